@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0-only) */
+/* The maps, and the small functions that read and write them. */
+#ifndef AUGMENTER_MAPS_H
+#define AUGMENTER_MAPS_H
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include "augmenter.h"
+
+/* Kept with the socket: what one connection was granted, and how far its samples are folded. */
+struct augmenter_flow {
+	struct augmenter_address destination;
+	__u64 advice_version;
+	__u64 next_sample_us;
+	/* The share as it was last seen, for when the advice is dropped under a running connection. */
+	__u64 path_rate_bytes_per_s;
+	/* Folded so far. */
+	__u64 folded_us;
+	__u64 bytes_acked;
+	__u32 segments_sent;
+	__u32 segments_retransmitted;
+	__u32 segments_marked;
+	/* bytes_acked at which the granted window is through. 0: no grant, or its outcome is known. */
+	__u64 window_end_bytes;
+	__u32 window_segments;
+	/* As set with SO_MAX_PACING_RATE. 0: not paced by us. */
+	__u32 pacing_bytes_per_s;
+	__u32 clean_rounds;
+	__u32 queued_rounds;
+	/* Slots of the share in which this connection was last counted as busy. */
+	__u32 slot;
+	__u32 slot_before;
+	__u32 queued;
+	__u32 closed;
+};
+
+/*
+ * Who is busy on a destination now. Connections are counted once in each slot of about one and a half RTT, so a
+ * count that is missed or left over mends itself in two slots.
+ */
+struct augmenter_share {
+	__u64 slot_started_us;
+	/* Acknowledged in this slot by all connections. */
+	__u64 slot_bytes;
+	__u64 rtt_min_since_us;
+	__u32 slot;
+	__u32 slot_us;
+	__u32 busy;
+	__u32 busy_before;
+	/* Handshakes under way. */
+	__u32 pending;
+	__u32 pending_before;
+	/* Minimum RTT of the last 10 to 20 s. */
+	__u32 rtt_min_us;
+	__u32 rtt_min_before_us;
+};
+
+/* Sizes are defaults: the agent may set others before the object is loaded. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct augmenter_prefix);
+	__type(value, struct augmenter_advice);
+} advice SEC(".maps");
+
+/* Plain hashes, not LRU: a full one refuses and is counted, an LRU would forget in silence. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct augmenter_address);
+	__type(value, struct augmenter_fold);
+} fold_0 SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct augmenter_address);
+	__type(value, struct augmenter_fold);
+} fold_1 SEC(".maps");
+
+/* LRU: what it forgets is at worst one connection's share of a destination that nobody used for long. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct augmenter_address);
+	__type(value, struct augmenter_share);
+} shares SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct augmenter_flow);
+} flows SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct augmenter_switches);
+} switches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 1024);
+	__type(value, struct augmenter_event);
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, AUGMENTER_COUNTERS);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters SEC(".maps");
+
+/* Enums reach BTF only through something that has their type. */
+const enum augmenter_limit augmenter_layout_version = AUGMENTER_LAYOUT_VERSION;
+const enum augmenter_counter augmenter_counter_end = AUGMENTER_COUNTERS;
+
+static const struct augmenter_fold empty_fold;
+static const struct augmenter_share empty_share;
+
+static __always_inline void count(enum augmenter_counter which)
+{
+	__u32 key = which;
+	__u64 *value = bpf_map_lookup_elem(&counters, &key);
+
+	if (value)
+		*value += 1;
+}
+
+static __always_inline const struct augmenter_switches *read_switches(void)
+{
+	__u32 key = 0;
+
+	return bpf_map_lookup_elem(&switches, &key);
+}
+
+static __always_inline __u64 boot_us(void)
+{
+	return bpf_ktime_get_boot_ns() / 1000;
+}
+
+static __always_inline void *find_or_add(void *map, const void *key, const void *empty)
+{
+	void *value = bpf_map_lookup_elem(map, key);
+
+	if (value)
+		return value;
+	/* Another CPU may have added it meanwhile: look again whatever the update says. */
+	bpf_map_update_elem(map, key, empty, BPF_NOEXIST);
+	return bpf_map_lookup_elem(map, key);
+}
+
+static __always_inline struct augmenter_fold *fold_of(const struct augmenter_address *destination,
+						      __u32 active_fold)
+{
+	struct augmenter_fold *fold = active_fold ? find_or_add(&fold_1, destination, &empty_fold)
+						  : find_or_add(&fold_0, destination, &empty_fold);
+
+	if (!fold)
+		count(AUGMENTER_ERROR_FOLD_FULL);
+	return fold;
+}
+
+static __always_inline struct augmenter_share *share_of(const struct augmenter_address *destination)
+{
+	struct augmenter_share *share = find_or_add(&shares, destination, &empty_share);
+
+	if (!share)
+		count(AUGMENTER_ERROR_SHARE_FULL);
+	return share;
+}
+
+static __always_inline struct augmenter_advice *advice_for(const struct augmenter_address *destination)
+{
+	struct augmenter_prefix key = { .length = 128, .address = *destination };
+
+	return bpf_map_lookup_elem(&advice, &key);
+}
+
+/* Algorithm R: every one of the `seen` samples so far is equally likely to be among those kept. */
+static __always_inline void keep_sample(__u32 *kept, __u32 seen_before, __u32 value)
+{
+	__u32 place = seen_before;
+
+	if (place >= AUGMENTER_RESERVOIR)
+		place = bpf_get_prandom_u32() % (seen_before + 1);
+	if (place < AUGMENTER_RESERVOIR)
+		kept[place & (AUGMENTER_RESERVOIR - 1)] = value;
+}
+
+#endif

@@ -1,0 +1,127 @@
+/** Generated from bpf/augmenter.h by bpf/generate-layout.ts: do not edit, run `npm run generate`. */
+
+/** enum augmenter_limit */
+export const limit = {
+  layoutVersion: 1,
+  reservoir: 8,
+  foldMaps: 2,
+} as const;
+
+/** enum augmenter_mode */
+export const mode = {
+  off: 0,
+  observe: 1,
+  apply: 2,
+} as const;
+
+/** enum augmenter_counter: the name of each slot of the counters map. */
+export const counterNames = [
+  "window_granted",
+  "window_withheld",
+  "window_completed",
+  "window_failed",
+  "receiver_opened",
+  "pacing_lifted",
+  "refused_no_advice",
+  "refused_expired",
+  "refused_no_window",
+  "refused_no_rate",
+  "refused_syn_retransmitted",
+  "refused_rtt_unknown",
+  "refused_rtt_too_low",
+  "refused_rtt_too_high",
+  "clamped_to_lowest",
+  "clamped_to_highest",
+  "clamped_receive_window",
+  "error_callback_flags",
+  "error_initial_window",
+  "error_pacing",
+  "error_receive_window",
+  "error_flow_storage",
+  "error_fold_full",
+  "error_share_full",
+  "error_event_full",
+] as const;
+
+/** struct augmenter_address: its size and the offset of each member, bytes. */
+export const addressLayout = {
+  size: 16,
+  bytes: 0,
+} as const;
+
+/** struct augmenter_prefix: its size and the offset of each member, bytes. */
+export const prefixLayout = {
+  size: 20,
+  length: 0,
+  address: 4,
+} as const;
+
+/** struct augmenter_advice: its size and the offset of each member, bytes. */
+export const adviceLayout = {
+  size: 40,
+  expiresBootUs: 0,
+  version: 8,
+  pathRateBytesPerS: 16,
+  windowSegments: 24,
+  receiveWindowBytes: 28,
+  minRttUs: 32,
+  reserved: 36,
+} as const;
+
+/** struct augmenter_fold: its size and the offset of each member, bytes. */
+export const foldLayout = {
+  size: 160,
+  bytesAcked: 0,
+  segmentsSent: 8,
+  segmentsRetransmitted: 12,
+  segmentsMarked: 16,
+  connectionsOpened: 20,
+  connectionsBusyMax: 24,
+  mssBytes: 28,
+  windowsGranted: 32,
+  windowsCompleted: 36,
+  windowsFailed: 40,
+  pacingFilled: 44,
+  rttMinUs: 48,
+  rttSamples: 52,
+  saturatedSamples: 56,
+  unsaturatedSamples: 60,
+  rttUs: 64,
+  saturatedKbytesPerS: 96,
+  unsaturatedKbytesPerS: 128,
+} as const;
+
+/** struct augmenter_switches: its size and the offset of each member, bytes. */
+export const switchesLayout = {
+  size: 24,
+  mode: 0,
+  lowestWindowSegments: 4,
+  highestWindowSegments: 8,
+  highestReceiveWindowBytes: 12,
+  sampleIntervalUs: 16,
+  activeFold: 20,
+} as const;
+
+/** struct augmenter_event: its size and the offset of each member, bytes. */
+export const eventLayout = {
+  size: 48,
+  bootUs: 0,
+  adviceVersion: 8,
+  destination: 16,
+  windowSegments: 32,
+  segmentsDelivered: 36,
+  segmentsLost: 40,
+  reserved: 44,
+} as const;
+
+/** Every map with the sizes of its key and value, bytes; checked against libbpf when the object is opened. */
+export const mapSizes = {
+  advice: { keySize: 20, valueSize: 40 },
+  counters: { keySize: 4, valueSize: 8 },
+  events: { keySize: 0, valueSize: 48 },
+  flows: { keySize: 4, valueSize: 112 },
+  fold_0: { keySize: 16, valueSize: 160 },
+  fold_1: { keySize: 16, valueSize: 160 },
+  shares: { keySize: 16, valueSize: 56 },
+  switches: { keySize: 4, valueSize: 24 },
+} as const;

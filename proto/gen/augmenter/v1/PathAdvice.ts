@@ -1,0 +1,21 @@
+// Original file: proto/augmenter/v1/path_service.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface PathAdvice {
+  'windowSegments'?: (number);
+  'pathRateBytesPerSecond'?: (number | string | Long);
+  'receiveWindowBytes'?: (number);
+  'minRttUs'?: (number);
+  'reason'?: (string);
+  'mode'?: (string);
+}
+
+export interface PathAdvice__Output {
+  'windowSegments': (number);
+  'pathRateBytesPerSecond': (number);
+  'receiveWindowBytes': (number);
+  'minRttUs': (number);
+  'reason': (string);
+  'mode': (string);
+}

@@ -1,0 +1,12 @@
+// Original file: proto/augmenter/v1/path_service.proto
+
+
+export interface PathFilter {
+  'source'?: (string);
+  'destination'?: (string);
+}
+
+export interface PathFilter__Output {
+  'source': (string);
+  'destination': (string);
+}

@@ -1,0 +1,12 @@
+// Original file: proto/augmenter/v1/path_service.proto
+
+
+export interface PathKey {
+  'source'?: (string);
+  'destination'?: (string);
+}
+
+export interface PathKey__Output {
+  'source': (string);
+  'destination': (string);
+}

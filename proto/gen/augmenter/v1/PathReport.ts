@@ -1,0 +1,61 @@
+// Original file: proto/augmenter/v1/telemetry.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface PathReport {
+  'hostId'?: (string);
+  'epoch'?: (number | string | Long);
+  'sequence'?: (number | string | Long);
+  'endedUnixMs'?: (number | string | Long);
+  'intervalUs'?: (number);
+  'reportsDropped'?: (number | string | Long);
+  'destinations'?: (Buffer | Uint8Array | string);
+  'rttMinUs'?: (number)[];
+  'rttP50Us'?: (number)[];
+  'rttP95Us'?: (number)[];
+  'rttSamples'?: (number)[];
+  'saturatedBytesPerSecond'?: (number | string | Long)[];
+  'saturatedSamples'?: (number)[];
+  'unsaturatedBytesPerSecond'?: (number | string | Long)[];
+  'unsaturatedSamples'?: (number)[];
+  'bytesAcked'?: (number | string | Long)[];
+  'segmentsSent'?: (number)[];
+  'segmentsRetransmitted'?: (number)[];
+  'segmentsMarked'?: (number)[];
+  'connectionsOpened'?: (number)[];
+  'connectionsBusyMax'?: (number)[];
+  'mssBytes'?: (number)[];
+  'windowsGranted'?: (number)[];
+  'windowsCompleted'?: (number)[];
+  'windowsFailed'?: (number)[];
+  'pacingFilled'?: (number)[];
+}
+
+export interface PathReport__Output {
+  'hostId': (string);
+  'epoch': (number);
+  'sequence': (number);
+  'endedUnixMs': (number);
+  'intervalUs': (number);
+  'reportsDropped': (number);
+  'destinations': (Buffer);
+  'rttMinUs': (number)[];
+  'rttP50Us': (number)[];
+  'rttP95Us': (number)[];
+  'rttSamples': (number)[];
+  'saturatedBytesPerSecond': (number)[];
+  'saturatedSamples': (number)[];
+  'unsaturatedBytesPerSecond': (number)[];
+  'unsaturatedSamples': (number)[];
+  'bytesAcked': (number)[];
+  'segmentsSent': (number)[];
+  'segmentsRetransmitted': (number)[];
+  'segmentsMarked': (number)[];
+  'connectionsOpened': (number)[];
+  'connectionsBusyMax': (number)[];
+  'mssBytes': (number)[];
+  'windowsGranted': (number)[];
+  'windowsCompleted': (number)[];
+  'windowsFailed': (number)[];
+  'pacingFilled': (number)[];
+}

@@ -1,0 +1,13 @@
+// Original file: proto/augmenter/v1/path_service.proto
+
+import type { PathFilter as _augmenter_v1_PathFilter, PathFilter__Output as _augmenter_v1_PathFilter__Output } from '../../augmenter/v1/PathFilter.ts';
+
+export interface WatchPathsRequest {
+  'filter'?: (_augmenter_v1_PathFilter | null);
+  'minIntervalMs'?: (number);
+}
+
+export interface WatchPathsRequest__Output {
+  'filter': (_augmenter_v1_PathFilter__Output | null);
+  'minIntervalMs': (number);
+}

@@ -1,0 +1,86 @@
+/** Encoding and decoding of every message, from the .proto files themselves. */
+import { fileURLToPath } from "node:url";
+import { crc32 } from "node:zlib";
+import type { GrpcObject } from "@grpc/grpc-js";
+import { loadPackageDefinition } from "@grpc/grpc-js";
+import type { MessageTypeDefinition, PackageDefinition } from "@grpc/proto-loader";
+import { loadSync } from "@grpc/proto-loader";
+import type { AdviceAnswer, AdviceAnswer__Output } from "./gen/augmenter/v1/AdviceAnswer.ts";
+import type { AdviceUpdate, AdviceUpdate__Output } from "./gen/augmenter/v1/AdviceUpdate.ts";
+import type { HostAnnouncement, HostAnnouncement__Output } from "./gen/augmenter/v1/HostAnnouncement.ts";
+import type { HostEvent, HostEvent__Output } from "./gen/augmenter/v1/HostEvent.ts";
+import type { PathReport, PathReport__Output } from "./gen/augmenter/v1/PathReport.ts";
+import type { Sealed, Sealed__Output } from "./gen/augmenter/v1/Sealed.ts";
+
+/** The parsed .proto files: what the gRPC server, reflection and the codec below are made from. */
+export const packageDefinition: PackageDefinition = loadSync(
+  ["augmenter/v1/telemetry.proto", "augmenter/v1/path_service.proto"],
+  { includeDirs: [protoDirectory()], longs: Number, enums: String, defaults: true, oneofs: true },
+);
+
+/** The services as grpc-js constructors, untyped; see proto/gen for their types. */
+export function grpcPackage(): GrpcObject {
+  return loadPackageDefinition(packageDefinition);
+}
+
+/** The largest NATS payload that is looked at, bytes: NATS' own default limit. */
+export const payloadMaxBytes = 1 << 20;
+
+/** Why a payload was refused. */
+export const payloadRefusals = ["too_large", "not_protobuf", "bad_checksum"] as const;
+export type PayloadRefusal = (typeof payloadRefusals)[number];
+
+export type Opened<T> =
+  | { readonly ok: true; readonly message: T }
+  | { readonly ok: false; readonly refusal: PayloadRefusal };
+
+/** One kind of NATS payload: a message inside its sealed envelope. */
+export interface Payload<In, Out> {
+  /** The bytes to publish. */
+  seal(message: In): Uint8Array;
+  /** The message of a received payload, or why it is refused. Never throws. */
+  open(payload: Uint8Array): Opened<Out>;
+}
+
+export const pathReport = payload<PathReport, PathReport__Output>("PathReport");
+export const hostEvent = payload<HostEvent, HostEvent__Output>("HostEvent");
+export const hostAnnouncement = payload<HostAnnouncement, HostAnnouncement__Output>("HostAnnouncement");
+export const adviceUpdate = payload<AdviceUpdate, AdviceUpdate__Output>("AdviceUpdate");
+export const adviceAnswer = payload<AdviceAnswer, AdviceAnswer__Output>("AdviceAnswer");
+
+function payload<In extends object, Out extends object>(name: string): Payload<In, Out> {
+  const inner = messageType<In, Out>(name);
+  const envelope = messageType<Sealed, Sealed__Output>("Sealed");
+  return {
+    seal(message) {
+      const bytes = inner.serialize(message);
+      return envelope.serialize({ crc32: crc32(bytes), message: bytes });
+    },
+    open(bytes) {
+      if (bytes.length > payloadMaxBytes) return { ok: false, refusal: "too_large" };
+      try {
+        const sealed = envelope.deserialize(asBuffer(bytes));
+        if (crc32(sealed.message) !== sealed.crc32) return { ok: false, refusal: "bad_checksum" };
+        return { ok: true, message: inner.deserialize(asBuffer(sealed.message)) };
+      } catch {
+        return { ok: false, refusal: "not_protobuf" };
+      }
+    },
+  };
+}
+
+function messageType<In extends object, Out extends object>(name: string): MessageTypeDefinition<In, Out> {
+  const found = packageDefinition[`augmenter.v1.${name}`];
+  if (found === undefined || !("serialize" in found)) throw new Error(`Cannot find message augmenter.v1.${name}`);
+  return found as unknown as MessageTypeDefinition<In, Out>;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+// From the sources proto/ is beside this file; from dist/proto/ it is the package's own folder two levels up.
+function protoDirectory(): string {
+  const here = fileURLToPath(new URL(".", import.meta.url));
+  return /[\\/]dist[\\/]proto[\\/]$/.test(here) ? fileURLToPath(new URL("../../proto/", import.meta.url)) : here;
+}
