@@ -32,6 +32,7 @@ export interface DatapathOptions {
   readonly canReadKernelStructs: boolean;
 }
 
+const clockBoottime = 7; // CLOCK_BOOTTIME, which bpf_ktime_get_boot_ns() reads
 const cgroupSockOps = 3; // enum bpf_attach_type, BPF_CGROUP_SOCK_OPS
 // A program that began before the fold maps were swapped has long ended by then.
 const swapSettleMs = 20;
@@ -47,6 +48,7 @@ export class Datapath {
   readonly #linkFd: number;
   readonly #foldBuffers: DrainBuffers;
   readonly #counterValues: Buffer;
+  readonly #timespec = Buffer.alloc(16);
   #activeFold: 0 | 1 = 0;
   #switches: Switches;
   /** Whether the program was already attached, by an agent before this one. */
@@ -85,6 +87,12 @@ export class Datapath {
   setMode(mode: ModeName): void {
     this.#switches = { ...this.#switches, mode };
     this.#writeSwitches();
+  }
+
+  /** Now, in the clock of the kernel program: microseconds of CLOCK_BOOTTIME. */
+  bootUs(): number {
+    this.#libbpf.clock_gettime.call(clockBoottime, this.#timespec);
+    return Number(this.#timespec.readBigInt64LE(0)) * 1e6 + Number(this.#timespec.readBigInt64LE(8)) / 1e3;
   }
 
   /** Every destination's fold since the last call. The program goes on into the other map meanwhile. */

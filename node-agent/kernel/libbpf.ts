@@ -136,6 +136,8 @@ export interface Libbpf {
   readonly bpf_map_lookup_and_delete_batch: NativeFunction;
   readonly bpf_map_update_batch: NativeFunction;
   readonly libbpf_num_possible_cpus: NativeFunction;
+  /** Of the C library, which libbpf brings along. */
+  readonly clock_gettime: NativeFunction;
 }
 
 /** Opens libbpf 1.x. Throws where the system has none. */
@@ -177,6 +179,7 @@ export function openLibbpf(): Libbpf {
     bpf_map_lookup_and_delete_batch: prepare("bpf_map_lookup_and_delete_batch", "int32", 7),
     bpf_map_update_batch: prepare("bpf_map_update_batch", "int32", 5),
     libbpf_num_possible_cpus: prepare("libbpf_num_possible_cpus", "int32", 0),
+    clock_gettime: prepare("clock_gettime", "int32", 2),
   };
 }
 

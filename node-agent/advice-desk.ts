@@ -1,0 +1,180 @@
+/** Takes advice in: an inbox that the connection fills, and a paced turn that admits, writes and answers. */
+import type { Log } from "../common/log.ts";
+import type { PayloadRefusal } from "../proto/messages.ts";
+import { adviceUpdate, payloadRefusals } from "../proto/messages.ts";
+import type { Advice, AdviceBounds, AdviceRefusalName, HeldAdvice } from "./core/advice-admission.ts";
+import { addressText } from "../proto/address.ts";
+import { adviceKey, admit, heldKeyFor, heldWithout, noAdvice } from "./core/advice-admission.ts";
+import type { Datapath } from "./kernel/datapath.ts";
+import type { FailedJumpEvent } from "./kernel/records.ts";
+import { adviceRecords, failedJumpOf, prefixOf, prefixRecord } from "./kernel/records.ts";
+import type { Uplink } from "./uplink.ts";
+
+/** Updates that wait for the next turn; beyond it the oldest is dropped, and the version gap brings a snapshot. */
+const inboxMax = 256;
+/** Failed jumps told in one turn. */
+const eventsMax = 256;
+
+export interface AdviceDeskOptions {
+  readonly hostId: string;
+  readonly datapath: Datapath;
+  readonly uplink: Uplink;
+  readonly bounds: AdviceBounds;
+  readonly log: Log;
+}
+
+export class AdviceDesk {
+  readonly #options: AdviceDeskOptions;
+  readonly #inbox: Uint8Array[] = [];
+  readonly #refused = new Map<AdviceRefusalName | PayloadRefusal | "inbox_full", number>();
+  /** Keys in the kernel's map that an agent before this one wrote. */
+  readonly #leftOver: Set<string>;
+  #held: HeldAdvice = noAdvice;
+  #updatesTaken = 0;
+  #expiresBootUs = 0;
+
+  constructor(options: AdviceDeskOptions) {
+    this.#options = options;
+    this.#leftOver = new Set(options.datapath.adviceKeys().map((key) => keyOf(prefixOf(key))));
+  }
+
+  get held(): HeldAdvice {
+    return this.#held;
+  }
+
+  get updatesTaken(): number {
+    return this.#updatesTaken;
+  }
+
+  /** Updates and entries refused so far, by reason. */
+  get refused(): ReadonlyMap<string, number> {
+    return this.#refused;
+  }
+
+  /** Whether the advice held is still in force. */
+  isInForce(bootUs: number): boolean {
+    return this.#held.entries.size > 0 && bootUs < this.#expiresBootUs;
+  }
+
+  /** Called by the connection for each advice message: only puts it aside. */
+  receive(payload: Uint8Array): void {
+    if (this.#inbox.length >= inboxMax) {
+      this.#inbox.shift();
+      this.#count("inbox_full");
+    }
+    this.#inbox.push(payload);
+  }
+
+  /** One turn: tells of failed jumps first, so that no renewal brings back what the kernel dropped, then takes updates in. */
+  turn(nowUnixMs: number): void {
+    this.#tellFailedJumps();
+    for (const payload of this.#inbox.splice(0)) this.#take(payload, nowUnixMs);
+  }
+
+  #tellFailedJumps(): void {
+    const jumps = this.#options.datapath.takeEvents(eventsMax).map(failedJumpOf);
+    if (jumps.length === 0) return;
+    this.#held = heldWithout(
+      this.#held,
+      jumps.map((jump) => ({ key: heldKeyFor(this.#held, jump.destination) ?? "", version: jump.adviceVersion })),
+    );
+    this.#options.uplink.publishFailedJumps(jumps);
+    for (const jump of jumps) this.#logDropped(jump);
+  }
+
+  #logDropped(jump: FailedJumpEvent): void {
+    const { destination, ...evidence } = jump;
+    this.#options.log.info({ destination: addressText(destination), ...evidence }, "first window failed, advice dropped");
+  }
+
+  #take(payload: Uint8Array, nowUnixMs: number): void {
+    const { hostId, bounds, uplink, log } = this.#options;
+    const opened = adviceUpdate.open(payload);
+    if (!opened.ok) {
+      this.#count(opened.refusal);
+      log.warn({ refusal: opened.refusal }, "advice refused");
+      uplink.answer({ term: 0, version: 0, refusal: "ADVICE_REFUSAL_MALFORMED", refusedEntries: [] });
+      return;
+    }
+    const update = opened.message;
+    const { term, version } = update;
+    const admission = admit(update, this.#held, hostId, bounds, nowUnixMs);
+    if (!admission.taken) {
+      this.#count(admission.refusal);
+      log.warn({ refusal: admission.refusal, term, version }, "advice refused");
+      // What belongs to another host is not ours to answer.
+      if (admission.refusal === "ADVICE_REFUSAL_WRONG_HOST") return;
+      uplink.answer({ term, version, refusal: admission.refusal, refusedEntries: [] });
+      return;
+    }
+    for (const { refusal } of admission.refusedEntries) this.#count(refusal);
+    this.#logChanges(this.#held, admission.held, admission.removed);
+    const stale = update.snapshot ? [...this.#leftOver].filter((key) => !admission.held.entries.has(key)) : [];
+    this.#held = admission.held;
+    this.#updatesTaken += 1;
+    const failure = this.#write([...admission.removed, ...stale], update.ttlMs);
+    if (update.snapshot) this.#leftOver.clear();
+    if (failure !== undefined) {
+      this.#count("ADVICE_REFUSAL_KERNEL");
+      log.error({ failure, term, version }, "advice not written");
+    }
+    uplink.answer({
+      term,
+      version,
+      refusal: failure === undefined ? "ADVICE_REFUSAL_UNSPECIFIED" : "ADVICE_REFUSAL_KERNEL",
+      refusedEntries: [...admission.refusedEntries],
+    });
+  }
+
+  /** Brings the kernel's map to what is held, all of it renewed. Returns the errno name of a failed write. */
+  #write(removed: readonly string[], ttlMs: number): string | undefined {
+    const { datapath } = this.#options;
+    for (const key of removed) {
+      const { address, prefixLength } = partsOf(key);
+      datapath.advice.delete(prefixRecord(address, prefixLength));
+    }
+    const entries = [...this.#held.entries.values()];
+    this.#expiresBootUs = datapath.bootUs() + ttlMs * 1000;
+    const { keys, values } = adviceRecords(entries, this.#expiresBootUs);
+    return datapath.advice.updateMany(keys, values, entries.length).error;
+  }
+
+  #logChanges(before: HeldAdvice, after: HeldAdvice, removed: readonly string[]): void {
+    const { log } = this.#options;
+    for (const [key, advice] of after.entries) {
+      const old = before.entries.get(key);
+      if (old !== advice) log.info({ destination: textOf(advice), old: changeOf(old), new: changeOf(advice) }, "advice");
+    }
+    for (const key of removed) {
+      const old = before.entries.get(key);
+      if (old !== undefined) log.info({ destination: textOf(old), old: changeOf(old), new: null }, "advice");
+    }
+  }
+
+  #count(reason: AdviceRefusalName | PayloadRefusal | "inbox_full"): void {
+    this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
+  }
+}
+
+/** Every reason by which advice can be refused before its content is looked at. */
+export const payloadRefusalReasons: readonly string[] = [...payloadRefusals, "inbox_full"];
+
+function textOf(advice: Advice): string {
+  const text = addressText(advice.address);
+  return advice.prefixLength === 128 ? text : `${text}/${advice.prefixLength}`;
+}
+
+function changeOf(advice: Advice | undefined): object | null {
+  if (advice === undefined) return null;
+  const { windowSegments, pathRateBytesPerSecond, receiveWindowBytes, minRttUs, version } = advice;
+  return { windowSegments, pathRateBytesPerSecond, receiveWindowBytes, minRttUs, version };
+}
+
+function keyOf(prefix: { address: Uint8Array; prefixLength: number }): string {
+  return adviceKey(prefix.address, prefix.prefixLength);
+}
+
+function partsOf(key: string): { address: Uint8Array; prefixLength: number } {
+  const [hex = "", length = "0"] = key.split("/");
+  return { address: new Uint8Array(Buffer.from(hex, "hex")), prefixLength: Number(length) };
+}

@@ -1,0 +1,75 @@
+/** Folds of one interval as the columns of PathReport messages. */
+import type { PathReport } from "../../proto/gen/augmenter/v1/PathReport.ts";
+import { ascendingOf, quantileOf } from "./quantile.ts";
+
+/** What the kernel folded for one destination; see struct augmenter_fold. Rates in kilobytes (1000 bytes) a second. */
+export interface Fold {
+  /** 16 bytes. */
+  readonly destination: Uint8Array;
+  readonly bytesAcked: number;
+  readonly segmentsSent: number;
+  readonly segmentsRetransmitted: number;
+  readonly segmentsMarked: number;
+  readonly connectionsOpened: number;
+  readonly connectionsBusyMax: number;
+  readonly mssBytes: number;
+  readonly windowsGranted: number;
+  readonly windowsCompleted: number;
+  readonly windowsFailed: number;
+  readonly pacingFilled: number;
+  readonly rttMinUs: number;
+  readonly rttSamples: number;
+  readonly saturatedSamples: number;
+  readonly unsaturatedSamples: number;
+  /** At most as many as the kernel keeps, a uniform choice of those counted above. */
+  readonly rttUs: readonly number[];
+  readonly saturatedKbytesPerSecond: readonly number[];
+  readonly unsaturatedKbytesPerSecond: readonly number[];
+}
+
+/** The columns of a PathReport; the frame (host, epoch, sequence ...) is the uplink's. */
+export type PathColumns = Required<
+  Omit<PathReport, "hostId" | "epoch" | "sequence" | "endedUnixMs" | "intervalUs" | "reportsDropped">
+>;
+
+/** Rows of one report: keeps a payload well below NATS' 1 MiB. */
+export const rowsMax = 4096;
+
+/** The folds as columns, at most rowsMax rows each; one element without rows where there are no folds. */
+export function reportColumns(folds: readonly Fold[]): PathColumns[] {
+  const reports: PathColumns[] = [];
+  for (let start = 0; start === 0 || start < folds.length; start += rowsMax) {
+    reports.push(columnsOf(folds.slice(start, start + rowsMax)));
+  }
+  return reports;
+}
+
+function columnsOf(folds: readonly Fold[]): PathColumns {
+  const rtts = folds.map((fold) => ascendingOf(fold.rttUs));
+  return {
+    destinations: Buffer.concat(folds.map((fold) => fold.destination)),
+    rttMinUs: folds.map((fold) => fold.rttMinUs),
+    rttP50Us: rtts.map((rtt) => Math.round(quantileOf(rtt, 0.5))),
+    rttP95Us: rtts.map((rtt) => Math.round(quantileOf(rtt, 0.95))),
+    rttSamples: folds.map((fold) => fold.rttSamples),
+    saturatedBytesPerSecond: folds.map((fold) => bytesPerSecond(fold.saturatedKbytesPerSecond, 0.5)),
+    saturatedSamples: folds.map((fold) => fold.saturatedSamples),
+    unsaturatedBytesPerSecond: folds.map((fold) => bytesPerSecond(fold.unsaturatedKbytesPerSecond, 0.9)),
+    unsaturatedSamples: folds.map((fold) => fold.unsaturatedSamples),
+    bytesAcked: folds.map((fold) => fold.bytesAcked),
+    segmentsSent: folds.map((fold) => fold.segmentsSent),
+    segmentsRetransmitted: folds.map((fold) => fold.segmentsRetransmitted),
+    segmentsMarked: folds.map((fold) => fold.segmentsMarked),
+    connectionsOpened: folds.map((fold) => fold.connectionsOpened),
+    connectionsBusyMax: folds.map((fold) => fold.connectionsBusyMax),
+    mssBytes: folds.map((fold) => fold.mssBytes),
+    windowsGranted: folds.map((fold) => fold.windowsGranted),
+    windowsCompleted: folds.map((fold) => fold.windowsCompleted),
+    windowsFailed: folds.map((fold) => fold.windowsFailed),
+    pacingFilled: folds.map((fold) => fold.pacingFilled),
+  };
+}
+
+function bytesPerSecond(kbytesPerSecond: readonly number[], q: number): number {
+  return Math.round(quantileOf(ascendingOf(kbytesPerSecond), q) * 1000);
+}

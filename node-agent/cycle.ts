@@ -1,0 +1,136 @@
+/** The paced cycle: once in an interval samples go out, twenty times a second events and advice are looked after. */
+import { networkInterfaces, release } from "node:os";
+import type { Log } from "../common/log.ts";
+import { packageVersion } from "../common/package-version.ts";
+import type { AdviceDesk } from "./advice-desk.ts";
+import type { Fold } from "./core/path-report.ts";
+import { reportColumns } from "./core/path-report.ts";
+import { announcedAddresses, linkBytesPerSecond } from "./host-facts.ts";
+import type { Datapath } from "./kernel/datapath.ts";
+import { foldsOf } from "./kernel/records.ts";
+import type { Uplink } from "./uplink.ts";
+
+/** A failed jump is told within this, milliseconds. */
+const turnMs = 50;
+/** A host that nobody heard of introduces itself again after so many reports. */
+const reportsPerAnnouncement = 10;
+
+export interface CycleOptions {
+  readonly datapath: Datapath;
+  readonly uplink: Uplink;
+  readonly desk: AdviceDesk;
+  readonly rack: string;
+  readonly zone: string;
+  readonly reportIntervalMs: number;
+  readonly log: Log;
+  /** Wall clock, milliseconds. */
+  readonly nowUnixMs: () => number;
+  /** Monotonic clock, milliseconds. */
+  readonly nowMs: () => number;
+}
+
+export class Cycle {
+  readonly #options: CycleOptions;
+  readonly #destinationSize = 16;
+  #reportTimer: NodeJS.Timeout | undefined;
+  #turnTimer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #reports = 0;
+  #lastDrainMs: number;
+  #errors = 0;
+  #pathsReported = 0;
+
+  constructor(options: CycleOptions) {
+    this.#options = options;
+    this.#lastDrainMs = options.nowMs();
+  }
+
+  /** Cycles that failed since the start. */
+  get errors(): number {
+    return this.#errors;
+  }
+
+  /** Paths in the newest report. */
+  get pathsReported(): number {
+    return this.#pathsReported;
+  }
+
+  /** Milliseconds since samples were last taken out of the kernel. */
+  get sinceDrainMs(): number {
+    return this.#options.nowMs() - this.#lastDrainMs;
+  }
+
+  start(): void {
+    this.announce();
+    this.#scheduleReport(this.#options.nowMs() + this.#options.reportIntervalMs);
+    this.#turnTimer = setInterval(() => this.#guarded("advice turn", () => this.#options.desk.turn(this.#options.nowUnixMs())), turnMs);
+  }
+
+  /** Ends after the cycle that runs, if one does. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#reportTimer);
+    clearInterval(this.#turnTimer);
+    await this.#running;
+  }
+
+  /** Introduces the host. */
+  announce(): void {
+    const { uplink, desk, datapath, rack, zone, reportIntervalMs } = this.#options;
+    const interfaces = networkInterfaces();
+    uplink.announce({
+      rack,
+      zone,
+      addresses: Buffer.from(announcedAddresses(interfaces)),
+      linkBytesPerSecond: linkBytesPerSecond(Object.keys(interfaces)),
+      agentVersion: packageVersion(),
+      kernelRelease: release(),
+      mode: datapath.mode === "apply" ? "MODE_APPLY" : datapath.mode === "observe" ? "MODE_OBSERVE" : "MODE_OFF",
+      reportIntervalMs,
+      adviceTerm: desk.held.term,
+      adviceVersion: desk.held.version,
+    });
+  }
+
+  // Intervals are counted from the start, so that a slow cycle does not shift the ones after it.
+  #scheduleReport(dueMs: number): void {
+    if (this.#stopped) return;
+    this.#reportTimer = setTimeout(() => {
+      this.#running = this.#report().catch((error: unknown) => this.#failed("report", error));
+      void this.#running.then(() => {
+        const { reportIntervalMs, nowMs } = this.#options;
+        this.#scheduleReport(Math.max(dueMs + reportIntervalMs, nowMs()));
+      });
+    }, Math.max(0, dueMs - this.#options.nowMs()));
+  }
+
+  async #report(): Promise<void> {
+    const { datapath, uplink, nowMs, nowUnixMs, reportIntervalMs } = this.#options;
+    const folds: Fold[] = [];
+    for await (const batch of datapath.drainFolds()) folds.push(...foldsOf(batch, this.#destinationSize));
+    const endedMs = nowMs();
+    const intervalUs = Math.round((endedMs - this.#lastDrainMs) * 1000);
+    this.#lastDrainMs = endedMs;
+    this.#pathsReported = folds.length;
+    const columns = reportColumns(folds);
+    for (const part of columns) uplink.addReport(part, nowUnixMs(), intervalUs);
+    this.#reports += 1;
+    if (this.#reports % reportsPerAnnouncement === 0) this.announce();
+    await uplink.publishReports(columns.length, reportIntervalMs / 2);
+  }
+
+  #guarded(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failed(what, error);
+    }
+  }
+
+  // A kernel call that fails once must not end the agent: it is counted, and the next cycle tries again.
+  #failed(what: string, error: unknown): void {
+    this.#errors += 1;
+    this.#options.log.error({ err: error, what }, "cycle failed");
+  }
+}

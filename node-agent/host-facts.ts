@@ -1,0 +1,32 @@
+/** What a host says of itself: addresses and link speed. */
+import { readFileSync } from "node:fs";
+import type { NetworkInterfaceInfo } from "node:os";
+import { addressBytes, addressFromText } from "../proto/address.ts";
+
+/** Announced at most: a host with more is a router, and its further addresses stay unknown. */
+const addressesMax = 64;
+
+/** The unicast addresses of all interfaces but the loopback, 16 bytes each, one after the other. Link-local ones name no host. */
+export function announcedAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): Uint8Array {
+  const addresses = Object.values(interfaces)
+    .flatMap((entries) => entries ?? [])
+    .filter((entry) => !entry.internal && !/^fe[89ab]/i.test(entry.address))
+    .map((entry) => addressFromText(entry.address))
+    .filter((address) => address !== undefined)
+    .slice(0, addressesMax);
+  const bytes = new Uint8Array(addresses.length * addressBytes);
+  for (const [index, address] of addresses.entries()) bytes.set(address, index * addressBytes);
+  return bytes;
+}
+
+/** Speed of the fastest of these interfaces, bytes a second; 0 where none says (virtual ones do not). */
+export function linkBytesPerSecond(interfaceNames: readonly string[]): number {
+  const megabits = interfaceNames.map((name) => {
+    try {
+      return Number(readFileSync(`/sys/class/net/${name}/speed`, "utf8").trim());
+    } catch {
+      return 0;
+    }
+  });
+  return Math.max(0, ...megabits) * 125_000;
+}

@@ -1,0 +1,102 @@
+/** Kernel records as plain values, and plain values as kernel records: the layouts of bpf/augmenter.h. */
+import type { Advice } from "../core/advice-admission.ts";
+import type { Fold } from "../core/path-report.ts";
+import type { Batch } from "./bpf-map.ts";
+import { adviceLayout, eventLayout, foldLayout, limit, prefixLayout } from "./layout.gen.ts";
+
+/** struct augmenter_event. */
+export interface FailedJumpEvent {
+  /** 16 bytes. */
+  readonly destination: Uint8Array;
+  readonly adviceVersion: number;
+  readonly windowSegments: number;
+  readonly segmentsDelivered: number;
+  readonly segmentsLost: number;
+}
+
+/** The folds of a drained batch. They own their memory. */
+export function foldsOf(batch: Batch, keySize: number): Fold[] {
+  const folds: Fold[] = [];
+  for (let index = 0; index < batch.count; index += 1) {
+    folds.push(foldOf(batch.keys.subarray(index * keySize), batch.values, index * foldLayout.size));
+  }
+  return folds;
+}
+
+function foldOf(key: Buffer, values: Buffer, start: number): Fold {
+  const u32 = (offset: number): number => values.readUInt32LE(start + offset);
+  const rttSamples = u32(foldLayout.rttSamples);
+  const saturatedSamples = u32(foldLayout.saturatedSamples);
+  const unsaturatedSamples = u32(foldLayout.unsaturatedSamples);
+  const kept = (offset: number, samples: number): number[] =>
+    Array.from({ length: Math.min(samples, limit.reservoir) }, (_, index) => u32(offset + 4 * index));
+  return {
+    destination: Uint8Array.prototype.slice.call(key, 0, 16),
+    bytesAcked: Number(values.readBigUInt64LE(start + foldLayout.bytesAcked)),
+    segmentsSent: u32(foldLayout.segmentsSent),
+    segmentsRetransmitted: u32(foldLayout.segmentsRetransmitted),
+    segmentsMarked: u32(foldLayout.segmentsMarked),
+    connectionsOpened: u32(foldLayout.connectionsOpened),
+    connectionsBusyMax: u32(foldLayout.connectionsBusyMax),
+    mssBytes: u32(foldLayout.mssBytes),
+    windowsGranted: u32(foldLayout.windowsGranted),
+    windowsCompleted: u32(foldLayout.windowsCompleted),
+    windowsFailed: u32(foldLayout.windowsFailed),
+    pacingFilled: u32(foldLayout.pacingFilled),
+    rttMinUs: u32(foldLayout.rttMinUs),
+    rttSamples,
+    saturatedSamples,
+    unsaturatedSamples,
+    rttUs: kept(foldLayout.rttUs, rttSamples),
+    saturatedKbytesPerSecond: kept(foldLayout.saturatedKbytesPerS, saturatedSamples),
+    unsaturatedKbytesPerSecond: kept(foldLayout.unsaturatedKbytesPerS, unsaturatedSamples),
+  };
+}
+
+/** A failed jump as the kernel told it. */
+export function failedJumpOf(event: Buffer): FailedJumpEvent {
+  return {
+    destination: Uint8Array.prototype.slice.call(event, eventLayout.destination, eventLayout.destination + 16),
+    adviceVersion: Number(event.readBigUInt64LE(eventLayout.adviceVersion)),
+    windowSegments: event.readUInt32LE(eventLayout.windowSegments),
+    segmentsDelivered: event.readUInt32LE(eventLayout.segmentsDelivered),
+    segmentsLost: event.readUInt32LE(eventLayout.segmentsLost),
+  };
+}
+
+/** Keys and values for the advice map, one after the other. `expiresBootUs` is microseconds of CLOCK_BOOTTIME. */
+export function adviceRecords(entries: readonly Advice[], expiresBootUs: number): { keys: Buffer; values: Buffer } {
+  const keys = Buffer.alloc(entries.length * prefixLayout.size);
+  const values = Buffer.alloc(entries.length * adviceLayout.size);
+  for (const [index, entry] of entries.entries()) {
+    writePrefix(keys, index * prefixLayout.size, entry.address, entry.prefixLength);
+    const at = index * adviceLayout.size;
+    values.writeBigUInt64LE(BigInt(Math.round(expiresBootUs)), at + adviceLayout.expiresBootUs);
+    values.writeBigUInt64LE(BigInt(entry.version), at + adviceLayout.version);
+    values.writeBigUInt64LE(BigInt(entry.pathRateBytesPerSecond), at + adviceLayout.pathRateBytesPerS);
+    values.writeUInt32LE(entry.windowSegments, at + adviceLayout.windowSegments);
+    values.writeUInt32LE(entry.receiveWindowBytes, at + adviceLayout.receiveWindowBytes);
+    values.writeUInt32LE(entry.minRttUs, at + adviceLayout.minRttUs);
+  }
+  return { keys, values };
+}
+
+/** One key of the advice map. */
+export function prefixRecord(address: Uint8Array, prefixLength: number): Buffer {
+  const key = Buffer.alloc(prefixLayout.size);
+  writePrefix(key, 0, address, prefixLength);
+  return key;
+}
+
+/** The parts of a key of the advice map. */
+export function prefixOf(key: Buffer): { address: Uint8Array; prefixLength: number } {
+  return {
+    address: Uint8Array.prototype.slice.call(key, prefixLayout.address, prefixLayout.address + 16),
+    prefixLength: key.readUInt32LE(prefixLayout.length),
+  };
+}
+
+function writePrefix(keys: Buffer, at: number, address: Uint8Array, prefixLength: number): void {
+  keys.writeUInt32LE(prefixLength, at + prefixLayout.length);
+  keys.set(address, at + prefixLayout.address);
+}
