@@ -20,11 +20,19 @@ struct augmenter_flow {
 	__u32 segments_sent;
 	__u32 segments_retransmitted;
 	__u32 segments_marked;
+	/* Sequence number of the first byte sent. */
+	__u32 first_sequence;
 	/* bytes_acked at which the granted window is through. 0: no grant, or its outcome is known. */
 	__u64 window_end_bytes;
 	__u32 window_segments;
 	/* As set with SO_MAX_PACING_RATE. 0: not paced by us. */
 	__u32 pacing_bytes_per_s;
+	/* How many the path was divided among for it, and rounds since then. */
+	__u32 paced_among;
+	__u32 paced_rounds;
+	/* Fastest delivery of the last rounds: a lower bound of the path's rate. */
+	__u32 fastest_kbytes_per_s;
+	__u32 fastest_rounds;
 	__u32 clean_rounds;
 	__u32 queued_rounds;
 	/* Slots of the share in which this connection was last counted as busy. */
@@ -35,12 +43,12 @@ struct augmenter_flow {
 };
 
 /*
- * Who is busy on a destination now. Connections are counted once in each slot of about one and a half RTT, so a
- * count that is missed or left over mends itself in two slots.
+ * Who is busy on a destination now. Connections are counted once in each slot of about two RTT, so a count that is
+ * missed or left over mends itself in two slots.
  */
 struct augmenter_share {
 	__u64 slot_started_us;
-	/* Acknowledged in this slot by all connections. */
+	/* What connections that were busy before this slot had acknowledged in it. */
 	__u64 slot_bytes;
 	__u64 rtt_min_since_us;
 	__u32 slot;

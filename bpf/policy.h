@@ -17,14 +17,14 @@ enum augmenter_handshake {
 enum augmenter_pacing {
 	/* Gains are in 64ths. */
 	AUGMENTER_GAIN_ONE = 64,
-	/* A connection that may be sent this many times the advised share needs no cap: the advice is wrong. */
-	AUGMENTER_GAIN_LIFT = 256,
 	/* Rounds without a queue before a connection tries more than its share. */
 	AUGMENTER_CLEAN_ROUNDS = 4,
 	/* Rounds with a queue, one after the other, after which the cap is let go: somebody else fills the path. */
 	AUGMENTER_QUEUED_ROUNDS = 16,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
 	AUGMENTER_UNPACED_SEGMENTS = 10,
+	/* A connection says how fast the path is after so many rounds, and when it ends. */
+	AUGMENTER_ROUNDS_PER_RATE = 16,
 };
 
 /* SO_MAX_PACING_RATE takes 32 bits from BPF; all ones lift the cap. */
@@ -77,20 +77,37 @@ static inline __u32 augmenter_pacing_rate(__u64 path_rate_bytes_per_s, __u32 bus
 }
 
 /*
- * A long connection probes upward: after AUGMENTER_CLEAN_ROUNDS the gain rises by 1/16, then by twice the last step
- * with each clean round (1.06, 1.19, 1.44, 1.94, 2.9, 4.9), so that a cap that is a quarter of the truth costs five
- * rounds, while one that is right is exceeded by a fifth at most before the queue shows.
+ * A long connection that is alone probes upward: one round at more than its share, then one at what is proved so far, in
+ * which a queue would show, and so on by growing steps. A cap that is right is exceeded by a quarter for one round (the queue
+ * of which is an eighth of the RTT and more, so seen); one that is a quarter of the truth is gone after 16 rounds.
+ * Returns the gain after a number of rounds without a queue; 0: the advice is wrong, lift the cap.
  */
 static inline __u32 augmenter_gain_after(__u32 clean_rounds)
 {
-	__u32 steps;
+	__u32 step;
 
 	if (clean_rounds < AUGMENTER_CLEAN_ROUNDS)
 		return AUGMENTER_GAIN_ONE;
-	steps = clean_rounds - AUGMENTER_CLEAN_ROUNDS + 1;
-	if (steps > 7)
-		steps = 7;
-	return AUGMENTER_GAIN_ONE + AUGMENTER_GAIN_ONE / 16 * ((1U << steps) - 1);
+	/* Even rounds try the next step, odd ones keep the last. */
+	step = (clean_rounds - AUGMENTER_CLEAN_ROUNDS) / 2 + ((clean_rounds - AUGMENTER_CLEAN_ROUNDS) % 2 == 0);
+	switch (step) {
+	case 0:
+		return AUGMENTER_GAIN_ONE;
+	case 1:
+		return AUGMENTER_GAIN_ONE * 17 / 16;
+	case 2:
+		return AUGMENTER_GAIN_ONE * 9 / 8;
+	case 3:
+		return AUGMENTER_GAIN_ONE * 5 / 4;
+	case 4:
+		return AUGMENTER_GAIN_ONE * 3 / 2;
+	case 5:
+		return AUGMENTER_GAIN_ONE * 2;
+	case 6:
+		return AUGMENTER_GAIN_ONE * 3;
+	default:
+		return 0;
+	}
 }
 
 /* Delivered bytes over a time, in kilobytes a second; 0 where nothing can be said. */
@@ -104,12 +121,19 @@ static inline __u32 augmenter_kbytes_per_s(__u64 bytes, __u64 interval_us)
 	return rate > 0xffffffffU ? 0xffffffffU : (__u32)rate;
 }
 
-/* How many of `bytes` that came over `since_us` belong to the last `within_us`. */
-static inline __u64 augmenter_prorated(__u64 bytes, __u64 within_us, __u64 since_us)
+/*
+ * What the path must carry if one of `among` equal connections was delivered `kbytes_per_s`. Where there are several that
+ * is a guess, because the others may have been idle, so it never says more than what they were advised.
+ */
+static inline __u32 augmenter_implied_path_rate(__u32 kbytes_per_s, __u32 among, __u64 path_rate_bytes_per_s)
 {
-	if (within_us >= since_us || bytes >= 1ULL << 40)
-		return bytes;
-	return bytes * within_us / since_us;
+	__u64 all = (__u64)kbytes_per_s * among;
+	__u64 advised = path_rate_bytes_per_s / 1000;
+
+	if (among <= 1)
+		return kbytes_per_s;
+	all = all < advised ? all : advised;
+	return all > 0xffffffffU ? 0xffffffffU : (__u32)all;
 }
 
 #endif

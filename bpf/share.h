@@ -6,7 +6,7 @@
 #include "maps.h"
 #include "policy.h"
 
-/* A slot is long enough that every busy connection is sampled in it. */
+/* A slot is long enough that every busy connection is sampled in it, and that what it delivers says something. */
 #define AUGMENTER_SLOT_LOWEST_US 10000
 #define AUGMENTER_SLOT_HIGHEST_US 1000000
 #define AUGMENTER_RTT_MIN_WINDOW_US 10000000
@@ -44,6 +44,16 @@ static __always_inline __u32 share_advance(struct augmenter_share *share, __u64 
 	share->busy = 0;
 	share->pending = 0;
 	return together;
+}
+
+/*
+ * Counts acknowledged bytes for the slot, if they were acknowledged in it from first to last: so the sum over the slot is
+ * never more than the path carried.
+ */
+static __always_inline void share_take_bytes(struct augmenter_share *share, __u64 bytes, __u64 since_us)
+{
+	if (since_us >= share->slot_started_us)
+		__sync_fetch_and_add(&share->slot_bytes, bytes);
 }
 
 static __always_inline void share_take_back(__u32 *value)
@@ -105,7 +115,7 @@ static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 
 	} else if (share->rtt_min_us == 0 || rtt_us < share->rtt_min_us) {
 		share->rtt_min_us = rtt_us;
 	}
-	share->slot_us = augmenter_clamp(rtt_us + rtt_us / 2, AUGMENTER_SLOT_LOWEST_US, AUGMENTER_SLOT_HIGHEST_US);
+	share->slot_us = augmenter_clamp(2 * rtt_us, AUGMENTER_SLOT_LOWEST_US, AUGMENTER_SLOT_HIGHEST_US);
 }
 
 static __always_inline __u32 share_rtt_min_us(const struct augmenter_share *share)

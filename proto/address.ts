@@ -66,7 +66,8 @@ export function isLoopback(address: Uint8Array): boolean {
   return (parsed.isIPv4MappedAddress() ? parsed.toIPv4Address() : parsed).range() === "loopback";
 }
 
-function maskedAddress(address: Uint8Array, length: number): Uint8Array {
+/** The address with the bits beyond `length` set to zero. */
+export function maskedAddress(address: Uint8Array, length: number): Uint8Array {
   return address.map((byte, index) => {
     const bits = Math.min(8, Math.max(0, length - index * 8));
     return byte & (0xff00 >> bits) & 0xff;

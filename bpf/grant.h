@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0-only) */
+/* First windows, pacing and receive windows out of advice, and how a granted window went. */
+#ifndef AUGMENTER_GRANT_H
+#define AUGMENTER_GRANT_H
+
+#include "maps.h"
+#include "policy.h"
+#include "share.h"
+
+/* From the C library's socket headers, which cannot be included here. */
+#define SOL_SOCKET 1
+#define SOL_TCP 6
+#define SO_RCVLOWAT 18
+#define SO_MAX_PACING_RATE 47
+
+static __always_inline int set_pacing(void *ctx, struct augmenter_flow *flow, __u32 bytes_per_s, __u32 among)
+{
+	if (bpf_setsockopt(ctx, SOL_SOCKET, SO_MAX_PACING_RATE, &bytes_per_s, sizeof(bytes_per_s))) {
+		count(AUGMENTER_ERROR_PACING);
+		return 0;
+	}
+	flow->pacing_bytes_per_s = bytes_per_s == AUGMENTER_PACING_UNLIMITED ? 0 : bytes_per_s;
+	flow->paced_among = among;
+	flow->paced_rounds = 0;
+	return 1;
+}
+
+static __always_inline void lift_pacing(void *ctx, struct augmenter_flow *flow)
+{
+	if (set_pacing(ctx, flow, AUGMENTER_PACING_UNLIMITED, 0))
+		count(AUGMENTER_PACING_LIFTED);
+}
+
+static __always_inline int handshake_fits(struct bpf_tcp_sock *tp, __u32 rtt_us, __u32 min_rtt_us)
+{
+	/* The kernel would start with one segment here: loss on the path weighs more than memory of it. */
+	if (tp->total_retrans) {
+		count(AUGMENTER_REFUSED_SYN_RETRANSMITTED);
+		return 0;
+	}
+	switch (augmenter_handshake_check(rtt_us, min_rtt_us)) {
+	case AUGMENTER_HANDSHAKE_FITS:
+		return 1;
+	case AUGMENTER_HANDSHAKE_UNKNOWN:
+		count(AUGMENTER_REFUSED_RTT_UNKNOWN);
+		return 0;
+	case AUGMENTER_HANDSHAKE_TOO_LOW:
+		count(AUGMENTER_REFUSED_RTT_TOO_LOW);
+		return 0;
+	default:
+		count(AUGMENTER_REFUSED_RTT_TOO_HIGH);
+		return 0;
+	}
+}
+
+static __always_inline __u32 bounded_window(__u32 advised, const struct augmenter_switches *switches)
+{
+	__u32 window = augmenter_clamp(advised, switches->lowest_window_segments, switches->highest_window_segments);
+
+	if (window > advised)
+		count(AUGMENTER_CLAMPED_TO_LOWEST);
+	else if (window < advised)
+		count(AUGMENTER_CLAMPED_TO_HIGHEST);
+	return window;
+}
+
+/* The first window and its pacing, out of the advice for the destination. Returns whether RETRANS_CB is wanted. */
+static __always_inline int grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
+				 struct augmenter_fold *fold, const struct augmenter_share *share,
+				 const struct augmenter_switches *switches, __u64 now_us, __u32 rtt_us)
+{
+	const struct augmenter_advice *advice = advice_for(&flow->destination);
+	__u32 busy = share_busy(share);
+	__u32 window, rate;
+
+	if (!advice) {
+		count(AUGMENTER_REFUSED_NO_ADVICE);
+		return 0;
+	}
+	if (now_us >= advice->expires_boot_us) {
+		count(AUGMENTER_REFUSED_EXPIRED);
+		return 0;
+	}
+	if (advice->window_segments == 0) {
+		count(AUGMENTER_REFUSED_NO_WINDOW);
+		return 0;
+	}
+	if (advice->path_rate_bytes_per_s == 0) {
+		count(AUGMENTER_REFUSED_NO_RATE);
+		return 0;
+	}
+	if (!handshake_fits(tp, rtt_us, advice->min_rtt_us))
+		return 0;
+
+	window = bounded_window(advice->window_segments, switches);
+	__sync_fetch_and_add(&fold->windows_granted, 1);
+	if (switches->mode != AUGMENTER_MODE_APPLY) {
+		count(AUGMENTER_WINDOW_WITHHELD);
+		return 0;
+	}
+	/* A large window is safe only while it is paced: no pacing, no window. */
+	rate = augmenter_pacing_rate(advice->path_rate_bytes_per_s, busy, AUGMENTER_GAIN_ONE);
+	if (!set_pacing(ctx, flow, rate, busy))
+		return 0;
+	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_IW, &window, sizeof(window))) {
+		count(AUGMENTER_ERROR_INITIAL_WINDOW);
+		lift_pacing(ctx, flow);
+		return 0;
+	}
+	flow->window_segments = window;
+	flow->window_end_bytes = tp->bytes_acked + (__u64)window * tp->mss_cache;
+	flow->advice_version = advice->version;
+	flow->path_rate_bytes_per_s = advice->path_rate_bytes_per_s;
+	count(AUGMENTER_WINDOW_GRANTED);
+	return 1;
+}
+
+/*
+ * Grows the receive buffer of a client before its SYN leaves, so that its first window is not what holds the answer
+ * back. Raising SO_RCVLOWAT grows sk_rcvbuf without locking it (tcp_set_rcvlowat); SO_RCVBUF would end autotuning.
+ */
+static __always_inline void open_receiver(struct bpf_sock_ops *ctx, const struct augmenter_address *destination,
+					  const struct augmenter_switches *switches, __u64 now_us)
+{
+	const struct augmenter_advice *advice = advice_for(destination);
+	__u32 wanted;
+	int before = 0;
+
+	if (!advice || advice->receive_window_bytes == 0 || now_us >= advice->expires_boot_us)
+		return;
+	wanted = advice->receive_window_bytes;
+	if (wanted > switches->highest_receive_window_bytes) {
+		wanted = switches->highest_receive_window_bytes;
+		count(AUGMENTER_CLAMPED_RECEIVE_WINDOW);
+	}
+	if (switches->mode != AUGMENTER_MODE_APPLY)
+		return;
+	if (bpf_getsockopt(ctx, SOL_SOCKET, SO_RCVLOWAT, &before, sizeof(before)) ||
+	    bpf_setsockopt(ctx, SOL_SOCKET, SO_RCVLOWAT, &wanted, sizeof(wanted))) {
+		count(AUGMENTER_ERROR_RECEIVE_WINDOW);
+		return;
+	}
+	if (bpf_setsockopt(ctx, SOL_SOCKET, SO_RCVLOWAT, &before, sizeof(before)))
+		count(AUGMENTER_ERROR_RECEIVE_WINDOW);
+	else
+		count(AUGMENTER_RECEIVER_OPENED);
+}
+
+/* Keeps a paced connection at its share of the path as others come and go, and lets it go when the advice is in doubt. */
+static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct augmenter_flow *flow,
+					const struct augmenter_share *share,
+					const struct augmenter_switches *switches, __u64 now_us)
+{
+	const struct augmenter_advice *advice = advice_for(&flow->destination);
+	__u32 busy = share_busy(share);
+	__u32 before = flow->pacing_bytes_per_s;
+	__u32 gain, rate;
+	int in_doubt = 0;
+
+	flow->paced_rounds += 1;
+	if (flow->queued) {
+		flow->clean_rounds = 0;
+		flow->queued_rounds += 1;
+	} else {
+		flow->clean_rounds += 1;
+		flow->queued_rounds = 0;
+	}
+	if (advice && now_us < advice->expires_boot_us && advice->path_rate_bytes_per_s)
+		flow->path_rate_bytes_per_s = advice->path_rate_bytes_per_s;
+	else if (!advice || advice->expires_boot_us != 0)
+		in_doubt = 1;
+	/* Several that probe at once would only see each other. */
+	gain = busy > 1 ? AUGMENTER_GAIN_ONE : augmenter_gain_after(flow->clean_rounds);
+	if (in_doubt || gain == 0 || flow->queued_rounds > AUGMENTER_QUEUED_ROUNDS ||
+	    switches->mode != AUGMENTER_MODE_APPLY) {
+		lift_pacing(ctx, flow);
+		return;
+	}
+	rate = augmenter_pacing_rate(flow->path_rate_bytes_per_s, busy, gain);
+	if (rate > before + before / 32 || rate < before - before / 32)
+		set_pacing(ctx, flow, rate, busy);
+}
+
+static __always_inline void check_window_completed(struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
+						   struct augmenter_fold *fold)
+{
+	if (flow->window_end_bytes == 0 || tp->bytes_acked < flow->window_end_bytes)
+		return;
+	flow->window_end_bytes = 0;
+	__sync_fetch_and_add(&fold->windows_completed, 1);
+	count(AUGMENTER_WINDOW_COMPLETED);
+}
+
+/* Loss inside the granted window: the advice was too much. It is dropped here and now, and user space is told. */
+static __always_inline void window_failed(struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
+					  struct augmenter_fold *fold, __u64 now_us)
+{
+	struct augmenter_advice *advice = advice_for(&flow->destination);
+	struct augmenter_event event = {
+		.boot_us = now_us,
+		.advice_version = flow->advice_version,
+		.destination = flow->destination,
+		.window_segments = flow->window_segments,
+		.segments_delivered = tp->delivered,
+		.segments_lost = tp->lost_out,
+	};
+
+	flow->window_end_bytes = 0;
+	flow->clean_rounds = 0;
+	__sync_fetch_and_add(&fold->windows_failed, 1);
+	count(AUGMENTER_WINDOW_FAILED);
+	/* A newer version already knows, or will hear of it. */
+	if (advice && advice->version == flow->advice_version)
+		advice->expires_boot_us = 0;
+	if (bpf_map_push_elem(&events, &event, 0))
+		count(AUGMENTER_ERROR_EVENT_FULL);
+}
+
+#endif

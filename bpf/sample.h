@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: (MIT OR GPL-2.0-only) */
+/* What a connection's callbacks add to the fold of its destination. */
+#ifndef AUGMENTER_SAMPLE_H
+#define AUGMENTER_SAMPLE_H
+
+#include <bpf/bpf_core_read.h>
+#include "maps.h"
+#include "policy.h"
+#include "share.h"
+
+/* The one field that only CO-RE reaches; needs CAP_PERFMON (augmenter_sockops_basic does without it). */
+struct tcp_sock {
+	__u8 rate_app_limited : 1;
+} __attribute__((preserve_access_index));
+
+static __always_inline int app_limited(struct bpf_sock *sk, int have_core)
+{
+	struct tcp_sock *tp;
+
+	/* Without the field a rate is only ever taken as "at least this much". */
+	if (!have_core)
+		return 1;
+	tp = bpf_skc_to_tcp_sock(sk);
+	return tp ? BPF_CORE_READ_BITFIELD(tp, rate_app_limited) : 1;
+}
+
+static __always_inline void take_rate(struct augmenter_fold *fold, __u32 kbytes_per_s, int saturated)
+{
+	if (kbytes_per_s == 0)
+		return;
+	if (saturated)
+		keep_sample(fold->saturated_kbytes_per_s, __sync_fetch_and_add(&fold->saturated_samples, 1),
+			    kbytes_per_s);
+	else
+		keep_sample(fold->unsaturated_kbytes_per_s, __sync_fetch_and_add(&fold->unsaturated_samples, 1),
+			    kbytes_per_s);
+}
+
+static __always_inline void take_rtt(struct augmenter_fold *fold, __u32 rtt_us)
+{
+	if (rtt_us == 0)
+		return;
+	/* Two CPUs may race here; the loser's sample is one of many. */
+	if (fold->rtt_min_us == 0 || rtt_us < fold->rtt_min_us)
+		fold->rtt_min_us = rtt_us;
+	keep_sample(fold->rtt_us, __sync_fetch_and_add(&fold->rtt_samples, 1), rtt_us);
+}
+
+/*
+ * The connection's delivery rate over its last round. What it is worth depends on who held it back: a paced connection that
+ * sees a queue tells the path's capacity; otherwise the path carries at least this much, and the fastest round counts.
+ */
+static __always_inline void fold_rate(struct bpf_sock *sk, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
+				      struct augmenter_fold *fold, int have_core)
+{
+	__u32 rate = augmenter_kbytes_per_s((__u64)tp->rate_delivered * tp->mss_cache, tp->rate_interval_us);
+
+	if (flow->pacing_bytes_per_s) {
+		/* The round must have been sent at one pace to say something about it. */
+		if (flow->paced_rounds == 0)
+			return;
+		if (!flow->queued && (__u64)rate * 1000 >= (__u64)flow->pacing_bytes_per_s * 7 / 8)
+			__sync_fetch_and_add(&fold->pacing_filled, 1);
+		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
+		if (flow->queued && !app_limited(sk, have_core)) {
+			take_rate(fold, rate, 1);
+			return;
+		}
+	}
+	if (rate > flow->fastest_kbytes_per_s)
+		flow->fastest_kbytes_per_s = rate;
+	flow->fastest_rounds += 1;
+}
+
+static __always_inline void flush_fastest(struct augmenter_flow *flow, struct augmenter_fold *fold)
+{
+	take_rate(fold, flow->fastest_kbytes_per_s, 0);
+	flow->fastest_kbytes_per_s = 0;
+	flow->fastest_rounds = 0;
+}
+
+/* Adds what happened since the connection was last folded: bytes, segments, and the delivery rate. */
+static __always_inline void fold_progress(struct bpf_sock *sk, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
+					  struct augmenter_fold *fold, struct augmenter_share *share, __u64 now_us,
+					  int have_core)
+{
+	__u64 acked = tp->bytes_acked - flow->bytes_acked;
+	__u32 sent = tp->data_segs_out - flow->segments_sent;
+	__u32 retransmitted = tp->total_retrans - flow->segments_retransmitted;
+	__u32 marked = tp->delivered_ce - flow->segments_marked;
+	__u32 busy = share_busy(share);
+	__u32 together;
+
+	share_take_bytes(share, acked, flow->folded_us);
+	together = share_advance(share, now_us);
+	__sync_fetch_and_add(&fold->bytes_acked, acked);
+	__sync_fetch_and_add(&fold->segments_sent, sent);
+	if (retransmitted)
+		__sync_fetch_and_add(&fold->segments_retransmitted, retransmitted);
+	if (marked)
+		__sync_fetch_and_add(&fold->segments_marked, marked);
+	if (busy > fold->connections_busy_max)
+		fold->connections_busy_max = busy;
+	fold->mss_bytes = tp->mss_cache;
+	take_rate(fold, together, 0);
+	if (acked)
+		fold_rate(sk, tp, flow, fold, have_core);
+
+	flow->folded_us = now_us;
+	flow->bytes_acked = tp->bytes_acked;
+	flow->segments_sent = tp->data_segs_out;
+	flow->segments_retransmitted = tp->total_retrans;
+	flow->segments_marked = tp->delivered_ce;
+}
+
+#endif

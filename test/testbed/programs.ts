@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Where a compiled C program of the testbed is, whether this runs as a source or from dist/. */
+export function programPath(name: "switch" | "loadgen"): string {
+  const path = join(projectRoot(), "dist", "test", "testbed", name);
+  if (!existsSync(path)) {
+    throw new Error(`Cannot start "${path}" as it is missing: run make -C test/testbed`);
+  }
+  return path;
+}
+
+function projectRoot(): string {
+  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) {
+      return folder;
+    }
+  }
+  throw new Error(`Cannot find the project: no package.json above "${import.meta.dirname}"`);
+}

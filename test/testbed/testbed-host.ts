@@ -1,0 +1,109 @@
+import type { HostAddresses } from "./address-plan.ts";
+import type {
+  BulkResult,
+  BusyOptions,
+  ConnectRateResult,
+  HoldOptions,
+  LoadMode,
+  LoadOptions,
+  ServeOptions,
+  TransferOptions,
+  TransferResult,
+} from "./load.ts";
+import { loadArguments, parseTransfers } from "./load.ts";
+import type { Congestion } from "./network-plan.ts";
+import { programPath } from "./programs.ts";
+import type { RunningProcess } from "./running-process.ts";
+import { TestbedNode } from "./testbed-node.ts";
+
+const READY_WAIT_MS = 10_000;
+const DEFAULT_SERVE_SECONDS = 3600;
+const DEFAULT_HOLD_BYTES = 16 * 1024;
+
+/** Exit codes of the load generator: without, and with, transfers in error. */
+const LOAD_CODES = [0, 1];
+
+/** The other end of a transfer: a host that serves. */
+export interface Target {
+  readonly to: TestbedHost;
+}
+
+/** A connection kept busy. */
+export interface Hold {
+  readonly process: RunningProcess;
+  /** Ends it and says how every transfer on it went. */
+  stop(): Promise<TransferResult>;
+}
+
+/** A host of the testbed: data0 leads into the switch, mgmt0 to the management namespace. */
+export class TestbedHost extends TestbedNode {
+  readonly rack: string;
+  /** What load started here uses unless told otherwise. */
+  readonly congestion: Congestion;
+  readonly address: string;
+  readonly address6: string;
+  readonly managementAddress: string;
+
+  constructor(
+    what: { readonly rack: string; readonly congestion: Congestion },
+    addresses: HostAddresses,
+    ...node: ConstructorParameters<typeof TestbedNode>
+  ) {
+    super(...node);
+    this.rack = what.rack;
+    this.congestion = what.congestion;
+    this.address = addresses.address;
+    this.address6 = addresses.address6;
+    this.managementAddress = addresses.managementAddress;
+  }
+
+  /** Serves load until the returned process is stopped. Resolves once it listens. */
+  async serve(options: ServeOptions = {}): Promise<RunningProcess> {
+    const address = addressOf(this, options.family);
+    const server = this.#load("server", address, { seconds: DEFAULT_SERVE_SECONDS, ...options });
+    await server.waitForLine(/"listening"/, READY_WAIT_MS);
+    return server;
+  }
+
+  /** Opens connections to a serving host, round after round, and measures each. */
+  async transfer(options: Target & TransferOptions): Promise<TransferResult> {
+    const client = this.#load("connect", addressOf(options.to, options.family), options);
+    return parseTransfers(await client.result(LOAD_CODES));
+  }
+
+  /** Keeps one connection open and transfers on it every gapMs, until stopped or out of time. */
+  hold(options: Target & HoldOptions): Hold {
+    const address = addressOf(options.to, options.family);
+    const process = this.#load("hold", address, { bytes: DEFAULT_HOLD_BYTES, ...options });
+    return {
+      process,
+      stop: async () => {
+        process.kill("SIGTERM");
+        return parseTransfers(await process.result(LOAD_CODES));
+      },
+    };
+  }
+
+  /** Opens a connection, fetches one byte, closes it, over and over. */
+  async connectRate(options: Target & BusyOptions): Promise<ConnectRateResult> {
+    const client = this.#load("connect-rate", addressOf(options.to, options.family), options);
+    return JSON.parse(await client.result(LOAD_CODES)) as ConnectRateResult;
+  }
+
+  /** Fetches as much as it can on one connection. */
+  async bulk(options: Target & BusyOptions): Promise<BulkResult> {
+    const client = this.#load("bulk", addressOf(options.to, options.family), options);
+    return JSON.parse(await client.result(LOAD_CODES)) as BulkResult;
+  }
+
+  #load(mode: LoadMode, address: string, options: LoadOptions): RunningProcess {
+    return this.spawn(
+      programPath("loadgen"),
+      loadArguments(mode, address, { congestion: this.congestion, ...options }),
+    );
+  }
+}
+
+function addressOf(host: TestbedHost, family: 4 | 6 = 4): string {
+  return family === 4 ? host.address : host.address6;
+}
