@@ -10,7 +10,8 @@ export function programPath(name: "switch" | "loadgen"): string {
   return path;
 }
 
-function projectRoot(): string {
+/** The folder with package.json, whether this runs as a source or from dist/. */
+export function projectRoot(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) {
       return folder;
