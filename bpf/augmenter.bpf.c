@@ -58,6 +58,9 @@ static __always_inline void on_handshake_begun(struct bpf_sock_ops *ctx, const s
 	if (!destination_of(ctx, &destination))
 		return;
 	share = bpf_map_lookup_elem(&shares, &destination);
+	/* A flood of SYNs from anywhere adds nothing: only who is advised can be granted a share. */
+	if (!share && advice_for(&destination))
+		share = share_of(&destination);
 	if (share) {
 		share_advance(share, now_us);
 		share_expect(share);

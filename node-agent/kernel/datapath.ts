@@ -84,6 +84,11 @@ export class Datapath {
     return this.#switches.mode;
   }
 
+  /** Reading this file lifts all pacing: what an operator does who removes the pins by hand. */
+  get releasePin(): string {
+    return this.#pins.releasePath;
+  }
+
   setMode(mode: ModeName): void {
     this.#switches = { ...this.#switches, mode };
     this.#writeSwitches();

@@ -54,9 +54,14 @@ export class PinDirectory {
     this.#pin(fd, `v${limit.layoutVersion}/${name}`);
   }
 
+  /** Reading this file lifts the pacing of every connection in the reader's network namespace. */
+  get releasePath(): string {
+    return `${this.#path}/release`;
+  }
+
   /** Lifts the pacing that a pinned program has set, in this network namespace. */
   release(): void {
-    if (existsSync(`${this.#path}/release`)) readFileSync(`${this.#path}/release`);
+    if (existsSync(this.releasePath)) readFileSync(this.releasePath);
   }
 
   /** Unpins maps of other layout versions. */
@@ -69,7 +74,7 @@ export class PinDirectory {
   /** Unpins the link: once no process holds it, the program is detached. */
   removeLink(): void {
     removeFile(`${this.#path}/link`);
-    removeFile(`${this.#path}/release`);
+    removeFile(this.releasePath);
   }
 
   /** Unpins everything of this host id. */
