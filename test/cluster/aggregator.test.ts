@@ -1,0 +1,540 @@
+/** The aggregator between a real NATS server and a real gRPC client; only the hosts are played. */
+import type { ChildProcess } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { ClientReadableStream } from "@grpc/grpc-js";
+import { credentials, status } from "@grpc/grpc-js";
+import type { NatsConnection } from "nats";
+import { connect } from "nats";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { RunningAggregator } from "../../aggregator/aggregator.ts";
+import { startAggregator } from "../../aggregator/aggregator.ts";
+import { systemClock } from "../../aggregator/clock.ts";
+import { aggregatorProgram } from "../../aggregator/options.ts";
+import { exitCodes } from "../../common/exit-codes.ts";
+import { silentLog } from "../../common/log.ts";
+import { readOptions } from "../../common/options.ts";
+import { Shutdown } from "../../common/shutdown.ts";
+import { addressFromText } from "../../proto/address.ts";
+import type { AdviceUpdate__Output } from "../../proto/gen/augmenter/v1/AdviceUpdate.ts";
+import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
+import type { PathReport } from "../../proto/gen/augmenter/v1/PathReport.ts";
+import type { PathServiceClient } from "../../proto/gen/augmenter/v1/PathService.ts";
+import type { PathUpdate__Output } from "../../proto/gen/augmenter/v1/PathUpdate.ts";
+import type { ProtoGrpcType } from "../../proto/gen/path_service.ts";
+import {
+  adviceAnswer,
+  adviceUpdate,
+  grpcPackage,
+  hostAnnouncement,
+  hostEvent,
+  pathReport,
+} from "../../proto/messages.ts";
+import { subjectFor } from "../../proto/subjects.ts";
+
+/** 200 Mbit/s. */
+const rate = 25_000_000;
+const rttUs = 20_000;
+const bdpSegments = (rate * rttUs) / 1e6 / 1448;
+
+let broker: { readonly port: number; readonly child: ChildProcess };
+let nats: NatsConnection;
+
+beforeAll(async () => {
+  broker = await startBroker(0);
+  nats = await connect({ port: broker.port, maxReconnectAttempts: -1, reconnectTimeWait: 100, reconnectJitter: 0 });
+});
+
+afterAll(async () => {
+  await nats?.close();
+  broker?.child.kill("SIGKILL");
+});
+
+describe("a running aggregator", () => {
+  let shutdown: Shutdown;
+  let running: RunningAggregator;
+  let client: PathServiceClient;
+  let a: PlayedHost;
+  let b: PlayedHost;
+
+  beforeEach(async () => {
+    shutdown = new Shutdown({ deadlineMs: 5_000, log: silentLog() });
+    running = await startAggregator({
+      options: optionsFor(["--grpc-listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0", "--advice-ttl-ms", "3000"]),
+      clock: systemClock,
+      log: silentLog(),
+      shutdown,
+    });
+    const types = grpcPackage() as unknown as ProtoGrpcType;
+    client = new types.augmenter.v1.PathService(`127.0.0.1:${running.grpcPort}`, credentials.createInsecure());
+    a = new PlayedHost("a", "10.0.0.1");
+    b = new PlayedHost("b", "10.0.0.2");
+  });
+
+  afterEach(async () => {
+    client.close();
+    a.leave();
+    b.leave();
+    expect(await shutdown.run()).toBe(true);
+  });
+
+  test("turns reports into advice for both ends, renews it, and answers questions about it", async () => {
+    a.announce();
+    b.announce();
+    a.reportPath("10.0.0.2");
+
+    expect(await ready(running)).toMatchObject({ code: 503, reasons: [expect.stringContaining("warming")] });
+    await sleep(1_000);
+    expect(a.updates, "nothing is pushed while warming").toEqual([]);
+
+    const first = await a.nextUpdate();
+    expect(await ready(running)).toMatchObject({ code: 200 });
+    expect(first).toMatchObject({ hostId: "a", version: 1, baseVersion: 0, snapshot: true, ttlMs: 3_000 });
+    expect(first.notAfterUnixMs).toBeGreaterThan(Date.now());
+    expect(first.entries).toHaveLength(1);
+    const [entry] = first.entries;
+    expect(entry?.destination).toEqual({ address: Buffer.from(address("10.0.0.2")), length: 128 });
+    expect(entry?.windowSegments).toBeCloseTo(2 * bdpSegments, -1);
+    expect(entry?.pathRateBytesPerSecond).toBeCloseTo(rate * 0.96, -4);
+    expect(entry).toMatchObject({ minRttUs: rttUs, receiveWindowBytes: 0 });
+    a.answer(first);
+
+    const receiver = await b.nextUpdate();
+    expect(receiver.entries).toEqual([
+      expect.objectContaining({ windowSegments: 0, receiveWindowBytes: (2 * 1.25 * rate * rttUs) / 1e6 }),
+    ]);
+    b.answer(receiver);
+
+    const renewal = await a.nextUpdate();
+    expect(renewal).toMatchObject({ version: 2, baseVersion: 1, snapshot: false, entries: [] });
+
+    const path = await getPath(client, "a", "10.0.0.2");
+    expect(path).toMatchObject({
+      path: { source: "a", destination: "10.0.0.2" },
+      provenance: "PROVENANCE_MEASURED",
+      minRttUs: rttUs,
+      rateBytesPerSecond: rate,
+      bdpBytes: 500_000,
+      connections: 8,
+      sourceRack: "rack-a",
+      destinationHost: "b",
+      advice: { windowSegments: entry?.windowSegments, mode: "apply" },
+    });
+    expect(await getPath(client, "10.0.0.1", "b")).toMatchObject({ path: { source: "a", destination: "10.0.0.2" } });
+  });
+
+  test("lowers advice within 250 ms of a failed jump", async () => {
+    a.announce();
+    a.reportPath("10.0.0.2");
+    const first = await a.nextUpdate();
+    a.answer(first);
+    await sleep(300);
+
+    const toldMs = performance.now();
+    a.failedJump("10.0.0.2", first.version);
+    const lowered = await a.nextUpdate((update) => update.entries.length > 0);
+
+    expect(performance.now() - toldMs).toBeLessThan(250);
+    expect(lowered.snapshot).toBe(false);
+    expect(lowered.entries[0]?.pathRateBytesPerSecond).toBeCloseTo(rate * 0.96 * 0.7, -4);
+
+    // A second window of the same advice fails: nothing is learned again.
+    a.failedJump("10.0.0.2", first.version);
+    a.reportPath("10.0.0.2", { windowsFailed: [2], saturatedSamples: [0] });
+    await sleep(600);
+    expect((await getPath(client, "a", "10.0.0.2")).rateBytesPerSecond).toBeCloseTo(rate * 0.7, -4);
+  });
+
+  test("sends a snapshot to a host that missed an update, and one to a host that started anew", async () => {
+    a.announce();
+    a.reportPath("10.0.0.2");
+    const first = await a.nextUpdate();
+    a.answer(first, "ADVICE_REFUSAL_VERSION_GAP");
+    const second = await a.nextUpdate((update) => update.snapshot);
+    expect(second.version).toBeGreaterThan(first.version);
+    expect(second.entries).toEqual(first.entries);
+
+    a.restart();
+    a.reportPath("10.0.0.3");
+    const third = await a.nextUpdate((update) => update.snapshot);
+    expect(third.version).toBeGreaterThan(second.version);
+  });
+
+  test("refuses bad messages, counts them by reason and goes on", async () => {
+    const good = a.sealedReport("10.0.0.2");
+    const flipped = Uint8Array.from(good);
+    flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
+    nats.publish(subjectFor("report", "a"), flipped);
+    nats.publish(subjectFor("report", "a"), new Uint8Array([1, 2, 3]));
+    nats.publish(subjectFor("report", "b"), good);
+    nats.publish(subjectFor("report", "a"), good);
+    nats.publish(subjectFor("report", "a"), good);
+    a.reportPath("10.0.0.3", { rttMinUs: [1], rttP50Us: [0] });
+
+    await vi.waitFor(async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${running.httpPort}/metrics`)).text();
+      for (const reason of ["bad_checksum", "not_protobuf", "wrong_host", "repeated"]) {
+        expect(metrics).toContain(
+          `augmenter_aggregator_messages_refused_total{kind="report",reason="${reason}"} 1\n`,
+        );
+      }
+      expect(metrics).toContain('augmenter_aggregator_rows_refused_total{reason="rtt_out_of_order"} 1\n');
+      expect(metrics).toContain("augmenter_aggregator_paths 1\n");
+    });
+    expect(await getPath(client, "a", "10.0.0.2")).toMatchObject({ connections: 8 });
+  });
+
+  test("names what is wrong with a question", async () => {
+    await expect(getPath(client, "a", "10.0.0.2")).rejects.toMatchObject({ code: status.NOT_FOUND });
+    await expect(getPath(client, "", "10.0.0.2")).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: 'Cannot use source as it must be the id or an address of a host: current value is ""',
+    });
+    await expect(getPath(client, "a", "nobody")).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details:
+        'Cannot use destination as it must be an IP address or the id of a known host: current value is "nobody"',
+    });
+    await expect(listPaths(client, { pageSize: 1_001 })).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: "Cannot use page_size as it must be 1..1000 or 0: current value is 1001",
+    });
+    await expect(listPaths(client, { pageToken: "x" })).rejects.toMatchObject({
+      details: expect.stringContaining("Cannot use page_token"),
+    });
+  });
+
+  test("lists every path once, a page at a time", async () => {
+    const destinations = Array.from({ length: 25 }, (_, index) => `10.0.1.${index + 1}`);
+    a.reportPaths(destinations);
+    b.reportPaths(["10.9.0.1"]);
+    await vi.waitFor(async () => expect((await listPaths(client, {})).paths).toHaveLength(26));
+
+    const seen: string[] = [];
+    let pageToken = "";
+    do {
+      const page = await listPaths(client, { pageSize: 7, pageToken });
+      expect(page.paths.length).toBeLessThanOrEqual(7);
+      seen.push(...page.paths.map((path) => `${path.path?.source} ${path.path?.destination}`));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== "");
+    expect(seen).toEqual([...destinations.map((destination) => `a ${destination}`), "b 10.9.0.1"]);
+
+    const filtered = await listPaths(client, { filter: { source: "a", destination: "10.0.1.8/30" } });
+    expect(filtered.paths.map((path) => path.path?.destination)).toEqual([
+      "10.0.1.8",
+      "10.0.1.9",
+      "10.0.1.10",
+      "10.0.1.11",
+    ]);
+    const json = await (await fetch(`http://127.0.0.1:${running.httpPort}/v1/paths?source=b`)).json();
+    expect(json).toMatchObject({ paths: [{ path: { source: "b", destination: "10.9.0.1" } }], nextPageToken: "" });
+  });
+
+  test("tells a watcher the paths as they are, their end, and then what changes", async () => {
+    a.reportPaths(["10.0.1.1", "10.0.1.2"]);
+    await vi.waitFor(async () => expect((await listPaths(client, {})).paths).toHaveLength(2));
+    const call = client.watchPaths({ filter: { source: "a" } });
+    const told = follow(call);
+    onTestFinished(() => call.cancel());
+
+    await vi.waitFor(() => expect(told.at(-1)?.change).toBe("snapshotEnd"));
+    expect(told.map((update) => update.estimate?.path?.destination)).toEqual(["10.0.1.1", "10.0.1.2", undefined]);
+    expect(told.at(-1)?.snapshotEnd).toEqual({ paths: 2 });
+
+    b.reportPath("10.0.1.1");
+    a.reportPath("10.0.1.3");
+    await vi.waitFor(() => expect(told.length).toBeGreaterThan(3));
+    expect(told.slice(3).map((update) => update.estimate?.path)).toContainEqual({
+      source: "a",
+      destination: "10.0.1.3",
+    });
+    expect(told.some((update) => update.estimate?.path?.source === "b")).toBe(false);
+  });
+
+  test("serves health and reflection", async () => {
+    const types = grpcPackage() as unknown as ProtoGrpcType;
+    expect(types.augmenter.v1.PathService.service.GetPath.path).toBe("/augmenter.v1.PathService/GetPath");
+    // Health: HealthCheckResponse { status = SERVING }, as bytes so that no other definition is needed.
+    const health = await unary(client, "/grpc.health.v1.Health/Check", Buffer.alloc(0));
+    expect(health).toEqual(Buffer.from([0x08, 0x01]));
+    // ServerReflectionRequest { list_services = "*" }
+    const services = await firstOfStream(
+      client,
+      "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+      Buffer.from([0x3a, 0x01, 0x2a]),
+    );
+    expect(services.toString("latin1")).toContain("augmenter.v1.PathService");
+  });
+
+  test("holds advice back while the broker is away and catches up when it is back", async () => {
+    a.announce();
+    a.reportPath("10.0.0.2");
+    await a.nextUpdate();
+    broker.child.kill("SIGKILL");
+    await vi.waitFor(async () => expect(await ready(running)).toMatchObject({ code: 503 }), { timeout: 5_000 });
+    broker = await startBroker(broker.port);
+    await vi.waitFor(async () => expect(await ready(running)).toMatchObject({ code: 200 }), { timeout: 10_000 });
+    await vi.waitFor(() => nats.flush(), { timeout: 5_000 });
+    a.forgetUpdates();
+    // As agents do: again and again, with what they hold, here nothing.
+    const announcing = setInterval(() => a.announce(), 200);
+    onTestFinished(() => clearInterval(announcing));
+    expect(await a.nextUpdate((update) => update.snapshot)).toMatchObject({ hostId: "a", snapshot: true });
+  });
+});
+
+describe("startAggregator()", () => {
+  test.each(["--grpc-listen", "--http-listen"])("ends with code 4 where the address of %s is taken", async (flag) => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void taken.close());
+    await new Promise((resolve) => taken.once("listening", resolve));
+    const { port } = taken.address() as { port: number };
+    const shutdown = new Shutdown({ deadlineMs: 5_000, log: silentLog() });
+    const options = optionsFor([
+      "--grpc-listen=127.0.0.1:0",
+      "--http-listen=127.0.0.1:0",
+      `${flag}=127.0.0.1:${port}`,
+    ]);
+    const starting = startAggregator({ options, clock: systemClock, log: silentLog(), shutdown });
+    await expect(starting).rejects.toMatchObject({
+      code: exitCodes.portInUse,
+      message: expect.stringMatching(new RegExp(`^Cannot listen on (grpc|http) address 127.0.0.1:${port}: EADDRINUSE$`)),
+    });
+    expect(await shutdown.run()).toBe(true);
+  });
+});
+
+describe("augmenter-aggregator", () => {
+  const program = join(import.meta.dirname, "../../dist/aggregator/main.js");
+  const run = promisify(execFile);
+
+  test("ends with code 3 and one line where no broker answers", async () => {
+    await expect(
+      run(process.execPath, [program, "--nats-url=nats://127.0.0.1:1", "--nats-wait-ms=200"]),
+    ).rejects.toMatchObject({
+      code: exitCodes.brokerUnreachable,
+      stderr: "Cannot connect to NATS at nats://127.0.0.1:1: CONNECTION_REFUSED\n",
+    });
+  });
+
+  test("starts as a process and ends with code 0 on SIGTERM", async () => {
+    const child = spawn(process.execPath, [
+      program,
+      `--nats-url=nats://127.0.0.1:${broker.port}`,
+      "--grpc-listen=127.0.0.1:0",
+      "--http-listen=127.0.0.1:0",
+    ]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let log = "";
+    child.stderr.on("data", (data) => {
+      log += String(data);
+    });
+    await vi.waitFor(() => expect(log).toContain('"msg":"started"'), { timeout: 10_000 });
+    const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    child.kill("SIGTERM");
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+});
+
+/** What an agent would say, without a kernel below it. */
+class PlayedHost {
+  readonly updates: AdviceUpdate__Output[] = [];
+  readonly #hostId: string;
+  readonly #address: string;
+  readonly #subscription;
+  #epoch = Date.now() * 1000;
+  #reports = 0;
+  #events = 0;
+
+  constructor(hostId: string, hostAddress: string) {
+    this.#hostId = hostId;
+    this.#address = hostAddress;
+    this.#subscription = nats.subscribe(subjectFor("advice", hostId), {
+      callback: (_, message) => {
+        const opened = adviceUpdate.open(message.data);
+        if (opened.ok) this.updates.push(opened.message);
+      },
+    });
+  }
+
+  announce(): void {
+    const message = hostAnnouncement.seal({
+      hostId: this.#hostId,
+      epoch: this.#epoch,
+      rack: `rack-${this.#hostId}`,
+      addresses: Buffer.from(address(this.#address)),
+      mode: "MODE_APPLY",
+      reportIntervalMs: 1_000,
+    });
+    nats.publish(subjectFor("host", this.#hostId), message);
+  }
+
+  restart(): void {
+    this.#epoch += 1;
+    this.#reports = 0;
+    this.#events = 0;
+  }
+
+  sealedReport(destination: string, columns: Partial<PathReport> = {}): Uint8Array {
+    return this.#report([destination], columns);
+  }
+
+  reportPath(destination: string, columns: Partial<PathReport> = {}): void {
+    nats.publish(subjectFor("report", this.#hostId), this.#report([destination], columns));
+  }
+
+  reportPaths(destinations: readonly string[]): void {
+    nats.publish(subjectFor("report", this.#hostId), this.#report(destinations, {}));
+  }
+
+  failedJump(destination: string, adviceVersion: number): void {
+    this.#events += 1;
+    const message = hostEvent.seal({
+      hostId: this.#hostId,
+      epoch: this.#epoch,
+      sequence: this.#events,
+      failedJumps: [{ destination: Buffer.from(address(destination)), adviceVersion }],
+    });
+    nats.publish(subjectFor("event", this.#hostId), message);
+  }
+
+  answer(update: AdviceUpdate__Output, refusal = "ADVICE_REFUSAL_UNSPECIFIED" as const as string): void {
+    const { term, version } = update;
+    const message = adviceAnswer.seal({
+      hostId: this.#hostId,
+      epoch: this.#epoch,
+      term,
+      version,
+      refusal: refusal as "ADVICE_REFUSAL_UNSPECIFIED",
+    });
+    nats.publish(subjectFor("answer", this.#hostId), message);
+  }
+
+  /** The next update that fits, taken off the list with all before it. */
+  async nextUpdate(fits: (update: AdviceUpdate__Output) => boolean = () => true): Promise<AdviceUpdate__Output> {
+    let found: AdviceUpdate__Output | undefined;
+    await vi.waitFor(
+      () => {
+        const index = this.updates.findIndex(fits);
+        expect(index).toBeGreaterThanOrEqual(0);
+        found = this.updates.splice(0, index + 1).at(-1);
+      },
+      { timeout: 8_000, interval: 10 },
+    );
+    if (found === undefined) throw new Error("Cannot find the update");
+    return found;
+  }
+
+  forgetUpdates(): void {
+    this.updates.length = 0;
+  }
+
+  leave(): void {
+    this.#subscription.unsubscribe();
+  }
+
+  #report(destinations: readonly string[], columns: Partial<PathReport>): Uint8Array {
+    this.#reports += 1;
+    const column = (value: number) => destinations.map(() => value);
+    return pathReport.seal({
+      hostId: this.#hostId,
+      epoch: this.#epoch,
+      sequence: this.#reports,
+      endedUnixMs: Date.now(),
+      intervalUs: 1_000_000,
+      destinations: Buffer.concat(destinations.map((destination) => address(destination))),
+      rttMinUs: column(rttUs),
+      rttP50Us: column(rttUs + 500),
+      rttP95Us: column(rttUs + 2_000),
+      rttSamples: column(64),
+      saturatedBytesPerSecond: column(rate),
+      saturatedSamples: column(32),
+      unsaturatedBytesPerSecond: column(0),
+      unsaturatedSamples: column(0),
+      bytesAcked: column(8 * 524_288),
+      segmentsSent: column(3_000),
+      segmentsRetransmitted: column(0),
+      segmentsMarked: column(0),
+      connectionsOpened: column(8),
+      connectionsBusyMax: column(1),
+      mssBytes: column(1448),
+      windowsGranted: column(0),
+      windowsCompleted: column(0),
+      windowsFailed: column(0),
+      pacingFilled: column(0),
+      ...columns,
+    });
+  }
+}
+
+async function startBroker(port: number): Promise<{ readonly port: number; readonly child: ChildProcess }> {
+  const child = spawn("nats-server", ["-a", "127.0.0.1", "-p", port === 0 ? "-1" : String(port)]);
+  let log = "";
+  child.stderr.on("data", (data) => {
+    log += String(data);
+  });
+  await vi.waitFor(() => expect(log).toContain("Server is ready"), { timeout: 10_000 });
+  return { port: Number(/client connections on 127\.0\.0\.1:(\d+)/.exec(log)?.[1]), child };
+}
+
+function optionsFor(argv: readonly string[]) {
+  const outcome = readOptions(aggregatorProgram, [`--nats-url=nats://127.0.0.1:${broker.port}`, ...argv], {});
+  if (outcome.kind !== "values") throw new Error("Cannot read the options");
+  return outcome.values;
+}
+
+function address(text: string): Uint8Array {
+  return addressFromText(text) ?? new Uint8Array(16);
+}
+
+async function ready(running: RunningAggregator): Promise<object> {
+  const response = await fetch(`http://127.0.0.1:${running.httpPort}/readyz`);
+  return { code: response.status, ...((await response.json()) as object) };
+}
+
+function getPath(client: PathServiceClient, source: string, destination: string): Promise<PathEstimate__Output> {
+  return new Promise((resolve, reject) => {
+    client.getPath({ source, destination }, (error, path) => (path === undefined ? reject(error) : resolve(path)));
+  });
+}
+
+function listPaths(client: PathServiceClient, request: Parameters<PathServiceClient["listPaths"]>[0]) {
+  return new Promise<{ readonly paths: readonly PathEstimate__Output[]; readonly nextPageToken: string }>(
+    (resolve, reject) => {
+      client.listPaths(request, (error, page) => (page === undefined ? reject(error) : resolve(page)));
+    },
+  );
+}
+
+function follow(call: ClientReadableStream<PathUpdate__Output>): PathUpdate__Output[] {
+  const told: PathUpdate__Output[] = [];
+  call.on("data", (update: PathUpdate__Output) => told.push(update));
+  call.on("error", () => undefined);
+  return told;
+}
+
+const asIs = (bytes: Buffer) => bytes;
+
+function unary(client: PathServiceClient, path: string, request: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    client.makeUnaryRequest(path, asIs, asIs, request, (error, response) =>
+      response === undefined ? reject(error) : resolve(response),
+    );
+  });
+}
+
+function firstOfStream(client: PathServiceClient, path: string, request: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const call = client.makeBidiStreamRequest(path, asIs, asIs);
+    call.once("data", (response: Buffer) => {
+      resolve(response);
+      call.end();
+    });
+    call.once("error", reject);
+    call.write(request);
+  });
+}

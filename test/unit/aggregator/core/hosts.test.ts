@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { tableBounds } from "../../../../aggregator/core/bounds.ts";
+import { Hosts } from "../../../../aggregator/core/hosts.ts";
+import type { HostAnnouncement__Output } from "../../../../proto/gen/augmenter/v1/HostAnnouncement.ts";
+import { address, announcement } from "../fixtures.ts";
+
+function hostsOf(...announced: readonly HostAnnouncement__Output[]): Hosts {
+  const hosts = new Hosts(tableBounds);
+  for (const each of announced) hosts.announce(each, each.hostId, 0);
+  return hosts;
+}
+
+describe("Hosts", () => {
+  test("announce() keeps a host and its addresses, without loopback", () => {
+    const hosts = hostsOf(announcement("a", ["10.0.0.1", "127.0.0.1", "2001:db8::1"]));
+    expect(hosts.get("a")).toMatchObject({ rack: "rack of a", mode: "apply", reportIntervalMs: 1_000 });
+    expect(hosts.ownerOf(address("10.0.0.1"))?.hostId).toBe("a");
+    expect(hosts.ownerOf(address("2001:db8::1"))?.hostId).toBe("a");
+    expect(hosts.ownerOf(address("127.0.0.1"))).toBeUndefined();
+  });
+
+  test("announce() lets go of addresses that are not announced any more", () => {
+    const hosts = hostsOf(announcement("a", ["10.0.0.1", "10.0.0.9"]), announcement("a", ["10.0.0.1"]));
+    expect(hosts.ownerOf(address("10.0.0.9"))).toBeUndefined();
+    expect(hosts.conflicts).toBe(0);
+  });
+
+  test("announce() gives an address to the newest of two hosts, counts it, and keeps it there", () => {
+    const first = announcement("a", ["10.0.0.1", "172.17.0.1"]);
+    const hosts = hostsOf(first, announcement("b", ["10.0.0.2", "172.17.0.1"]));
+    expect(hosts.ownerOf(address("172.17.0.1"))?.hostId).toBe("b");
+    expect(hosts.conflicts).toBe(1);
+    hosts.announce(first, "a", 1);
+    expect(hosts.ownerOf(address("172.17.0.1"))?.hostId).toBe("b");
+    expect(hosts.conflicts).toBe(1);
+  });
+
+  test.each<[string, Partial<HostAnnouncement__Output>]>([
+    ["wrong_host", { hostId: "b" }],
+    ["epoch_out_of_range", { epoch: 0 }],
+    ["epoch_out_of_range", { epoch: 2 ** 60 }],
+    ["old_epoch", { epoch: 999 }],
+    ["addresses_length", { addresses: Buffer.alloc(15) }],
+    ["too_many_addresses", { addresses: Buffer.alloc(16 * 257) }],
+    ["label_length", { rack: "r".repeat(129) }],
+  ])("announce() refuses %s: %o", (refusal, changes) => {
+    const hosts = hostsOf(announcement("a", ["10.0.0.1"]));
+    expect(hosts.announce(announcement("a", ["10.0.0.7"], changes), "a", 1)).toEqual({ ok: false, refusal });
+    expect(hosts.ownerOf(address("10.0.0.7"))).toBeUndefined();
+  });
+
+  test("announce() and heard() take in no more hosts than the bound", () => {
+    const hosts = new Hosts({ ...tableBounds, hostsMax: 1 });
+    expect(hosts.heard("a", 1, 0, 0)).toBe(true);
+    expect(hosts.heard("b", 1, 0, 0)).toBe(false);
+    expect(hosts.announce(announcement("b", []), "b", 0)).toEqual({ ok: false, refusal: "too_many_hosts" });
+    expect(hosts.heard("a", 1, 0, 0)).toBe(true);
+  });
+
+  test("heard() keeps what was announced, and knows a host that never announced itself", () => {
+    const hosts = hostsOf(announcement("a", ["10.0.0.1"]));
+    hosts.heard("a", 2_000, 500, 9);
+    hosts.heard("b", 5, 0, 9);
+    expect(hosts.get("a")).toMatchObject({ rack: "rack of a", epoch: 2_000, heardMs: 9, clockOffsetMs: 500 });
+    expect(hosts.get("b")).toMatchObject({ rack: "", mode: "unknown", addresses: [] });
+  });
+
+  test("expire() forgets silent hosts and their addresses", () => {
+    const hosts = hostsOf(announcement("a", ["10.0.0.1"]), announcement("b", ["10.0.0.2"]));
+    hosts.heard("b", 1_000, 0, 30_000);
+    expect(hosts.expire(60_000)).toEqual([]);
+    expect(hosts.expire(60_001)).toEqual(["a"]);
+    expect(hosts.ownerOf(address("10.0.0.1"))).toBeUndefined();
+    expect(hosts.all().map((host) => host.hostId)).toEqual(["b"]);
+  });
+});
