@@ -1,10 +1,10 @@
 /** Takes advice in: an inbox that the connection fills, and a paced turn that admits, writes and answers. */
 import type { Log } from "../common/log.ts";
+import { addressText } from "../proto/address.ts";
 import type { PayloadRefusal } from "../proto/messages.ts";
 import { adviceUpdate, payloadRefusals } from "../proto/messages.ts";
 import type { Advice, AdviceBounds, AdviceRefusalName, HeldAdvice } from "./core/advice-admission.ts";
-import { addressText } from "../proto/address.ts";
-import { adviceKey, admit, heldKeyFor, heldWithout, noAdvice } from "./core/advice-admission.ts";
+import { admit, adviceKey, heldKeyFor, heldWithout, noAdvice } from "./core/advice-admission.ts";
 import type { Datapath } from "./kernel/datapath.ts";
 import type { FailedJumpEvent } from "./kernel/records.ts";
 import { adviceRecords, failedJumpOf, prefixOf, prefixRecord } from "./kernel/records.ts";
@@ -15,6 +15,7 @@ const inboxMax = 256;
 /** Failed jumps told in one turn. */
 const eventsMax = 256;
 
+/** What the desk works with. */
 export interface AdviceDeskOptions {
   readonly hostId: string;
   readonly datapath: Datapath;
@@ -23,6 +24,7 @@ export interface AdviceDeskOptions {
   readonly log: Log;
 }
 
+/** Holds what this host is advised, in step with the kernel's map. */
 export class AdviceDesk {
   readonly #options: AdviceDeskOptions;
   readonly #inbox: Uint8Array[] = [];
@@ -84,7 +86,10 @@ export class AdviceDesk {
 
   #logDropped(jump: FailedJumpEvent): void {
     const { destination, ...evidence } = jump;
-    this.#options.log.info({ destination: addressText(destination), ...evidence }, "first window failed, advice dropped");
+    this.#options.log.info(
+      { destination: addressText(destination), ...evidence },
+      "first window failed, advice dropped",
+    );
   }
 
   #take(payload: Uint8Array, nowUnixMs: number): void {
@@ -143,7 +148,8 @@ export class AdviceDesk {
     const { log } = this.#options;
     for (const [key, advice] of after.entries) {
       const old = before.entries.get(key);
-      if (old !== advice) log.info({ destination: textOf(advice), old: changeOf(old), new: changeOf(advice) }, "advice");
+      if (old !== advice)
+        log.info({ destination: textOf(advice), old: changeOf(old), new: changeOf(advice) }, "advice");
     }
     for (const key of removed) {
       const old = before.entries.get(key);

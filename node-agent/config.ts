@@ -1,11 +1,23 @@
 /** The options of augmenter-agent. */
 import { hostname } from "node:os";
+import {
+  flag,
+  hostId,
+  integerBetween,
+  listenAddress,
+  logLevel,
+  natsUrls,
+  textOfLength,
+} from "../common/option-schemas.ts";
 import type { OptionValues, ProgramSpec } from "../common/options.ts";
-import { flag, hostId, integerBetween, listenAddress, logLevel, natsUrls, textOfLength } from "../common/option-schemas.ts";
 
 /** One table: flags, environment, help and documentation come from it. */
 export const agentOptions = {
-  "nats-url": { description: "NATS servers, separated by commas", schema: natsUrls(), default: "nats://127.0.0.1:4222" },
+  "nats-url": {
+    description: "NATS servers, separated by commas",
+    schema: natsUrls(),
+    default: "nats://127.0.0.1:4222",
+  },
   "host-id": { description: "name of this host in the cluster", schema: hostId(), default: hostname() },
   rack: { description: "rack this host is in", schema: textOfLength(0, 128), default: "" },
   zone: { description: "zone this host is in", schema: textOfLength(0, 128), default: "" },
@@ -14,7 +26,11 @@ export const agentOptions = {
     schema: textOfLength(0, 4096),
     default: "",
   },
-  "report-interval-ms": { description: "how often samples are reported", schema: integerBetween(100, 60_000), default: "1000" },
+  "report-interval-ms": {
+    description: "how often samples are reported",
+    schema: integerBetween(100, 60_000),
+    default: "1000",
+  },
   apply: {
     description: "grant windows out of advice; without it, only observe",
     schema: flag(),
@@ -37,7 +53,8 @@ export const agentOptions = {
 /** What readOptions() needs of this program. */
 export const agentProgram: ProgramSpec<typeof agentOptions> = {
   name: "augmenter-agent",
-  description: "Samples this host's TCP connections, reports them, and gives new ones the window their path has proved.",
+  description:
+    "Samples this host's TCP connections, reports them, and gives new ones the window their path has proved.",
   options: agentOptions,
 };
 

@@ -15,6 +15,7 @@ const turnMs = 50;
 /** A host that nobody heard of introduces itself again after so many reports. */
 const reportsPerAnnouncement = 10;
 
+/** What the cycle works with. */
 export interface CycleOptions {
   readonly datapath: Datapath;
   readonly uplink: Uplink;
@@ -29,6 +30,7 @@ export interface CycleOptions {
   readonly nowMs: () => number;
 }
 
+/** Owns the two timers of the agent. */
 export class Cycle {
   readonly #options: CycleOptions;
   readonly #destinationSize = 16;
@@ -64,7 +66,10 @@ export class Cycle {
   start(): void {
     this.announce();
     this.#scheduleReport(this.#options.nowMs() + this.#options.reportIntervalMs);
-    this.#turnTimer = setInterval(() => this.#guarded("advice turn", () => this.#options.desk.turn(this.#options.nowUnixMs())), turnMs);
+    this.#turnTimer = setInterval(
+      () => this.#guarded("advice turn", () => this.#options.desk.turn(this.#options.nowUnixMs())),
+      turnMs,
+    );
   }
 
   /** Ends after the cycle that runs, if one does. */
@@ -96,13 +101,16 @@ export class Cycle {
   // Intervals are counted from the start, so that a slow cycle does not shift the ones after it.
   #scheduleReport(dueMs: number): void {
     if (this.#stopped) return;
-    this.#reportTimer = setTimeout(() => {
-      this.#running = this.#report().catch((error: unknown) => this.#failed("report", error));
-      void this.#running.then(() => {
-        const { reportIntervalMs, nowMs } = this.#options;
-        this.#scheduleReport(Math.max(dueMs + reportIntervalMs, nowMs()));
-      });
-    }, Math.max(0, dueMs - this.#options.nowMs()));
+    this.#reportTimer = setTimeout(
+      () => {
+        this.#running = this.#report().catch((error: unknown) => this.#failed("report", error));
+        void this.#running.then(() => {
+          const { reportIntervalMs, nowMs } = this.#options;
+          this.#scheduleReport(Math.max(dueMs + reportIntervalMs, nowMs()));
+        });
+      },
+      Math.max(0, dueMs - this.#options.nowMs()),
+    );
   }
 
   async #report(): Promise<void> {

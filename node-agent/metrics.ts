@@ -5,6 +5,7 @@ import type { Cycle } from "./cycle.ts";
 import type { Datapath } from "./kernel/datapath.ts";
 import type { Uplink } from "./uplink.ts";
 
+/** Who knows the numbers. */
 export interface MetricSources {
   readonly datapath: Datapath;
   readonly uplink: Uplink;
@@ -49,9 +50,21 @@ export function agentRegistry({ datapath, uplink, desk, cycle }: MetricSources):
     },
   });
   total("augmenter_agent_reports_made_total", "Reports made", () => uplink.counts.reportsMade);
-  total("augmenter_agent_reports_published_total", "Reports handed to the broker connection, resends included", () => uplink.counts.reportsPublished);
-  total("augmenter_agent_reports_dropped_total", "Reports dropped because the resend ring was full", () => uplink.counts.reportsDropped);
-  total("augmenter_agent_events_dropped_total", "Failed-jump events dropped for want of a connection", () => uplink.counts.eventsDropped);
+  total(
+    "augmenter_agent_reports_published_total",
+    "Reports handed to the broker connection, resends included",
+    () => uplink.counts.reportsPublished,
+  );
+  total(
+    "augmenter_agent_reports_dropped_total",
+    "Reports dropped because the resend ring was full",
+    () => uplink.counts.reportsDropped,
+  );
+  total(
+    "augmenter_agent_events_dropped_total",
+    "Failed-jump events dropped for want of a connection",
+    () => uplink.counts.eventsDropped,
+  );
   total("augmenter_agent_advice_taken_total", "Advice updates taken", () => desk.updatesTaken);
   total("augmenter_agent_cycle_errors_total", "Report cycles that failed", () => cycle.errors);
   const gauge = (name: string, help: string, value: () => number): void => {
@@ -66,7 +79,9 @@ export function agentRegistry({ datapath, uplink, desk, cycle }: MetricSources):
   };
   gauge("augmenter_agent_reports_held", "Reports that the broker has not confirmed", () => uplink.counts.reportsHeld);
   gauge("augmenter_agent_advice_entries", "Destinations with advice", () => desk.held.entries.size);
-  gauge("augmenter_agent_advice_in_force", "1 while advice is in force", () => (desk.isInForce(datapath.bootUs()) ? 1 : 0));
+  gauge("augmenter_agent_advice_in_force", "1 while advice is in force", () =>
+    desk.isInForce(datapath.bootUs()) ? 1 : 0,
+  );
   gauge("augmenter_agent_paths_reported", "Paths in the newest report", () => cycle.pathsReported);
   return registry;
 }

@@ -7,13 +7,21 @@ import { adviceAnswer, hostAnnouncement, hostEvent, pathReport } from "../proto/
 import { subjectFor } from "../proto/subjects.ts";
 import type { PathColumns } from "./core/path-report.ts";
 import type { ResendRing } from "./core/resend-ring.ts";
-import { emptyRing, ringAfterConfirm, ringAfterDisconnect, ringAfterPublish, ringDue, ringWith } from "./core/resend-ring.ts";
+import {
+  emptyRing,
+  ringAfterConfirm,
+  ringAfterDisconnect,
+  ringAfterPublish,
+  ringDue,
+  ringWith,
+} from "./core/resend-ring.ts";
 
 /** A minute of reports at the default interval, and a bound on memory whatever their size. */
 const ringLimits = { reports: 64, bytes: 16 << 20 };
 /** A backlog goes out at twice the steady rate at most, so that a broker that returns is not flooded. */
 const publishPerReport = 2;
 
+/** What became of reports and events since the start. */
 export interface UplinkCounts {
   readonly reportsMade: number;
   readonly reportsPublished: number;
@@ -23,6 +31,7 @@ export interface UplinkCounts {
   readonly eventsDropped: number;
 }
 
+/** Numbers, keeps and publishes what this host has to say. */
 export class Uplink {
   readonly #hostId: string;
   readonly #epoch: number;

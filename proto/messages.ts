@@ -42,10 +42,15 @@ export interface Payload<In, Out> {
   open(payload: Uint8Array): Opened<Out>;
 }
 
+/** host -> aggregator, on `report`. */
 export const pathReport = payload<PathReport, PathReport__Output>("PathReport");
+/** host -> aggregator, on `event`. */
 export const hostEvent = payload<HostEvent, HostEvent__Output>("HostEvent");
+/** host -> aggregator, on `host`. */
 export const hostAnnouncement = payload<HostAnnouncement, HostAnnouncement__Output>("HostAnnouncement");
+/** aggregator -> host, on `advice`. */
 export const adviceUpdate = payload<AdviceUpdate, AdviceUpdate__Output>("AdviceUpdate");
+/** host -> aggregator, on `answer`. */
 export const adviceAnswer = payload<AdviceAnswer, AdviceAnswer__Output>("AdviceAnswer");
 
 function payload<In extends object, Out extends object>(name: string): Payload<In, Out> {

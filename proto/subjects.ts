@@ -2,15 +2,17 @@
 
 const root = "augmenter.v1";
 
-export const subjectKinds = ["report", "event", "host", "advice", "answer"] as const;
-
 /**
+ * What is spoken about:
  * - `report` host -> aggregator: PathReport
  * - `event` host -> aggregator: HostEvent
  * - `host` host -> aggregator: HostAnnouncement
  * - `advice` aggregator -> host: AdviceUpdate
  * - `answer` host -> aggregator: AdviceAnswer
  */
+export const subjectKinds = ["report", "event", "host", "advice", "answer"] as const;
+
+/** One of subjectKinds. */
 export type SubjectKind = (typeof subjectKinds)[number];
 
 /** The subject on which one host speaks or is spoken to. */

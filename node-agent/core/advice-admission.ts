@@ -26,8 +26,10 @@ export interface HeldAdvice {
   readonly entries: ReadonlyMap<string, Advice>;
 }
 
+/** What a host holds before the first update. */
 export const noAdvice: HeldAdvice = { term: 0, version: 0, entries: new Map() };
 
+/** The largest values that are taken; the kernel program has bounds of its own. */
 export interface AdviceBounds {
   readonly entries: number;
   readonly windowSegments: number;

@@ -15,11 +15,13 @@ export interface ResendRing {
   readonly dropped: number;
 }
 
+/** What a ring holds at most. */
 export interface RingLimits {
   readonly reports: number;
   readonly bytes: number;
 }
 
+/** A ring that holds nothing yet. */
 export const emptyRing: ResendRing = { held: [], bytes: 0, dropped: 0 };
 
 /** The ring with a new report; the oldest are dropped until it fits. */

@@ -9,6 +9,7 @@ export type MapName = keyof typeof mapSizes;
 /** The names of all maps. */
 export const mapNames = Object.keys(mapSizes) as MapName[];
 
+/** How the object is loaded. */
 export interface LoadOptions {
   /** File descriptors of maps that are already there and are used instead of new ones. */
   readonly reuse: Readonly<Partial<Record<MapName, number>>>;

@@ -22,6 +22,7 @@ export interface Switches {
   readonly sampleIntervalUs: number;
 }
 
+/** What is attached, where, and under which switches. */
 export interface DatapathOptions {
   readonly hostId: string;
   /** The opened directory of the cgroup to attach to; needed while the constructor runs. */

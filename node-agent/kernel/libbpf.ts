@@ -24,6 +24,7 @@ const bindings = load("ffi-napi/lib/bindings") as FfiBindings;
 
 /** An address in this process: of a libbpf object, or of a Buffer. 0 is NULL. */
 export type Pointer = bigint;
+/** NULL. */
 export const nullPointer: Pointer = 0n;
 
 /** A kernel or libbpf call that failed. `code` is the errno name. */

@@ -83,7 +83,11 @@ describe.skipIf(!canUseKernel)("the loop", () => {
       process.kill("SIGKILL");
     }
     const killedMs = performance.now();
-    await until("the kernel's window is back", adviceTtlMs + 2_500, async () => (await firstWindow()) === kernelDefault);
+    await until(
+      "the kernel's window is back",
+      adviceTtlMs + 2_500,
+      async () => (await firstWindow()) === kernelDefault,
+    );
     // A look takes a while itself.
     expect(performance.now() - killedMs).toBeLessThan(adviceTtlMs + 1_000 + 800);
     const { us, errors } = await held.stop();

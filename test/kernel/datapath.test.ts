@@ -91,7 +91,12 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
 
     it("are the kernel's again as soon as the advice has expired", async () => {
       const datapath = attach(server);
-      advise(datapath, client.address, { windowSegments: 28, pathRateBytesPerSecond: 5_000_000, minRttUs: rttUs }, 1_500);
+      advise(
+        datapath,
+        client.address,
+        { windowSegments: 28, pathRateBytesPerSecond: 5_000_000, minRttUs: rttUs },
+        1_500,
+      );
       expect((await windows()).server).toBe(28);
       await sleep(1_600);
       expect((await windows()).server).toBe(kernelDefault);
@@ -156,8 +161,15 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
 
     it("divides the rate among connections that come together, from their first segment", async () => {
       const datapath = attach(server);
-      const advice = { windowSegments: bdpSegments, pathRateBytesPerSecond: 0.96 * payloadBytesPerSecond, minRttUs: rttUs };
-      advise(datapath, client.address, { ...advice, pathRateBytesPerSecond: Math.round(advice.pathRateBytesPerSecond) });
+      const advice = {
+        windowSegments: bdpSegments,
+        pathRateBytesPerSecond: 0.96 * payloadBytesPerSecond,
+        minRttUs: rttUs,
+      };
+      advise(datapath, client.address, {
+        ...advice,
+        pathRateBytesPerSecond: Math.round(advice.pathRateBytesPerSecond),
+      });
       advise(attach(client), server.address, { receiveWindowBytes: 2 * bdpBytes });
       await testbed.network.setQueue(uplinkQueue("b", "a"), { bufferBytes: bdpBytes / 4 });
       await drained(datapath, client.address);
@@ -233,8 +245,16 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
     it("drops the advice at once and says so", async () => {
       const datapath = attach(server);
       await testbed.network.setQueue(uplinkQueue("b", "a"), { bufferBytes: bdpBytes / 10 });
-      const advice = { windowSegments: 1000, pathRateBytesPerSecond: 4 * payloadBytesPerSecond, minRttUs: rttUs, version: 77 };
-      advise(datapath, client.address, { ...advice, pathRateBytesPerSecond: Math.round(advice.pathRateBytesPerSecond) });
+      const advice = {
+        windowSegments: 1000,
+        pathRateBytesPerSecond: 4 * payloadBytesPerSecond,
+        minRttUs: rttUs,
+        version: 77,
+      };
+      advise(datapath, client.address, {
+        ...advice,
+        pathRateBytesPerSecond: Math.round(advice.pathRateBytesPerSecond),
+      });
       // The client's own receive window would hide the window's size.
       advise(attach(client), server.address, { receiveWindowBytes: 4 * bdpBytes });
       const { errors } = await client.transfer({ to: server, bytes: 1 << 20 });

@@ -162,7 +162,9 @@ export class Cluster {
   async #fetch(key: string, node: () => Pick<TestbedHost, "spawn">, url: string): Promise<Fetched> {
     let fetcher = this.#fetchers.get(key);
     if (fetcher === undefined) {
-      const process_ = node().spawn(process.execPath, [builtProgram("test/testbed/fetch-loop.js")], { inCgroup: false });
+      const process_ = node().spawn(process.execPath, [builtProgram("test/testbed/fetch-loop.js")], {
+        inCgroup: false,
+      });
       fetcher = { process: process_, count: 0 };
       this.#fetchers.set(key, fetcher);
     }

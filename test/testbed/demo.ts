@@ -98,14 +98,21 @@ interface Measured {
   readonly granted: number;
 }
 
-async function measure(testbed: Testbed, cluster: Cluster, what: string, say: (text: string) => void): Promise<Measured> {
+async function measure(
+  testbed: Testbed,
+  cluster: Cluster,
+  what: string,
+  say: (text: string) => void,
+): Promise<Measured> {
   await testbed.network.resetStats();
   const grantedBefore = await granted(cluster);
   const us: (readonly number[])[] = [];
   for (const cell of demoCells) {
     const times = await transfers(testbed, cell);
     us.push(times);
-    say(`${what}: ${sizeText(cell.sizeBytes)} x ${cell.connectionsAtOnce}: ${medianText(times)} (${times.length} transfers)`);
+    say(
+      `${what}: ${sizeText(cell.sizeBytes)} x ${cell.connectionsAtOnce}: ${medianText(times)} (${times.length} transfers)`,
+    );
   }
   const { queues } = await testbed.network.stats();
   return {

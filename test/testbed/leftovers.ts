@@ -28,7 +28,9 @@ function leftoverRunIds(): readonly string[] {
   const cgroups = readdirSync(cgroupMount()).filter((name) => name.startsWith(CGROUP_PREFIX));
   const names = [
     ...cgroups.map((name) => name.slice(CGROUP_PREFIX.length)),
-    ...[...namespaces(NAMESPACE_PREFIX), ...pinnedHostIds(NAMESPACE_PREFIX)].map((name) => name.slice(NAMESPACE_PREFIX.length)),
+    ...[...namespaces(NAMESPACE_PREFIX), ...pinnedHostIds(NAMESPACE_PREFIX)].map((name) =>
+      name.slice(NAMESPACE_PREFIX.length),
+    ),
   ];
   const runIds = new Set(names.map(runIdIn).filter((runId) => runId !== null));
   return [...runIds].filter((runId) => !ownerLives(runId));

@@ -18,8 +18,8 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_gain_after(a[0]);
 	if (!strcmp(name, "kbytes"))
 		return augmenter_kbytes_per_s(a[0], a[1]);
-	if (!strcmp(name, "prorated"))
-		return augmenter_prorated(a[0], a[1], a[2]);
+	if (!strcmp(name, "implied"))
+		return augmenter_implied_path_rate(a[0], a[1], a[2]);
 	return ~0ULL;
 }
 

@@ -12,7 +12,18 @@ let directory = "";
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "augmenter-policy-"));
   const source = join(root, "test/unit/bpf/policy-main.c");
-  execFileSync("gcc", ["-O1", "-Wall", "-Wextra", "-Werror", `-I${root}bpf`, "-fsanitize=undefined", "-fno-sanitize-recover", source, "-o", join(directory, "policy")]);
+  execFileSync("gcc", [
+    "-O1",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    `-I${root}bpf`,
+    "-fsanitize=undefined",
+    "-fno-sanitize-recover",
+    source,
+    "-o",
+    join(directory, "policy"),
+  ]);
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -37,7 +48,13 @@ const unlimited = 2 ** 32 - 1;
 
 describe("augmenter_clamp()", () => {
   it("keeps a window within its bounds", () => {
-    expect(results([["clamp", 5000, 2, 4096], ["clamp", 1, 2, 4096], ["clamp", 345, 2, 4096]])).toEqual([4096, 2, 345]);
+    expect(
+      results([
+        ["clamp", 5000, 2, 4096],
+        ["clamp", 1, 2, 4096],
+        ["clamp", 345, 2, 4096],
+      ]),
+    ).toEqual([4096, 2, 345]);
   });
 });
 
@@ -48,58 +65,100 @@ describe("augmenter_handshake_check()", () => {
   });
 
   it("knows nothing without a sample or a memory", () => {
-    expect(results([["handshake", 0, 20_000], ["handshake", 20_000, 0]])).toEqual([unknown, unknown]);
+    expect(
+      results([
+        ["handshake", 0, 20_000],
+        ["handshake", 20_000, 0],
+      ]),
+    ).toEqual([unknown, unknown]);
   });
 
   it("does not overflow", () => {
-    expect(results([["handshake", 4_294_967_295, 4_294_967_295], ["handshake", 4_294_967_295, 1]])).toEqual([fits, tooHigh]);
+    expect(
+      results([
+        ["handshake", 4_294_967_295, 4_294_967_295],
+        ["handshake", 4_294_967_295, 1],
+      ]),
+    ).toEqual([fits, tooHigh]);
   });
 });
 
 describe("augmenter_queued()", () => {
   it("asks for an eighth of the minimum and at least a millisecond", () => {
-    expect(results([["queued", 22_500, 20_000], ["queued", 22_501, 20_000]])).toEqual([0, 1]);
-    expect(results([["queued", 1_100, 100], ["queued", 1_101, 100]])).toEqual([0, 1]);
+    expect(
+      results([
+        ["queued", 22_500, 20_000],
+        ["queued", 22_501, 20_000],
+      ]),
+    ).toEqual([0, 1]);
+    expect(
+      results([
+        ["queued", 1_100, 100],
+        ["queued", 1_101, 100],
+      ]),
+    ).toEqual([0, 1]);
     expect(result("queued", 50_000, 0)).toBe(0);
   });
 });
 
 describe("augmenter_pacing_rate()", () => {
   it("divides the rate among those who are busy", () => {
-    expect(results([["pacing", 24_000_000, 1, 64], ["pacing", 24_000_000, 4, 64], ["pacing", 24_000_000, 0, 64]])).toEqual([
-      24_000_000, 6_000_000, 24_000_000,
-    ]);
+    expect(
+      results([
+        ["pacing", 24_000_000, 1, 64],
+        ["pacing", 24_000_000, 4, 64],
+        ["pacing", 24_000_000, 0, 64],
+      ]),
+    ).toEqual([24_000_000, 6_000_000, 24_000_000]);
   });
 
   it("never says 'no cap' and never 'no pacing'", () => {
     const rates = fc.bigInt({ min: 0n, max: 1n << 50n });
     fc.assert(
-      fc.property(fc.array(fc.tuple(rates, fc.integer({ min: 0, max: 1 << 20 }), fc.integer({ min: 64, max: 2048 })), { minLength: 1, maxLength: 200 }), (rows) => {
-        for (const rate of results(rows.map(([path, busy, gain]): Call => ["pacing", path, busy, gain]))) {
-          expect(rate).toBeGreaterThanOrEqual(1);
-          expect(rate).toBeLessThan(unlimited);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(rates, fc.integer({ min: 0, max: 1 << 20 }), fc.integer({ min: 64, max: 2048 })), {
+          minLength: 1,
+          maxLength: 200,
+        }),
+        (rows) => {
+          for (const rate of results(rows.map(([path, busy, gain]): Call => ["pacing", path, busy, gain]))) {
+            expect(rate).toBeGreaterThanOrEqual(1);
+            expect(rate).toBeLessThan(unlimited);
+          }
+        },
+      ),
       { numRuns: 20 },
     );
   });
 });
 
 describe("augmenter_gain_after()", () => {
-  it("holds the share, then probes by doubling steps until the cap is pointless", () => {
-    const gains = results(Array.from({ length: 12 }, (_, rounds): Call => ["gain", rounds]));
-    expect(gains.map((gain) => gain / 64)).toEqual([1, 1, 1, 1, 1.0625, 1.1875, 1.4375, 1.9375, 2.9375, 4.9375, 8.9375, 8.9375]);
+  it("holds the share, probes every other round by growing steps, and gives up a cap that never mattered", () => {
+    const gains = results(Array.from({ length: 18 }, (_, rounds): Call => ["gain", rounds])).map((gain) => gain / 64);
+    expect(gains).toEqual([1, 1, 1, 1, 1.0625, 1, 1.125, 1.0625, 1.25, 1.125, 1.5, 1.25, 2, 1.5, 3, 2, 0, 3]);
   });
 });
 
 describe("augmenter_kbytes_per_s()", () => {
   it("is bytes over time", () => {
-    expect(results([["kbytes", 483_000, 20_000], ["kbytes", 1, 0], ["kbytes", 1n << 49n, 1]])).toEqual([24_150, 0, unlimited]);
+    expect(
+      results([
+        ["kbytes", 483_000, 20_000],
+        ["kbytes", 1, 0],
+        ["kbytes", 1n << 49n, 1],
+      ]),
+    ).toEqual([24_150, 0, unlimited]);
   });
 });
 
-describe("augmenter_prorated()", () => {
-  it("takes the part of the bytes that fell into the time", () => {
-    expect(results([["prorated", 1000, 5, 10], ["prorated", 1000, 20, 10], ["prorated", 1000, 0, 0]])).toEqual([500, 1000, 1000]);
+describe("augmenter_implied_path_rate()", () => {
+  it("is the rate itself for one connection, and never more than advised for several", () => {
+    const advisedBytesPerSecond = 24_000_000;
+    const calls: Call[] = [
+      ["implied", 30_000, 1, advisedBytesPerSecond],
+      ["implied", 5_000, 4, advisedBytesPerSecond],
+      ["implied", 7_000, 4, advisedBytesPerSecond],
+    ];
+    expect(results(calls)).toEqual([30_000, 20_000, 24_000]);
   });
 });

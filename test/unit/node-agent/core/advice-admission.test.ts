@@ -56,9 +56,19 @@ const held = admitted(update({ entries: [entry("10.0.0.1"), entry("10.0.0.2")] }
 
 describe("admit()", () => {
   it("takes a snapshot of a new term and replaces everything", () => {
-    const admission = admit(update({ term: 8, entries: [entry("10.0.0.2"), entry("10.0.0.3")] }), held, "a1", bounds, 0);
-    expect(admission.taken && [...admission.held.entries.values()].map((advice) => advice.windowSegments)).toEqual([345, 345]);
-    expect(admission.taken && admission.removed).toEqual([heldKeyFor(held, addressFromText("10.0.0.1") ?? new Uint8Array())]);
+    const admission = admit(
+      update({ term: 8, entries: [entry("10.0.0.2"), entry("10.0.0.3")] }),
+      held,
+      "a1",
+      bounds,
+      0,
+    );
+    expect(admission.taken && [...admission.held.entries.values()].map((advice) => advice.windowSegments)).toEqual([
+      345, 345,
+    ]);
+    expect(admission.taken && admission.removed).toEqual([
+      heldKeyFor(held, addressFromText("10.0.0.1") ?? new Uint8Array()),
+    ]);
   });
 
   it("adds to what is held with a change, and withdraws", () => {
@@ -81,7 +91,11 @@ describe("admit()", () => {
     ["another host's", update({ hostId: "b1" }), "ADVICE_REFUSAL_WRONG_HOST"],
     ["a lower term", update({ term: 6, version: 9 }), "ADVICE_REFUSAL_OLD_TERM"],
     ["a version held already", update(), "ADVICE_REFUSAL_OLD_VERSION"],
-    ["a change on a version not held", update({ snapshot: false, version: 3, baseVersion: 2 }), "ADVICE_REFUSAL_VERSION_GAP"],
+    [
+      "a change on a version not held",
+      update({ snapshot: false, version: 3, baseVersion: 2 }),
+      "ADVICE_REFUSAL_VERSION_GAP",
+    ],
     ["a change of a term not held", update({ snapshot: false, term: 8, baseVersion: 1 }), "ADVICE_REFUSAL_VERSION_GAP"],
     ["no lifetime", update({ version: 2, ttlMs: 0 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
     ["an endless lifetime", update({ version: 2, ttlMs: 600_001 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
@@ -102,15 +116,32 @@ describe("admit()", () => {
     ["a receive window beyond the bound", { receiveWindowBytes: (16 << 20) + 1 }],
     ["no destination", { destination: null }],
     ["an address of 4 bytes", { destination: { address: Buffer.from([10, 0, 0, 1]), length: 128 } }],
-    ["host bits in a prefix", { destination: { address: Buffer.from(addressFromText("10.0.0.1") ?? []), length: 120 } }],
+    [
+      "host bits in a prefix",
+      { destination: { address: Buffer.from(addressFromText("10.0.0.1") ?? []), length: 120 } },
+    ],
   ])("leaves out an entry with %s and takes the others", (_, change) => {
-    const admission = admit(update({ entries: [entry("10.0.0.1", change), entry("10.0.0.2")] }), noAdvice, "a1", bounds, 0);
-    expect(admission.taken && admission.refusedEntries).toEqual([{ index: 0, refusal: "ADVICE_REFUSAL_OUT_OF_BOUNDS" }]);
+    const admission = admit(
+      update({ entries: [entry("10.0.0.1", change), entry("10.0.0.2")] }),
+      noAdvice,
+      "a1",
+      bounds,
+      0,
+    );
+    expect(admission.taken && admission.refusedEntries).toEqual([
+      { index: 0, refusal: "ADVICE_REFUSAL_OUT_OF_BOUNDS" },
+    ]);
     expect(admission.taken && admission.held.entries.size).toBe(1);
   });
 
   it("takes a receive window alone", () => {
-    expect(admitted(update({ entries: [entry("10.0.0.1", { windowSegments: 0, pathRateBytesPerSecond: 0, receiveWindowBytes: 500_000 })] })).entries.size).toBe(1);
+    expect(
+      admitted(
+        update({
+          entries: [entry("10.0.0.1", { windowSegments: 0, pathRateBytesPerSecond: 0, receiveWindowBytes: 500_000 })],
+        }),
+      ).entries.size,
+    ).toBe(1);
   });
 
   it("leaves out what does not fit the map", () => {

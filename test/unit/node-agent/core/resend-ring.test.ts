@@ -13,7 +13,10 @@ import {
 const limits = { reports: 3, bytes: 100 };
 
 function ringOf(sequences: readonly number[], payloadBytes = 10): ResendRing {
-  return sequences.reduce((ring, sequence) => ringWith(ring, sequence, new Uint8Array(payloadBytes), limits), emptyRing);
+  return sequences.reduce(
+    (ring, sequence) => ringWith(ring, sequence, new Uint8Array(payloadBytes), limits),
+    emptyRing,
+  );
 }
 
 function sequences(ring: ResendRing): number[] {
@@ -58,7 +61,10 @@ describe("a resend ring", () => {
   it("accounts for every report: made = confirmed + held + dropped, whatever happens", () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant("make" as const), bytes: fc.integer({ min: 0, max: 120 }) }),
-      fc.record({ kind: fc.constantFrom("publish" as const, "confirm" as const, "disconnect" as const), bytes: fc.constant(0) }),
+      fc.record({
+        kind: fc.constantFrom("publish" as const, "confirm" as const, "disconnect" as const),
+        bytes: fc.constant(0),
+      }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
@@ -66,12 +72,19 @@ describe("a resend ring", () => {
         let made = 0;
         let confirmed = 0;
         for (const { kind, bytes } of steps) {
-          if (kind === "make") ring = ringWith(ring, (made += 1), new Uint8Array(bytes), limits);
-          if (kind === "publish") ring = ringAfterPublish(ring, new Set(ringDue(ring, 2).map((report) => report.sequence)));
+          if (kind === "make") {
+            made += 1;
+            ring = ringWith(ring, made, new Uint8Array(bytes), limits);
+          }
+          if (kind === "publish")
+            ring = ringAfterPublish(ring, new Set(ringDue(ring, 2).map((report) => report.sequence)));
           if (kind === "disconnect") ring = ringAfterDisconnect(ring);
           if (kind === "confirm") {
             const before = ring.held.length;
-            ring = ringAfterConfirm(ring, Math.max(0, ...ring.held.filter((report) => report.published).map((report) => report.sequence)));
+            ring = ringAfterConfirm(
+              ring,
+              Math.max(0, ...ring.held.filter((report) => report.published).map((report) => report.sequence)),
+            );
             confirmed += before - ring.held.length;
           }
           expect(ring.held.length).toBeLessThanOrEqual(limits.reports);
