@@ -173,6 +173,9 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	flow = bpf_sk_storage_get(&flows, sk, 0, 0);
 	if (!flow)
 		return;
+	/* One loss is told by many retransmissions: only the first of a round counts. */
+	if (flow->clean_rounds > 0 || flow->waiting_rounds == AUGMENTER_CLEAN_ROUNDS)
+		flow->waiting_rounds = augmenter_waiting_rounds_after_loss(flow->waiting_rounds);
 	flow->clean_rounds = 0;
 	tp = bpf_tcp_sock(sk);
 	/* A tail loss probe retransmits without a loss. */

@@ -108,6 +108,7 @@ static __always_inline int grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *
 		return 0;
 	}
 	flow->window_segments = window;
+	flow->waiting_rounds = AUGMENTER_CLEAN_ROUNDS;
 	flow->window_end_bytes = tp->bytes_acked + (__u64)window * tp->mss_cache;
 	flow->advice_version = advice->version;
 	flow->path_rate_bytes_per_s = advice->path_rate_bytes_per_s;
@@ -170,7 +171,7 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct augment
 	else if (!advice || advice->expires_boot_us != 0)
 		in_doubt = 1;
 	/* Several that probe at once would only see each other. */
-	gain = busy > 1 ? AUGMENTER_GAIN_ONE : augmenter_gain_after(flow->clean_rounds);
+	gain = busy > 1 ? AUGMENTER_GAIN_ONE : augmenter_gain_after(flow->clean_rounds, flow->waiting_rounds);
 	if (in_doubt || gain == 0 || flow->queued_rounds > AUGMENTER_QUEUED_ROUNDS ||
 	    switches->mode != AUGMENTER_MODE_APPLY) {
 		lift_pacing(ctx, flow);
@@ -206,7 +207,6 @@ static __always_inline void window_failed(struct bpf_tcp_sock *tp, struct augmen
 	};
 
 	flow->window_end_bytes = 0;
-	flow->clean_rounds = 0;
 	__sync_fetch_and_add(&fold->windows_failed, 1);
 	count(AUGMENTER_WINDOW_FAILED);
 	/* A newer version already knows, or will hear of it. */

@@ -34,6 +34,8 @@ struct augmenter_flow {
 	__u32 fastest_kbytes_per_s;
 	__u32 fastest_rounds;
 	__u32 clean_rounds;
+	/* Clean rounds before the first probe. */
+	__u32 waiting_rounds;
 	__u32 queued_rounds;
 	/* Slots of the share in which this connection was last counted as busy. */
 	__u32 slot;

@@ -17,8 +17,10 @@ enum augmenter_handshake {
 enum augmenter_pacing {
 	/* Gains are in 64ths. */
 	AUGMENTER_GAIN_ONE = 64,
-	/* Rounds without a queue before a connection tries more than its share. */
+	/* Rounds without a queue before a connection tries more than its share; times as many after each loss. */
 	AUGMENTER_CLEAN_ROUNDS = 4,
+	AUGMENTER_CLEAN_ROUNDS_FACTOR = 4,
+	AUGMENTER_CLEAN_ROUNDS_HIGHEST = 1024,
 	/* Rounds with a queue, one after the other, after which the cap is let go: somebody else fills the path. */
 	AUGMENTER_QUEUED_ROUNDS = 16,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
@@ -80,16 +82,17 @@ static inline __u32 augmenter_pacing_rate(__u64 path_rate_bytes_per_s, __u32 bus
  * A long connection that is alone probes upward: one round at more than its share, then one at what is proved so far, in
  * which a queue would show, and so on by growing steps. A cap that is right is exceeded by a quarter for one round (the queue
  * of which is an eighth of the RTT and more, so seen); one that is a quarter of the truth is gone after 16 rounds.
- * Returns the gain after a number of rounds without a queue; 0: the advice is wrong, lift the cap.
+ * Returns the gain after a number of rounds without a queue, where the first `waiting_rounds` of them are not for probing;
+ * 0: the advice is wrong, lift the cap.
  */
-static inline __u32 augmenter_gain_after(__u32 clean_rounds)
+static inline __u32 augmenter_gain_after(__u32 clean_rounds, __u32 waiting_rounds)
 {
 	__u32 step;
 
-	if (clean_rounds < AUGMENTER_CLEAN_ROUNDS)
+	if (clean_rounds < waiting_rounds)
 		return AUGMENTER_GAIN_ONE;
 	/* Even rounds try the next step, odd ones keep the last. */
-	step = (clean_rounds - AUGMENTER_CLEAN_ROUNDS) / 2 + ((clean_rounds - AUGMENTER_CLEAN_ROUNDS) % 2 == 0);
+	step = (clean_rounds - waiting_rounds) / 2 + ((clean_rounds - waiting_rounds) % 2 == 0);
 	switch (step) {
 	case 0:
 		return AUGMENTER_GAIN_ONE;
@@ -108,6 +111,13 @@ static inline __u32 augmenter_gain_after(__u32 clean_rounds)
 	default:
 		return 0;
 	}
+}
+
+/* Where the buffer is small a probe loses what it sends too much: the next one waits four times as long. */
+static inline __u32 augmenter_waiting_rounds_after_loss(__u32 waiting_rounds)
+{
+	return augmenter_clamp(waiting_rounds * AUGMENTER_CLEAN_ROUNDS_FACTOR, AUGMENTER_CLEAN_ROUNDS,
+			       AUGMENTER_CLEAN_ROUNDS_HIGHEST);
 }
 
 /* Delivered bytes over a time, in kilobytes a second; 0 where nothing can be said. */

@@ -119,7 +119,7 @@ export const mapSizes = {
   advice: { keySize: 20, valueSize: 40 },
   counters: { keySize: 4, valueSize: 8 },
   events: { keySize: 0, valueSize: 48 },
-  flows: { keySize: 4, valueSize: 128 },
+  flows: { keySize: 4, valueSize: 136 },
   fold_0: { keySize: 16, valueSize: 160 },
   fold_1: { keySize: 16, valueSize: 160 },
   shares: { keySize: 16, valueSize: 56 },

@@ -15,7 +15,9 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 	if (!strcmp(name, "pacing"))
 		return augmenter_pacing_rate(a[0], a[1], a[2]);
 	if (!strcmp(name, "gain"))
-		return augmenter_gain_after(a[0]);
+		return augmenter_gain_after(a[0], a[1]);
+	if (!strcmp(name, "waiting"))
+		return augmenter_waiting_rounds_after_loss(a[0]);
 	if (!strcmp(name, "kbytes"))
 		return augmenter_kbytes_per_s(a[0], a[1]);
 	if (!strcmp(name, "implied"))

@@ -134,8 +134,20 @@ describe("augmenter_pacing_rate()", () => {
 
 describe("augmenter_gain_after()", () => {
   it("holds the share, probes every other round by growing steps, and gives up a cap that never mattered", () => {
-    const gains = results(Array.from({ length: 18 }, (_, rounds): Call => ["gain", rounds])).map((gain) => gain / 64);
+    const gains = results(Array.from({ length: 18 }, (_, rounds): Call => ["gain", rounds, 4])).map((gain) => gain / 64);
     expect(gains).toEqual([1, 1, 1, 1, 1.0625, 1, 1.125, 1.0625, 1.25, 1.125, 1.5, 1.25, 2, 1.5, 3, 2, 0, 3]);
+  });
+});
+
+describe("augmenter_waiting_rounds_after_loss()", () => {
+  it("grows fourfold up to a bound", () => {
+    expect(
+      results([
+        ["waiting", 4],
+        ["waiting", 16],
+        ["waiting", 1024],
+      ]),
+    ).toEqual([16, 64, 1024]);
   });
 });
 

@@ -23,8 +23,10 @@ describe("isAdviceChanged()", () => {
   test.each(["windowSegments", "receiveWindowBytes", "pathRateBytesPerSecond"] as const)(
     "sees %s move by more than an eighth either way",
     (name) => {
-      for (const factor of [1.125, 0.875]) expect(isAdviceChanged(held, { ...held, [name]: held[name] * factor })).toBe(false);
-      for (const factor of [1.13, 0.87, 0]) expect(isAdviceChanged(held, { ...held, [name]: held[name] * factor })).toBe(true);
+      for (const factor of [1.125, 0.875])
+        expect(isAdviceChanged(held, { ...held, [name]: held[name] * factor })).toBe(false);
+      for (const factor of [1.13, 0.87, 0])
+        expect(isAdviceChanged(held, { ...held, [name]: held[name] * factor })).toBe(true);
       expect(isAdviceChanged({ ...held, [name]: 0 }, held)).toBe(true);
     },
   );

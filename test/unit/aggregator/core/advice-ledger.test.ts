@@ -61,9 +61,12 @@ describe("takeUpdates()", () => {
 
   test("splits what is more than an update may hold, in order", () => {
     const ledger = newLedger({ entriesPerUpdate: 2 as never });
-    for (let index = 1; index <= 5; index += 1) ledger.want("a", address(`10.0.1.${index}`), advice(100, address(`10.0.1.${index}`)));
+    for (let index = 1; index <= 5; index += 1)
+      ledger.want("a", address(`10.0.1.${index}`), advice(100, address(`10.0.1.${index}`)));
     const drafts = [...ledger.takeUpdates("a", 2, 0), ...ledger.takeUpdates("a", 10, 0)];
-    expect(drafts.map(({ version, baseVersion, snapshot, entries }) => [version, baseVersion, snapshot, entries.length])).toEqual([
+    expect(
+      drafts.map(({ version, baseVersion, snapshot, entries }) => [version, baseVersion, snapshot, entries.length]),
+    ).toEqual([
       [1, 0, true, 2],
       [2, 1, false, 2],
       [3, 2, false, 1],

@@ -5,15 +5,26 @@ import { pathKey } from "../../../../aggregator/core/path-key.ts";
 
 test("keyOfPageToken() reads what pageTokenFor() wrote", () => {
   fc.assert(
-    fc.property(fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,40}[A-Za-z0-9])?$/), fc.uint8Array({ minLength: 16, maxLength: 16 }), (hostId, destination) => {
-      const key = pathKey(hostId, destination);
-      expect(keyOfPageToken(pageTokenFor(key))).toBe(key);
-    }),
+    fc.property(
+      fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,40}[A-Za-z0-9])?$/),
+      fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      (hostId, destination) => {
+        const key = pathKey(hostId, destination);
+        expect(keyOfPageToken(pageTokenFor(key))).toBe(key);
+      },
+    ),
   );
 });
 
 test("keyOfPageToken() refuses anything else, and never throws", () => {
-  for (const token of ["", "x", "AAAA", "=".repeat(40), pageTokenFor("no space here"), pageTokenFor("-bad 0123456789abcdef")]) {
+  for (const token of [
+    "",
+    "x",
+    "AAAA",
+    "=".repeat(40),
+    pageTokenFor("no space here"),
+    pageTokenFor("-bad 0123456789abcdef"),
+  ]) {
     expect(keyOfPageToken(token)).toBeUndefined();
   }
   fc.assert(

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { confidenceOf } from "../../../../aggregator/core/confidence.ts";
 import { reportBounds } from "../../../../aggregator/core/bounds.ts";
+import { confidenceOf } from "../../../../aggregator/core/confidence.ts";
 import type { PathEstimateState } from "../../../../aggregator/core/path-estimate.ts";
 import {
   bdpBytesOf,
@@ -50,7 +50,11 @@ describe("estimateAfter()", () => {
   test("forgets a minimum RTT after ten minutes of higher ones", () => {
     let estimate = estimateOf(row());
     for (let minute = 1; minute <= 11; minute += 1) {
-      estimate = estimateAfter(estimate, row({ rttMinUs: 30_000, rttP50Us: 31_000, rttP95Us: 32_000 }), minute * 60_000);
+      estimate = estimateAfter(
+        estimate,
+        row({ rttMinUs: 30_000, rttP50Us: 31_000, rttP95Us: 32_000 }),
+        minute * 60_000,
+      );
     }
     expect(minRttUsOf(estimate)).toBe(30_000);
   });
@@ -58,7 +62,10 @@ describe("estimateAfter()", () => {
   test("follows loss, and forgets it", () => {
     const lossy = estimateOf(row(), row({ segmentsRetransmitted: 300 }));
     expect(lossy.lossRatio).toBeGreaterThan(0.08);
-    const calm = [row(), row(), row()].reduce((before, each, index) => estimateAfter(before, each, 3_000 + index), lossy);
+    const calm = [row(), row(), row()].reduce(
+      (before, each, index) => estimateAfter(before, each, 3_000 + index),
+      lossy,
+    );
     expect(calm.lossRatio).toBeLessThan(0.001);
   });
 

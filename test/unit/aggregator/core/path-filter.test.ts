@@ -26,7 +26,10 @@ describe("resolveSource()", () => {
   });
 
   test.each(["", "a b", "-a", "x".repeat(129)])("refuses %j", (text) => {
-    expect(resolveSource(view, text)).toMatchObject({ ok: false, problem: expect.stringMatching(/^Cannot use source as/) });
+    expect(resolveSource(view, text)).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(/^Cannot use source as/),
+    });
   });
 });
 

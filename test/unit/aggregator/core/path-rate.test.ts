@@ -64,11 +64,7 @@ describe("rateAfter() with unsaturated samples", () => {
 
 describe("rateAfter() with filled pacing", () => {
   const filled = quietRow({ pacingFilled: 3 });
-  const neverFull = rateAfter(
-    unknownRate,
-    quietRow({ unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 }),
-    0,
-  );
+  const neverFull = rateAfter(unknownRate, quietRow({ unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 }), 0);
 
   test("grows by a quarter each interval while the path was never seen full", () => {
     expect(rateAfterRows(neverFull, filled, 3, secondMs).rateBytesPerSecond).toBeCloseTo(pathRate * 1.25 ** 3, -1);

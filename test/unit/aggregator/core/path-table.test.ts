@@ -17,7 +17,13 @@ function names(table: PathTable, key: string, limit: number, only?: string): rea
 
 describe("PathTable", () => {
   test("after() lists paths by host, then by address as bytes, whatever order they came in", () => {
-    const table = tableOf(["b", "10.0.0.1"], ["a", "10.0.0.200"], ["a.b", "10.0.0.9"], ["a-b", "10.0.0.8"], ["a", "10.0.0.3"]);
+    const table = tableOf(
+      ["b", "10.0.0.1"],
+      ["a", "10.0.0.200"],
+      ["a.b", "10.0.0.9"],
+      ["a-b", "10.0.0.8"],
+      ["a", "10.0.0.3"],
+    );
     expect(names(table, "", 10)).toEqual(["a>3", "a>200", "a-b>8", "a.b>9", "b>1"]);
     expect(names(table, "", 10, "a")).toEqual(["a>3", "a>200"]);
     expect(names(table, "", 10, "nobody")).toEqual([]);

@@ -18,8 +18,7 @@ describe("windowFor()", () => {
       windowSegments: Math.round((2 * 500_000) / 1_448),
       pathRateBytesPerSecond: 0.96 * pathRate,
       minRttUs: 20_000,
-      reason:
-        "2 x 200 Mbit/s x 20.0 ms minimum RTT = 691 segments, from 32 rate samples of 8 connections",
+      reason: "2 x 200 Mbit/s x 20.0 ms minimum RTT = 691 segments, from 32 rate samples of 8 connections",
     });
   });
 
@@ -82,8 +81,7 @@ describe("windowFor()", () => {
 });
 
 describe("receiveWindowFor()", () => {
-  const of = (changes: Partial<PathReportRow>) =>
-    receiveWindowFor(estimateOf(row(changes)), far, adviceBounds, nowMs);
+  const of = (changes: Partial<PathReportRow>) => receiveWindowFor(estimateOf(row(changes)), far, adviceBounds, nowMs);
 
   test("asks for two BDP and a quarter", () => {
     expect(of({})).toBe(1_250_000);

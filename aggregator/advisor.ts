@@ -1,0 +1,243 @@
+/**
+ * The paced side: turns changed estimates into advice and publishes it, a tick at a time. Only a failed jump does not
+ * wait for the tick.
+ */
+
+import type { Log } from "../common/log.ts";
+import type { NatsLink } from "../common/nats-link.ts";
+import { adviceUpdate } from "../proto/messages.ts";
+import { subjectFor } from "../proto/subjects.ts";
+import type { Clock } from "./clock.ts";
+import type { UpdateDraft } from "./core/advice-ledger.ts";
+import { adviceBounds, pushBounds, tableBounds } from "./core/bounds.ts";
+import { adviceFor, reverseAdvice } from "./core/host-advice.ts";
+import { estimateAfterFailedJump } from "./core/path-estimate.ts";
+import type { PathRecord } from "./core/path-table.ts";
+import type { View } from "./core/view.ts";
+import type { FailureSink } from "./ingest.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** What the advisor works with. */
+export interface AdvisorParts {
+  readonly view: View;
+  readonly link: Pick<NatsLink, "connected" | "publish" | "flush">;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ttlMs: number;
+  /** Told of every host that fell silent. */
+  readonly onHostGone: (hostId: string) => void;
+}
+
+/** Lowered advice waits this long for more of the same moment. */
+const urgentWaitMs = 20;
+/** Agents report every second unless they say otherwise. */
+const usualReportIntervalMs = 1_000;
+const slowestReportIntervalMs = 20_000;
+
+/** Owns the tick and its timers. */
+export class Advisor implements FailureSink {
+  readonly #parts: AdvisorParts;
+  readonly #startedMs: number;
+  readonly #urgentHosts = new Set<string>();
+  #changeCursor = 0;
+  #agingKey = "";
+  #agingHosts: string[] = [];
+  #isFlushing = false;
+  #timer: NodeJS.Timeout | undefined;
+  #urgentTimer: NodeJS.Timeout | undefined;
+
+  constructor(parts: AdvisorParts) {
+    this.#parts = parts;
+    this.#startedMs = parts.clock.nowMs();
+  }
+
+  /** Ticks until stop(). */
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.tick();
+      this.start();
+    }, pushBounds.tickMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#urgentTimer);
+  }
+
+  /**
+   * Whether hosts of the usual interval have reported twice since the start. Before that the view is emptier than
+   * what an earlier aggregator left in force, and nothing is pushed.
+   */
+  get isWarm(): boolean {
+    return this.#isWarmFor(usualReportIntervalMs);
+  }
+
+  /** One tick: what changed, what aged, who is gone, then publishing. */
+  tick(): void {
+    const end = this.#parts.metrics.tickSeconds.startTimer();
+    const nowMs = this.#parts.clock.nowMs();
+    this.#followChanges(nowMs);
+    this.#reviewPaths(nowMs);
+    this.#reviewAdvice(nowMs);
+    for (const hostId of this.#parts.view.hosts.expire(nowMs)) this.#forgetHost(hostId);
+    this.#parts.view.table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick);
+    this.#publishAll(nowMs);
+    end();
+  }
+
+  failedJump(hostId: string, destination: Uint8Array, adviceVersion: number): string {
+    const { view, clock } = this.#parts;
+    const record = view.table.get(hostId, destination);
+    if (record === undefined) return "unknown_path";
+    if (view.ledger.isLoweredSince(hostId, destination, adviceVersion)) return "known";
+    view.table.put(hostId, destination, estimateAfterFailedJump(record.estimate, clock.nowMs()));
+    this.lowered(hostId, destination);
+    return "lowered";
+  }
+
+  lowered(hostId: string, destination: Uint8Array): void {
+    // Its host has dropped the entry: whatever is advised now must be sent, however little it differs.
+    this.#advise(hostId, destination, this.#parts.clock.nowMs(), true);
+    this.#urgentHosts.add(hostId);
+    this.#urgentTimer ??= setTimeout(() => {
+      this.#urgentTimer = undefined;
+      this.#publishUrgent();
+    }, urgentWaitMs);
+  }
+
+  #followChanges(nowMs: number): void {
+    const { table } = this.#parts.view;
+    // Advice that changes is itself a change of the path for those who watch it: do not chase those of this tick.
+    const end = table.newestChange;
+    for (let looked = 0; looked < pushBounds.pathsPerTick; looked += pushBounds.changesPerStep) {
+      const found = table.changesSince(this.#changeCursor, pushBounds.changesPerStep, end);
+      // Too far behind to be told: reviewing every path in turn finds what was missed.
+      this.#changeCursor = found?.cursor ?? end;
+      for (const { value } of found?.changes ?? []) this.#advisePath(value, nowMs);
+      if (this.#changeCursor >= end || this.#parts.clock.nowMs() - nowMs >= pushBounds.changesMs) break;
+    }
+  }
+
+  // Estimates age and addresses find their owners without any report: every path is looked at again in turn.
+  #reviewPaths(nowMs: number): void {
+    const records = this.#parts.view.table.after(this.#agingKey, pushBounds.agingPathsPerTick);
+    this.#agingKey = records.length < pushBounds.agingPathsPerTick ? "" : (records.at(-1)?.key ?? "");
+    for (const record of records) this.#advisePath(record, nowMs);
+  }
+
+  // Advice may outlive the path it came from, such as a receive window for a host that is gone.
+  #reviewAdvice(nowMs: number): void {
+    const { ledger } = this.#parts.view;
+    if (this.#agingHosts.length === 0) this.#agingHosts = [...ledger.hostIds()];
+    for (let looked = 0; looked < pushBounds.agingPathsPerTick; ) {
+      const hostId = this.#agingHosts.pop();
+      if (hostId === undefined) break;
+      const destinations = ledger.destinationsOf(hostId);
+      for (const destination of destinations) this.#advise(hostId, destination, nowMs, false);
+      looked += destinations.length + 1;
+    }
+  }
+
+  // A path decides over its own source's advice, and over what its far end should be ready to receive.
+  #advisePath({ hostId, destination }: PathRecord, nowMs: number): void {
+    this.#advise(hostId, destination, nowMs, false);
+    for (const reverse of reverseAdvice(this.#parts.view, hostId, destination)) {
+      this.#advise(reverse.hostId, reverse.destination, nowMs, false);
+    }
+  }
+
+  #advise(hostId: string, destination: Uint8Array, nowMs: number, force: boolean): void {
+    const { view, log } = this.#parts;
+    const before = view.ledger.adviceFor(hostId, destination);
+    const advice = adviceFor(view, hostId, destination, adviceBounds, nowMs);
+    if (!view.ledger.want(hostId, destination, advice, force)) return;
+    const record = view.table.get(hostId, destination);
+    if (record !== undefined) view.table.touch(record);
+    log.debug(
+      { hostId, windowBefore: before?.windowSegments, window: advice?.windowSegments, reason: advice?.reason },
+      "advice",
+    );
+  }
+
+  #publishAll(nowMs: number): void {
+    if (!this.#parts.link.connected || this.#isFlushing) return;
+    const { ledger } = this.#parts.view;
+    let left: number = pushBounds.updatesPerTick;
+    for (const hostId of new Set([...ledger.waitingHosts, ...ledger.hostsToRenew(nowMs)])) {
+      if (left <= 0) break;
+      left -= this.#publishTo(hostId, left, nowMs);
+    }
+    if (left < pushBounds.updatesPerTick) void this.#flush();
+  }
+
+  // Not held back by an unfinished flush: a failed jump is rare, and late advice does harm.
+  #publishUrgent(): void {
+    const hostIds = [...this.#urgentHosts];
+    this.#urgentHosts.clear();
+    if (!this.#parts.link.connected) return;
+    const nowMs = this.#parts.clock.nowMs();
+    for (const hostId of hostIds) this.#publishTo(hostId, pushBounds.updatesPerTick, nowMs);
+  }
+
+  #publishTo(hostId: string, limit: number, nowMs: number): number {
+    const { view, link, metrics } = this.#parts;
+    const host = view.hosts.get(hostId);
+    if (host === undefined || !this.#isWarmFor(host.reportIntervalMs || usualReportIntervalMs)) return 0;
+    const drafts = view.ledger.takeUpdates(hostId, limit, nowMs);
+    for (const draft of drafts) {
+      if (!link.publish(subjectFor("advice", hostId), this.#sealed(hostId, draft, host.clockOffsetMs))) {
+        // The host will miss this version, refuse the next one and get a snapshot.
+        metrics.publishFailures.inc();
+      }
+      metrics.updates.inc({ kind: kindOf(draft) });
+      metrics.entries.inc(draft.entries.length + draft.withdrawn.length);
+    }
+    return drafts.length;
+  }
+
+  #sealed(hostId: string, draft: UpdateDraft, clockOffsetMs: number): Uint8Array {
+    const { view, clock, ttlMs } = this.#parts;
+    const notAfterUnixMs = clock.unixMs() + clockOffsetMs + ttlMs + pushBounds.clockToleranceMs;
+    return adviceUpdate.seal({
+      hostId,
+      term: view.ledger.term,
+      version: draft.version,
+      baseVersion: draft.baseVersion,
+      snapshot: draft.snapshot,
+      ttlMs,
+      notAfterUnixMs: Math.max(0, Math.round(notAfterUnixMs)),
+      entries: draft.entries.map((advice) => ({
+        destination: { address: Buffer.from(advice.destination), length: 128 },
+        windowSegments: advice.windowSegments,
+        receiveWindowBytes: advice.receiveWindowBytes,
+        pathRateBytesPerSecond: advice.pathRateBytesPerSecond,
+        minRttUs: Math.round(advice.minRttUs),
+      })),
+      withdrawn: draft.withdrawn.map((address) => ({ address: Buffer.from(address), length: 128 })),
+    });
+  }
+
+  // The broker's word that it has everything is the credit for the next tick's publishes.
+  async #flush(): Promise<void> {
+    this.#isFlushing = true;
+    if (!(await this.#parts.link.flush(pushBounds.flushWaitMs))) this.#parts.metrics.publishFailures.inc();
+    this.#isFlushing = false;
+  }
+
+  #isWarmFor(reportIntervalMs: number): boolean {
+    const intervalMs = Math.min(reportIntervalMs, slowestReportIntervalMs);
+    return this.#parts.clock.nowMs() - this.#startedMs >= 2 * intervalMs + usualReportIntervalMs;
+  }
+
+  #forgetHost(hostId: string): void {
+    this.#parts.view.ledger.forgetHost(hostId);
+    this.#parts.onHostGone(hostId);
+    this.#parts.log.info({ hostId }, "host fell silent");
+  }
+}
+
+function kindOf(draft: UpdateDraft): string {
+  if (draft.snapshot) return "snapshot";
+  return draft.entries.length + draft.withdrawn.length === 0 ? "heartbeat" : "delta";
+}

@@ -1,0 +1,136 @@
+/** The aggregator as a whole: made from its options, ended by its shutdown. */
+import { ExitError, exitCodes } from "../common/exit-codes.ts";
+import { startHttpEndpoint } from "../common/http-endpoint.ts";
+import type { Log } from "../common/log.ts";
+import type { LinkSubscription } from "../common/nats-link.ts";
+import { connectNats } from "../common/nats-link.ts";
+import type { OptionValues } from "../common/options.ts";
+import type { Shutdown } from "../common/shutdown.ts";
+import { subjectForAllHosts } from "../proto/subjects.ts";
+import { Advisor } from "./advisor.ts";
+import type { Clock } from "./clock.ts";
+import { AdviceLedger } from "./core/advice-ledger.ts";
+import { pushBounds, tableBounds } from "./core/bounds.ts";
+import { Hosts } from "./core/hosts.ts";
+import { PathTable } from "./core/path-table.ts";
+import type { View } from "./core/view.ts";
+import { startGrpcServer } from "./grpc-server.ts";
+import { httpViews } from "./http-views.ts";
+import { Ingest, ingestKinds } from "./ingest.ts";
+import { addGauges, createMetrics } from "./metrics.ts";
+import type { aggregatorProgram } from "./options.ts";
+import { PathService } from "./path-service.ts";
+import { RefusalLog } from "./refusal-log.ts";
+
+export type AggregatorOptions = OptionValues<typeof aggregatorProgram.options>;
+
+/** What an aggregator is made from. */
+export interface AggregatorParts {
+  readonly options: AggregatorOptions;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Gets a cleanup for everything that is started; running it ends the aggregator, also a half-started one. */
+  readonly shutdown: Shutdown;
+}
+
+/** Where a running aggregator is found. */
+export interface RunningAggregator {
+  readonly grpcPort: number;
+  readonly httpPort: number;
+  /** Rejects where the broker connection ends for good. */
+  readonly failed: Promise<never>;
+}
+
+const grpcEndMs = 1_000;
+const subscribeWaitMs = 2_000;
+
+/** Starts everything. Throws ExitError where the broker or an address cannot be had. */
+export async function startAggregator(parts: AggregatorParts): Promise<RunningAggregator> {
+  const { options, clock, log, shutdown } = parts;
+  // Milliseconds since the Unix epoch: an aggregator that starts later has the higher term, as long as the clocks
+  // of the machines that run one agree to within a restart.
+  const term = clock.unixMs();
+  const view: View = {
+    table: new PathTable(tableBounds),
+    hosts: new Hosts(tableBounds),
+    ledger: new AdviceLedger({ term, ttlMs: options.adviceTtlMs, bounds: pushBounds }),
+  };
+  const metrics = createMetrics();
+  const { link, failed } = await connected(parts);
+
+  const advisor: Advisor = new Advisor({
+    view,
+    link,
+    metrics,
+    clock,
+    log,
+    ttlMs: options.adviceTtlMs,
+    onHostGone: (hostId) => ingest.forgetHost(hostId),
+  });
+  const ingest = new Ingest({ view, failures: advisor, metrics, clock, refusals: new RefusalLog(log, clock) });
+  const service = new PathService({ view, metrics, clock });
+
+  const grpc = await startGrpcServer(options.grpcListen, service);
+  shutdown.add("grpc server", () => grpc.close(grpcEndMs));
+  const http = await startHttpEndpoint({
+    listen: options.httpListen,
+    registry: metrics.registry,
+    notReadyReasons: () => [
+      ...(link.connected ? [] : ["not connected to the broker"]),
+      ...(advisor.isWarm ? [] : ["warming: hosts have not had time to report twice"]),
+    ],
+    routes: httpViews(view, clock),
+    log,
+  });
+  shutdown.add("http endpoint", () => http.close());
+
+  const subscriptions = ingestKinds.map((kind) =>
+    link.subscribe(subjectForAllHosts(kind), (subject, payload) => ingest.take(kind, subject, payload)),
+  );
+  addGauges(metrics.registry, {
+    paths: () => view.table.size,
+    pathsEvicted: () => view.table.evicted,
+    hosts: () => view.hosts.size,
+    addressConflicts: () => view.hosts.conflicts,
+    adviceEntries: () => view.ledger.entries,
+    watchers: () => service.watchers,
+    brokerConnected: () => link.connected,
+    brokerReconnects: () => link.reconnects,
+    messagesPending: () => total(subscriptions, (subscription) => subscription.pending),
+    messagesDropped: () => total(subscriptions, (subscription) => subscription.dropped),
+  });
+  // Whoever hears that the aggregator has started may speak to it.
+  await link.flush(subscribeWaitMs);
+  advisor.start();
+  shutdown.add("advisor", () => advisor.stop());
+  log.info({ term, grpcPort: grpc.port, httpPort: http.port }, "started");
+  return { grpcPort: grpc.port, httpPort: http.port, failed };
+}
+
+async function connected({ options, log, shutdown }: AggregatorParts) {
+  let fail: (error: Error) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Nobody may be waiting yet when it rejects.
+  failed.catch(() => undefined);
+  const link = await connectNats({
+    url: options.natsUrl,
+    name: "augmenter-aggregator",
+    connectWaitMs: options.natsWaitMs,
+    onDisconnected: () => log.warn("broker disconnected"),
+    onReconnected: () => log.info("broker reconnected"),
+    onClosed: (error) => fail(new ExitError(exitCodes.brokerUnreachable, brokerEnded(error), { cause: error })),
+    onError: (reason) => log.error({ reason }, "broker refused"),
+  });
+  shutdown.add("broker connection", () => link.close());
+  return { link, failed };
+}
+
+function brokerEnded(error: Error | undefined): string {
+  return `Cannot go on as the broker connection ended: ${error?.message ?? "no reason given"}`;
+}
+
+function total(subscriptions: readonly LinkSubscription[], count: (subscription: LinkSubscription) => number): number {
+  return subscriptions.reduce((sum, subscription) => sum + count(subscription), 0);
+}

@@ -1,0 +1,34 @@
+/** Whether new advice differs enough from what a host holds to be worth a message. */
+
+/** What one host is told about one destination. Zero means "the kernel's" in each of the first two. */
+export interface Advice {
+  /** 16 bytes. */
+  readonly destination: Uint8Array;
+  readonly windowSegments: number;
+  readonly receiveWindowBytes: number;
+  readonly pathRateBytesPerSecond: number;
+  readonly minRttUs: number;
+  /** Why, in one sentence; stays in the aggregator. */
+  readonly reason: string;
+}
+
+/** Below a difference of an eighth a host would hardly send differently, and noise would make every report a message. */
+const sizeRatio = 1 / 8;
+/** The minimum RTT only guards the handshake (RFC 9959: half to ten times), so it may be off by more. */
+const rttRatio = 1 / 4;
+
+/** True where the advice appears, goes away, or one of its numbers moves by more than its hysteresis. */
+export function isAdviceChanged(held: Advice | undefined, wanted: Advice | undefined): boolean {
+  if (held === undefined || wanted === undefined) return held !== wanted;
+  return (
+    hasMoved(held.windowSegments, wanted.windowSegments, sizeRatio) ||
+    hasMoved(held.pathRateBytesPerSecond, wanted.pathRateBytesPerSecond, sizeRatio) ||
+    hasMoved(held.receiveWindowBytes, wanted.receiveWindowBytes, sizeRatio) ||
+    hasMoved(held.minRttUs, wanted.minRttUs, rttRatio)
+  );
+}
+
+function hasMoved(held: number, wanted: number, ratio: number): boolean {
+  if ((held === 0) !== (wanted === 0)) return true;
+  return Math.abs(wanted - held) > held * ratio;
+}

@@ -1,0 +1,102 @@
+/** Every limit of the aggregator in one place: what it takes in, what it keeps, what it advises. */
+
+/** What a report may hold. */
+export const reportBounds = {
+  rowsMax: 100_000,
+  /** A path slower than this is no path for TCP. */
+  rttMaxUs: 60_000_000,
+  /** 100 Gbit/s. */
+  rateMaxBytesPerSecond: 12_500_000_000,
+  intervalMinUs: 1_000,
+  intervalMaxUs: 600_000_000,
+  mssMaxBytes: 65_535,
+  /** No host opens or grants more in one report. */
+  connectionsMax: 100_000_000,
+} as const;
+
+/** What is kept. */
+export const tableBounds = {
+  pathsMax: 200_000,
+  /** So that one host that scans cannot push everyone else's paths out. */
+  pathsPerHostMax: 65_536,
+  hostsMax: 20_000,
+  addressesPerHostMax: 256,
+  /** Characters of a rack, zone, agent version or kernel release. */
+  labelMaxLength: 128,
+  /** A path without samples this long is forgotten. */
+  pathAgeMaxMs: 60 * 60_000,
+  /** A host that says nothing this long is gone. */
+  hostSilenceMaxMs: 60_000,
+  /** Forgotten paths that watchers can still be told of. */
+  forgottenKept: 10_000,
+} as const;
+
+/** What may be advised. */
+export interface AdviceBounds {
+  /** The kernel's own first window (RFC 6928): advice at or below it would change nothing. */
+  readonly windowMinSegments: number;
+  readonly windowMaxSegments: number;
+  /** Linux advertises about 64 KB by itself. */
+  readonly receiveWindowMinBytes: number;
+  readonly receiveWindowMaxBytes: number;
+  readonly rateMaxBytesPerSecond: number;
+  /** Evidence below which the kernel's default stands. */
+  readonly rttSamplesMin: number;
+  readonly rateSamplesMin: number;
+  readonly connectionsMin: number;
+  /** This many rate samples speak for a path even if few connections brought them. */
+  readonly rateSamplesEnough: number;
+  readonly confidenceMin: number;
+}
+
+/** The bounds in force. */
+export const adviceBounds: AdviceBounds = {
+  windowMinSegments: 10,
+  windowMaxSegments: 4_096,
+  receiveWindowMinBytes: 65_536,
+  receiveWindowMaxBytes: 6 << 20,
+  rateMaxBytesPerSecond: reportBounds.rateMaxBytesPerSecond,
+  rttSamplesMin: 8,
+  rateSamplesMin: 3,
+  connectionsMin: 3,
+  rateSamplesEnough: 32,
+  confidenceMin: 0.15,
+};
+
+/** How advice is sent. */
+export const pushBounds = {
+  tickMs: 200,
+  /** Changed paths looked at in one tick, and how long that may take: messages and calls wait meanwhile. */
+  pathsPerTick: 20_000,
+  changesMs: 50,
+  changesPerStep: 256,
+  /** Paths looked at again in one tick only because time has passed. */
+  agingPathsPerTick: 500,
+  updatesPerTick: 2_000,
+  entriesPerUpdate: 1_000,
+  /** Entries a host is advised at most; the kernel map has its own limit. */
+  entriesPerHostMax: 65_536,
+  /** How long an answer may take before what a host announces is believed over what it was sent. */
+  answerWaitMs: 2_000,
+  snapshotIntervalMs: 1_000,
+  /** After a refusal that a snapshot does not mend. */
+  refusedSnapshotIntervalMs: 10_000,
+  /** The clocks of host and aggregator may differ by this. */
+  clockToleranceMs: 60_000,
+  flushWaitMs: 2_000,
+} as const;
+
+/** What a caller may ask for. */
+export const queryBounds = {
+  pageSizeDefault: 100,
+  pageSizeMax: 1_000,
+  /** Paths looked at for one page; a page may therefore be short and still have a next one. */
+  rowsScannedPerPage: 20_000,
+  watchersMax: 1_000,
+  watchIntervalMinMs: 50,
+  watchIntervalMaxMs: 60_000,
+  requestMaxBytes: 64 << 10,
+  responseMaxBytes: 4 << 20,
+  streamsPerConnectionMax: 100,
+  textMaxLength: 256,
+} as const;

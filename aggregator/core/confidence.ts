@@ -1,0 +1,30 @@
+/** How far an estimate can be trusted. */
+
+/** Evidence and age of an estimate. */
+export interface Evidence {
+  readonly rttSamples: number;
+  readonly rateSamples: number;
+  /** When the newest sample came, milliseconds of a monotonic clock. */
+  readonly sampledMs: number;
+}
+
+/** Knowledge of a path is worth half as much after this long without a sample. */
+export const halfLifeMs = 10 * 60_000;
+
+/** Samples at which the evidence of a kind is half of what endless evidence would be. */
+const halfEvidenceSamples = 16;
+
+/**
+ * Confidence 0..1: (r / (r + 16) + q / (q + 16)) / 2 x 2^(-age / 10 min), with r RTT samples and q rate samples.
+ * Rises with either kind of evidence, falls with age.
+ */
+export function confidenceOf(evidence: Evidence, nowMs: number): number {
+  const share = (samples: number) => samples / (samples + halfEvidenceSamples);
+  const amount = (share(evidence.rttSamples) + share(evidence.rateSamples)) / 2;
+  return amount * freshnessAfter(nowMs - evidence.sampledMs);
+}
+
+/** What is left of the worth of knowledge of this age: 1 when new, half after each half-life. */
+export function freshnessAfter(ageMs: number): number {
+  return 2 ** (-Math.max(0, ageMs) / halfLifeMs);
+}

@@ -1,0 +1,67 @@
+/** What one host is to be told about one destination, from its own path and the path back. */
+import type { Advice } from "./advice-change.ts";
+import type { AdviceBounds } from "./bounds.ts";
+import type { HostState } from "./hosts.ts";
+import type { View } from "./view.ts";
+import { receiveWindowFor, windowFor } from "./window-policy.ts";
+
+/** Addresses of one host that are looked at for the path back; more only cost time. */
+export const reverseAddressesMax = 16;
+
+/**
+ * The advice for a host about a destination: a first window from the path there, a receive window from the path that
+ * the destination's own host has back to it, or both; undefined where there is neither. Never about itself.
+ */
+export function adviceFor(
+  view: View,
+  hostId: string,
+  destination: Uint8Array,
+  bounds: AdviceBounds,
+  nowMs: number,
+): Advice | undefined {
+  const owner = view.hosts.ownerOf(destination);
+  if (owner?.hostId === hostId) return undefined;
+  const estimate = view.table.get(hostId, destination)?.estimate;
+  const window = estimate === undefined ? undefined : windowFor(estimate, destination, bounds, nowMs);
+  const receiveWindowBytes = reverseWindowBytes(view, view.hosts.get(hostId), owner, bounds, nowMs);
+  if (window === undefined && receiveWindowBytes === 0) return undefined;
+  return {
+    destination,
+    windowSegments: window?.windowSegments ?? 0,
+    receiveWindowBytes,
+    pathRateBytesPerSecond: window?.pathRateBytesPerSecond ?? 0,
+    minRttUs: window?.minRttUs ?? 0,
+    reason: window?.reason ?? `The kernel's first window; what ${owner?.hostId} may send at once is known`,
+  };
+}
+
+/** The other hosts' advice that a change of the path (source, destination) may change: what the far end is to receive. */
+export function reverseAdvice(
+  view: View,
+  sourceId: string,
+  destination: Uint8Array,
+): readonly { readonly hostId: string; readonly destination: Uint8Array }[] {
+  const receiver = view.hosts.ownerOf(destination);
+  const source = view.hosts.get(sourceId);
+  if (receiver === undefined || source === undefined || receiver.hostId === sourceId) return [];
+  return source.addresses
+    .slice(0, reverseAddressesMax)
+    .map((address) => ({ hostId: receiver.hostId, destination: address }));
+}
+
+// Which of the host's addresses the far end will answer to is not known: the largest is what it must be ready for.
+function reverseWindowBytes(
+  view: View,
+  host: HostState | undefined,
+  sender: HostState | undefined,
+  bounds: AdviceBounds,
+  nowMs: number,
+): number {
+  if (host === undefined || sender === undefined) return 0;
+  let largest = 0;
+  for (const address of host.addresses.slice(0, reverseAddressesMax)) {
+    const back = view.table.get(sender.hostId, address);
+    if (back !== undefined) largest = Math.max(largest, receiveWindowFor(back.estimate, address, bounds, nowMs));
+  }
+  return largest;
+}

@@ -1,0 +1,139 @@
+/** What the aggregator believes of one path, folded from the rows of reports. Pure: time is an argument. */
+import { freshnessAfter } from "./confidence.ts";
+import type { PathRate } from "./path-rate.ts";
+import { rateAfter, rateAfterFailure, unknownRate } from "./path-rate.ts";
+import type { PathReportRow } from "./report-check.ts";
+import type { WindowedMinimum } from "./windowed-minimum.ts";
+import { minimumAfter, minimumOf } from "./windowed-minimum.ts";
+
+/** Times are milliseconds of a monotonic clock. Counts run since the estimate was first made. */
+export interface PathEstimateState {
+  readonly firstMs: number;
+  /** When the newest sample came. */
+  readonly sampledMs: number;
+  readonly minRtt: WindowedMinimum | undefined;
+  readonly rttP50Us: number;
+  readonly rttP95Us: number;
+  readonly rate: PathRate;
+  /** Retransmitted / sent segments, 0..1, recent. */
+  readonly lossRatio: number;
+  /** Segments marked by ECN / sent segments, 0..1, recent. */
+  readonly markRatio: number;
+  /** Payload bytes of a full segment; 0: not known. */
+  readonly mssBytes: number;
+  readonly rttSamples: number;
+  readonly rateSamples: number;
+  readonly connections: number;
+  readonly windowsGranted: number;
+  readonly windowsCompleted: number;
+  readonly windowsFailed: number;
+  /** Failures that events told of and no report has counted yet. */
+  readonly failuresAhead: number;
+}
+
+const minRttBucketMs = 5 * 60_000;
+/** Samples that weigh as much as the quantiles known before. */
+const priorRttSamples = 8;
+/** A failure is counted by a report within this time of its event, or the report was lost. */
+const failureAheadMs = 5_000;
+/** Segments that weigh as much as the loss known before: about one first window of a fast path. */
+const priorSegments = 256;
+
+/**
+ * The estimate after one row of a report (checked by checkReport). RTT quantiles are blended by evidence,
+ * q' = q + (row - q) n / (n + 8 f), where f is 1 for fresh knowledge and halves every 10 minutes; loss likewise with
+ * 256 segments; the minimum RTT is that of the last 5 to 10 minutes; for the rate see path-rate.ts.
+ */
+export function estimateAfter(
+  estimate: PathEstimateState | undefined,
+  row: PathReportRow,
+  nowMs: number,
+): PathEstimateState {
+  const before = estimate ?? emptyEstimate(nowMs);
+  const freshness = freshnessAfter(nowMs - before.sampledMs);
+  const rttWeight = weightOf(row.rttSamples, priorRttSamples * freshness);
+  const lossWeight = weightOf(row.segmentsSent, priorSegments * freshness);
+  const known = {
+    ...before,
+    sampledMs: nowMs,
+    minRtt: row.rttSamples > 0 ? minimumAfter(before.minRtt, row.rttMinUs, nowMs, minRttBucketMs) : before.minRtt,
+    rttP50Us: blended(before.rttP50Us, row.rttP50Us, before.rttSamples === 0 ? Math.sign(rttWeight) : rttWeight),
+    rttP95Us: blended(before.rttP95Us, row.rttP95Us, before.rttSamples === 0 ? Math.sign(rttWeight) : rttWeight),
+    rate: rateAfter(before.rate, row, nowMs),
+    lossRatio: blended(before.lossRatio, ratioOf(row.segmentsRetransmitted, row.segmentsSent), lossWeight),
+    markRatio: blended(before.markRatio, ratioOf(row.segmentsMarked, row.segmentsSent), lossWeight),
+    mssBytes: row.mssBytes > 0 ? row.mssBytes : before.mssBytes,
+    rttSamples: before.rttSamples + row.rttSamples,
+    rateSamples: before.rateSamples + row.saturatedSamples + row.unsaturatedSamples,
+    connections: before.connections + row.connectionsOpened,
+    windowsGranted: before.windowsGranted + row.windowsGranted,
+    windowsCompleted: before.windowsCompleted + row.windowsCompleted,
+    windowsFailed: before.windowsFailed + row.windowsFailed,
+  };
+  return afterReportedFailures(known, row, nowMs);
+}
+
+/**
+ * The estimate after an event told that a granted first window failed. The report that counts the same failure comes
+ * later and lowers nothing again.
+ */
+export function estimateAfterFailedJump(estimate: PathEstimateState, nowMs: number): PathEstimateState {
+  return {
+    ...estimate,
+    rate: rateAfterFailure(estimate.rate, minRttUsOf(estimate), nowMs),
+    failuresAhead: Math.min(estimate.failuresAhead + 1, 1_000_000),
+  };
+}
+
+/** The minimum RTT, microseconds; 0 where no sample came yet. */
+export function minRttUsOf(estimate: PathEstimateState): number {
+  return estimate.minRtt === undefined ? 0 : minimumOf(estimate.minRtt);
+}
+
+/** Bandwidth-delay product, bytes: rate x minimum RTT; 0 where either is unknown. */
+export function bdpBytesOf(estimate: PathEstimateState): number {
+  return (estimate.rate.rateBytesPerSecond * minRttUsOf(estimate)) / 1e6;
+}
+
+function emptyEstimate(nowMs: number): PathEstimateState {
+  return {
+    firstMs: nowMs,
+    sampledMs: nowMs,
+    minRtt: undefined,
+    rttP50Us: 0,
+    rttP95Us: 0,
+    rate: unknownRate,
+    lossRatio: 0,
+    markRatio: 0,
+    mssBytes: 0,
+    rttSamples: 0,
+    rateSamples: 0,
+    connections: 0,
+    windowsGranted: 0,
+    windowsCompleted: 0,
+    windowsFailed: 0,
+    failuresAhead: 0,
+  };
+}
+
+function afterReportedFailures(estimate: PathEstimateState, row: PathReportRow, nowMs: number): PathEstimateState {
+  if (row.windowsFailed === 0) return estimate;
+  const ahead = nowMs - estimate.rate.retreatedMs <= failureAheadMs ? estimate.failuresAhead : 0;
+  return {
+    ...estimate,
+    rate: row.windowsFailed > ahead ? rateAfterFailure(estimate.rate, minRttUsOf(estimate), nowMs) : estimate.rate,
+    failuresAhead: Math.max(0, ahead - row.windowsFailed),
+  };
+}
+
+function weightOf(samples: number, priorSamples: number): number {
+  return samples === 0 ? 0 : samples / (samples + priorSamples);
+}
+
+function blended(known: number, value: number, weight: number): number {
+  return weight === 0 ? known : known + (value - known) * weight;
+}
+
+function ratioOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.min(1, part / whole);
+}

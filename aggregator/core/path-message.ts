@@ -1,0 +1,57 @@
+/** A path as the query service tells it. */
+import { addressText } from "../../proto/address.ts";
+import type { PathAdvice } from "../../proto/gen/augmenter/v1/PathAdvice.ts";
+import type { PathEstimate } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
+import type { PathKey } from "../../proto/gen/augmenter/v1/PathKey.ts";
+import { confidenceOf } from "./confidence.ts";
+import { bdpBytesOf, minRttUsOf } from "./path-estimate.ts";
+import type { PathRecord } from "./path-table.ts";
+import type { View } from "./view.ts";
+
+/** The message for one path at a moment. */
+export function pathMessage(view: View, record: PathRecord, nowMs: number): PathEstimate {
+  const { estimate } = record;
+  const source = view.hosts.get(record.hostId);
+  const destination = view.hosts.ownerOf(record.destination);
+  return {
+    path: pathKeyMessage(record),
+    provenance: "PROVENANCE_MEASURED",
+    confidence: confidenceOf(estimate, nowMs),
+    ageSeconds: Math.max(0, nowMs - estimate.sampledMs) / 1000,
+    rttSamples: estimate.rttSamples,
+    rateSamples: estimate.rateSamples,
+    minRttUs: Math.round(minRttUsOf(estimate)),
+    rttP50Us: Math.round(estimate.rttP50Us),
+    rttP95Us: Math.round(estimate.rttP95Us),
+    rateBytesPerSecond: Math.round(estimate.rate.rateBytesPerSecond),
+    lossRatio: estimate.lossRatio,
+    bdpBytes: Math.round(bdpBytesOf(estimate)),
+    advice: adviceMessage(view, record, source?.mode ?? "unknown"),
+    connections: estimate.connections,
+    windowsGranted: estimate.windowsGranted,
+    windowsFailed: estimate.windowsFailed,
+    sourceRack: source?.rack ?? "",
+    sourceZone: source?.zone ?? "",
+    destinationHost: destination?.hostId ?? "",
+    destinationRack: destination?.rack ?? "",
+    destinationZone: destination?.zone ?? "",
+  };
+}
+
+/** The name of a path. */
+export function pathKeyMessage(record: PathRecord): PathKey {
+  return { source: record.hostId, destination: addressText(record.destination) };
+}
+
+function adviceMessage(view: View, record: PathRecord, mode: string): PathAdvice | null {
+  const advice = view.ledger.adviceFor(record.hostId, record.destination);
+  if (advice === undefined) return null;
+  return {
+    windowSegments: advice.windowSegments,
+    pathRateBytesPerSecond: advice.pathRateBytesPerSecond,
+    receiveWindowBytes: advice.receiveWindowBytes,
+    minRttUs: advice.minRttUs,
+    reason: advice.reason,
+    mode,
+  };
+}

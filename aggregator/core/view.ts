@@ -1,0 +1,11 @@
+/** Everything the aggregator knows, as its parts share it. */
+import type { AdviceLedger } from "./advice-ledger.ts";
+import type { Hosts } from "./hosts.ts";
+import type { PathTable } from "./path-table.ts";
+
+/** The parts are objects that change; whoever has the view sees them change. */
+export interface View {
+  readonly table: PathTable;
+  readonly hosts: Hosts;
+  readonly ledger: AdviceLedger;
+}

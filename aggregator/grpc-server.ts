@@ -1,0 +1,75 @@
+/** The gRPC server: PathService, health and reflection on one address, each with its limits. */
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
+import { ReflectionService } from "@grpc/reflection";
+import { HealthImplementation } from "grpc-health-check";
+import { ExitError, exitCodes } from "../common/exit-codes.ts";
+import type { ListenAddress } from "../common/listen-address.ts";
+import { listenAddressText } from "../common/listen-address.ts";
+import type { ProtoGrpcType } from "../proto/gen/path_service.ts";
+import { grpcPackage, packageDefinition } from "../proto/messages.ts";
+import { queryBounds } from "./core/bounds.ts";
+import type { PathService } from "./path-service.ts";
+
+/** A server that runs. */
+export interface GrpcEndpoint {
+  readonly port: number;
+  /** Health answers NOT_SERVING, watches end, running calls get `waitMs` to finish. */
+  close(waitMs: number): Promise<void>;
+}
+
+const serviceName = "augmenter.v1.PathService";
+
+/** Starts serving. Throws ExitError 4 where the address cannot be had. */
+export async function startGrpcServer(listen: ListenAddress, service: PathService): Promise<GrpcEndpoint> {
+  // What goes wrong reaches us as errors; the library would print it a second time.
+  setLogVerbosity(logVerbosity.NONE);
+  const server = new Server({
+    "grpc.max_receive_message_length": queryBounds.requestMaxBytes,
+    "grpc.max_send_message_length": queryBounds.responseMaxBytes,
+    "grpc.max_concurrent_streams": queryBounds.streamsPerConnectionMax,
+    "grpc.keepalive_time_ms": 30_000,
+    "grpc.keepalive_timeout_ms": 10_000,
+    "grpc.max_connection_idle_ms": 10 * 60_000,
+    "grpc-node.max_session_memory": 10,
+    "grpc.enable_channelz": 0,
+  });
+  const types = grpcPackage() as unknown as ProtoGrpcType;
+  server.addService(types.augmenter.v1.PathService.service, service.handlers());
+  const health = new HealthImplementation({ "": "SERVING", [serviceName]: "SERVING" });
+  health.addToServer(server);
+  new ReflectionService(packageDefinition).addToServer(server);
+  const port = await bound(server, listen);
+  return {
+    port,
+    close: async (waitMs) => {
+      health.setStatus("", "NOT_SERVING");
+      health.setStatus(serviceName, "NOT_SERVING");
+      service.close();
+      await ended(server, waitMs);
+    },
+  };
+}
+
+function bound(server: Server, listen: ListenAddress): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(listenAddressText(listen), ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) return resolve(port);
+      const code = /\b(E[A-Z]+):/.exec(error.message)?.[1] ?? error.message;
+      const text = `Cannot listen on grpc address ${listenAddressText(listen)}: ${code}`;
+      reject(new ExitError(exitCodes.portInUse, text, { cause: error }));
+    });
+  });
+}
+
+function ended(server: Server, waitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, waitMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,188 @@
+/** Takes in what hosts say. Every message is checked before it changes anything; a refusal is counted, never thrown. */
+import { addressBytes } from "../proto/address.ts";
+import type { FailedJump__Output } from "../proto/gen/augmenter/v1/FailedJump.ts";
+import type { Opened, Payload } from "../proto/messages.ts";
+import { adviceAnswer, hostAnnouncement, hostEvent, pathReport } from "../proto/messages.ts";
+import type { SubjectKind } from "../proto/subjects.ts";
+import { hostIdOf, isHostId } from "../proto/subjects.ts";
+import type { Clock } from "./clock.ts";
+import { estimateAfter } from "./core/path-estimate.ts";
+import type { PathReportRow } from "./core/report-check.ts";
+import { checkReport } from "./core/report-check.ts";
+import type { SequenceState } from "./core/sequence-check.ts";
+import { checkSequence } from "./core/sequence-check.ts";
+import type { View } from "./core/view.ts";
+import type { Metrics } from "./metrics.ts";
+import type { RefusalLog } from "./refusal-log.ts";
+
+/** The kinds of message that hosts send. */
+export const ingestKinds = ["report", "event", "host", "answer"] as const satisfies readonly SubjectKind[];
+export type IngestKind = (typeof ingestKinds)[number];
+
+const failedJumpsPerEventMax = 10_000;
+
+/** What a failed first window sets off; the advisor. */
+export interface FailureSink {
+  /** An event told of it. Returns what came of it, for the metrics. */
+  failedJump(hostId: string, destination: Uint8Array, adviceVersion: number): string;
+  /** A report told of it, and the estimate is lowered already. */
+  lowered(hostId: string, destination: Uint8Array): void;
+}
+
+/** What ingest works with. */
+export interface IngestParts {
+  readonly view: View;
+  readonly failures: FailureSink;
+  readonly metrics: Metrics;
+  readonly refusals: RefusalLog;
+  readonly clock: Clock;
+}
+
+/** Owns the hosts' sequences. */
+export class Ingest {
+  readonly #parts: IngestParts;
+  readonly #reportSequences = new Map<string, SequenceState>();
+  readonly #eventSequences = new Map<string, SequenceState>();
+
+  constructor(parts: IngestParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes in one message of a kind. Never throws. */
+  take(kind: IngestKind, subject: string, payload: Uint8Array): void {
+    this.#parts.metrics.messages.inc({ kind });
+    const hostId = hostIdOf(kind, subject);
+    const refusal = hostId === undefined || !isHostId(hostId) ? "bad_subject" : this.#takeFrom(kind, hostId, payload);
+    if (refusal === undefined) return;
+    this.#parts.metrics.messagesRefused.inc({ kind, reason: refusal });
+    this.#parts.refusals.refused(kind, refusal, hostId);
+  }
+
+  /** Forgets the sequences of a host that is gone, so that it may come back with any. */
+  forgetHost(hostId: string): void {
+    this.#reportSequences.delete(hostId);
+    this.#eventSequences.delete(hostId);
+  }
+
+  #takeFrom(kind: IngestKind, hostId: string, payload: Uint8Array): string | undefined {
+    switch (kind) {
+      case "report":
+        return opened(pathReport, payload, (report) => {
+          const check = checkReport(report, hostId);
+          if (!check.ok) return check.refusal;
+          const refusal = this.#refusalOfSequence(kind, this.#reportSequences, hostId, report.epoch, report.sequence);
+          if (refusal !== undefined) return refusal;
+          const clockOffsetMs = report.endedUnixMs - this.#parts.clock.unixMs();
+          if (!this.#heard(hostId, report.epoch, clockOffsetMs)) return "too_many_hosts";
+          for (const [reason, count] of check.refusedRows) this.#refuseRows(hostId, reason, count);
+          for (const row of check.rows) this.#fold(hostId, row);
+          return undefined;
+        });
+      case "event":
+        return opened(hostEvent, payload, (event) => {
+          if (event.hostId !== hostId) return "wrong_host";
+          if (event.failedJumps.length > failedJumpsPerEventMax) return "too_many_failed_jumps";
+          const refusal = this.#refusalOfSequence(kind, this.#eventSequences, hostId, event.epoch, event.sequence);
+          if (refusal !== undefined) return refusal;
+          for (const jump of event.failedJumps) this.#failedJump(hostId, jump);
+          return undefined;
+        });
+      case "host":
+        return opened(hostAnnouncement, payload, (announcement) => {
+          const before = this.#parts.view.hosts.get(hostId);
+          const announced = this.#parts.view.hosts.announce(announcement, hostId, this.#parts.clock.nowMs());
+          if (!announced.ok) return announced.refusal;
+          this.#noteEpoch(hostId, before?.epoch ?? 0, announcement.epoch);
+          const { adviceTerm, adviceVersion } = announced.host;
+          this.#parts.view.ledger.announced(hostId, adviceTerm, adviceVersion, this.#parts.clock.nowMs());
+          return undefined;
+        });
+      case "answer":
+        return opened(adviceAnswer, payload, (answer) => {
+          if (answer.hostId !== hostId) return "wrong_host";
+          const refusal = answer.refusal === "ADVICE_REFUSAL_UNSPECIFIED" ? undefined : String(answer.refusal);
+          const result = this.#parts.view.ledger.answered(hostId, answer.term, answer.version, refusal);
+          this.#parts.metrics.answers.inc({ result: refusal === undefined ? result : reasonText(refusal) });
+          if (refusal !== undefined) this.#parts.refusals.refused("advice", reasonText(refusal), hostId);
+          for (const entry of answer.refusedEntries) {
+            this.#parts.metrics.entriesRefused.inc({ reason: reasonText(String(entry.refusal)) });
+          }
+          return undefined;
+        });
+    }
+  }
+
+  #refusalOfSequence(
+    kind: IngestKind,
+    sequences: Map<string, SequenceState>,
+    hostId: string,
+    epoch: number,
+    sequence: number,
+  ): string | undefined {
+    const check = checkSequence(sequences.get(hostId), epoch, sequence);
+    if (check.verdict !== "new" || check.state === undefined) return check.verdict;
+    // A host that is not taken in leaves nothing behind.
+    const isKnown = sequences.has(hostId) || this.#parts.view.hosts.get(hostId) !== undefined;
+    if (!isKnown && !this.#heard(hostId, epoch, 0)) return "too_many_hosts";
+    sequences.set(hostId, check.state);
+    if (check.missing > 0) this.#parts.metrics.messagesMissing.inc({ kind }, check.missing);
+    return undefined;
+  }
+
+  #heard(hostId: string, epoch: number, clockOffsetMs: number): boolean {
+    const epochBefore = this.#parts.view.hosts.get(hostId)?.epoch ?? 0;
+    const isTaken = this.#parts.view.hosts.heard(hostId, epoch, clockOffsetMs, this.#parts.clock.nowMs());
+    if (isTaken) this.#noteEpoch(hostId, epochBefore, epoch);
+    return isTaken;
+  }
+
+  #noteEpoch(hostId: string, epochBefore: number, epoch: number): void {
+    if (epochBefore !== 0 && epoch > epochBefore) this.#parts.view.ledger.restarted(hostId);
+  }
+
+  #fold(hostId: string, row: PathReportRow): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const { table } = this.#parts.view;
+    const before = table.get(hostId, row.destination)?.estimate;
+    const estimate = estimateAfter(before, row, nowMs);
+    if (!table.put(hostId, row.destination, estimate)) {
+      this.#refuseRows(hostId, "too_many_paths", 1);
+      return;
+    }
+    this.#parts.metrics.rows.inc();
+    if (row.windowsFailed === 0) return;
+    const isLowered = estimate.rate.retreatedMs > (before?.rate.retreatedMs ?? Number.NEGATIVE_INFINITY);
+    this.#parts.metrics.failedJumps.inc(
+      { source: "report", effect: isLowered ? "lowered" : "known" },
+      row.windowsFailed,
+    );
+    if (isLowered) this.#parts.failures.lowered(hostId, row.destination);
+  }
+
+  #failedJump(hostId: string, jump: FailedJump__Output): void {
+    const effect =
+      jump.destination.length === addressBytes
+        ? this.#parts.failures.failedJump(hostId, Uint8Array.from(jump.destination), jump.adviceVersion)
+        : "malformed";
+    this.#parts.metrics.failedJumps.inc({ source: "event", effect });
+  }
+
+  #refuseRows(hostId: string, reason: string, count: number): void {
+    this.#parts.metrics.rowsRefused.inc({ reason }, count);
+    this.#parts.refusals.refused("row", reason, hostId);
+  }
+}
+
+function opened<In, Out>(
+  payload: Payload<In, Out>,
+  bytes: Uint8Array,
+  take: (message: Out) => string | undefined,
+): string | undefined {
+  const result: Opened<Out> = payload.open(bytes);
+  return result.ok ? take(result.message) : result.refusal;
+}
+
+// An enum value that this version does not know arrives as a number.
+function reasonText(refusal: string): string {
+  return /^ADVICE_REFUSAL_[A-Z_]+$/.test(refusal) ? refusal.replace("ADVICE_REFUSAL_", "").toLowerCase() : "unknown";
+}

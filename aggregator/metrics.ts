@@ -1,0 +1,76 @@
+/** The aggregator's metrics. No label ever holds a host or an address. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** What the gauges read when they are asked. */
+export interface GaugeSources {
+  readonly paths: () => number;
+  readonly pathsEvicted: () => number;
+  readonly hosts: () => number;
+  readonly addressConflicts: () => number;
+  readonly adviceEntries: () => number;
+  readonly watchers: () => number;
+  readonly brokerConnected: () => boolean;
+  readonly brokerReconnects: () => number;
+  readonly messagesPending: () => number;
+  readonly messagesDropped: () => number;
+}
+
+const prefix = "augmenter_aggregator_";
+
+/** The counters, on a registry of their own. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter<Label>({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers });
+  return {
+    registry,
+    messages: counter("messages_total", "Messages received, by kind.", ["kind"]),
+    messagesRefused: counter("messages_refused_total", "Messages refused, by kind and reason.", ["kind", "reason"]),
+    messagesMissing: counter("messages_missing_total", "Holes in the hosts' sequences, by kind.", ["kind"]),
+    rows: counter("rows_total", "Path rows folded into the view."),
+    rowsRefused: counter("rows_refused_total", "Path rows refused, by reason.", ["reason"]),
+    failedJumps: counter("failed_jumps_total", "First windows that failed, by where it was told and what it did.", [
+      "source",
+      "effect",
+    ]),
+    updates: counter("updates_total", "Advice updates published, by kind.", ["kind"]),
+    entries: counter("advice_entries_published_total", "Advice entries and withdrawals published."),
+    publishFailures: counter("publish_failures_total", "Publishes or flushes that did not reach the broker."),
+    answers: counter("answers_total", "Answers of hosts to advice, by result.", ["result"]),
+    entriesRefused: counter("advice_entries_refused_total", "Advice entries refused by hosts, by reason.", ["reason"]),
+    calls: counter("grpc_calls_total", "gRPC calls, by method and status code.", ["method", "code"]),
+    tickSeconds: new Histogram({
+      name: `${prefix}tick_seconds`,
+      help: "Time to compute and publish advice in one tick.",
+      buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+      registers,
+    }),
+  };
+}
+
+/** Adds the gauges, and the process's own metrics. */
+export function addGauges(registry: Registry, sources: GaugeSources): void {
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `${prefix}${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge("paths", "Paths in the view.", sources.paths);
+  gauge("paths_evicted", "Paths that made room for others, since the start.", sources.pathsEvicted);
+  gauge("hosts", "Hosts heard of lately.", sources.hosts);
+  gauge("address_conflicts", "Addresses taken over from another live host, since the start.", sources.addressConflicts);
+  gauge("advice_entries", "Advice in force, over all hosts.", sources.adviceEntries);
+  gauge("watchers", "Open WatchPaths calls.", sources.watchers);
+  gauge("broker_connected", "1 where NATS is connected.", () => (sources.brokerConnected() ? 1 : 0));
+  gauge("broker_reconnects", "Connections to NATS that were lost and made again.", sources.brokerReconnects);
+  gauge("messages_pending", "Received messages that wait to be taken in.", sources.messagesPending);
+  gauge("messages_dropped", "Received messages dropped because too many waited.", sources.messagesDropped);
+  collectDefaultMetrics({ register: registry });
+}

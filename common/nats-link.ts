@@ -1,0 +1,226 @@
+/**
+ * The NATS connection of a program: the only file that imports `nats`.
+ *
+ * Core NATS promises little: what is published while the connection is down or half open is lost without a word, and
+ * nothing pushes back when the server is slow. So a publish while disconnected is refused here, the caller keeps what
+ * must not be lost, and `flush()` is its credit: what was published before a flush that succeeded has reached the
+ * server.
+ */
+import type { NatsConnection, NatsError, Status, Subscription } from "nats";
+import { connect, Events } from "nats";
+import { ExitError, exitCodes } from "./exit-codes.ts";
+import { MessageQueue } from "./message-queue.ts";
+
+/** Where to connect, and who is told of what becomes of it. */
+export interface NatsLinkOptions {
+  /** Servers, separated by commas. */
+  readonly url: string;
+  /** Shown in the server's own monitoring. */
+  readonly name: string;
+  /** How long to keep trying for the first connection, milliseconds. */
+  readonly connectWaitMs: number;
+  /** Reconnect delays are uniform in 0..this, milliseconds, so that 10,000 agents do not come back as one. */
+  readonly reconnectDelayMaxMs?: number;
+  readonly onDisconnected?: () => void;
+  readonly onReconnected?: () => void;
+  /** The connection ended for good without being asked to. */
+  readonly onClosed?: (error: Error | undefined) => void;
+  /** The server refused something, such as a subject. */
+  readonly onError?: (reason: string) => void;
+}
+
+/** Limits of what waits for a handler. */
+export interface SubscribeOptions {
+  /** Messages waiting for the handler; beyond it the oldest is dropped and counted. */
+  readonly pendingMax?: number;
+  readonly pendingBytesMax?: number;
+}
+
+/** A subscription that runs. */
+export interface LinkSubscription {
+  /** Messages dropped since the subscription began. */
+  readonly dropped: number;
+  /** Messages waiting for the handler. */
+  readonly pending: number;
+  unsubscribe(): void;
+}
+
+export type MessageHandler = (subject: string, payload: Uint8Array) => void;
+
+const connectAttemptMs = 2_000;
+// Two unanswered pings: a broker that froze is noticed after 10 to 15 s.
+const pingIntervalMs = 5_000;
+const pingsOutMax = 2;
+
+/** Connects, trying again for `connectWaitMs`. Throws ExitError 3 where no server answers or one refuses. */
+export async function connectNats(options: NatsLinkOptions): Promise<NatsLink> {
+  const endsMs = performance.now() + options.connectWaitMs;
+  for (;;) {
+    try {
+      return new NatsLink(await attempt(options), options);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const delayMs = Math.random() * (options.reconnectDelayMaxMs ?? 1_000);
+      if (isFinal(error) || performance.now() + delayMs >= endsMs) {
+        const servers = options.url.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
+        throw new ExitError(exitCodes.brokerUnreachable, `Cannot connect to NATS at ${servers}: ${reason}`, {
+          cause: error,
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+}
+
+/** Owns one connection, which reconnects for ever. */
+export class NatsLink {
+  readonly #connection: NatsConnection;
+  readonly #options: NatsLinkOptions;
+  readonly #queues = new Set<MessageQueue>();
+  #connected = true;
+  #closing = false;
+  #reconnects = 0;
+  #published = 0;
+  #refused = 0;
+
+  /** Use connectNats(). */
+  constructor(connection: NatsConnection, options: NatsLinkOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    void this.#followStatus();
+    void this.#followEnd();
+  }
+
+  /** Whether a publish now has a server to go to. False negatives last moments; false positives up to 15 s. */
+  get connected(): boolean {
+    return this.#connected && !this.#closing;
+  }
+
+  /** Times the connection was lost and made again. */
+  get reconnects(): number {
+    return this.#reconnects;
+  }
+
+  /** Messages given to the connection, and refused because there was none. */
+  get counts(): { readonly published: number; readonly refused: number } {
+    return { published: this.#published, refused: this.#refused };
+  }
+
+  /** The largest payload the server takes, bytes. */
+  get payloadMaxBytes(): number {
+    return this.#connection.info?.max_payload ?? 1 << 20;
+  }
+
+  /** Publishes; false where there is no connection and the message was not taken. */
+  publish(subject: string, payload: Uint8Array): boolean {
+    if (!this.connected) {
+      this.#refused += 1;
+      return false;
+    }
+    try {
+      this.#connection.publish(subject, payload);
+    } catch {
+      // The connection closed between the check and the call, or the payload is larger than the server takes.
+      this.#refused += 1;
+      return false;
+    }
+    this.#published += 1;
+    return true;
+  }
+
+  /** Hands every message on a subject to `handler`, a few at a time so that other work goes on. It must not throw. */
+  subscribe(subject: string, handler: MessageHandler, options: SubscribeOptions = {}): LinkSubscription {
+    const queue = new MessageQueue(handler, options.pendingMax ?? 8_192, options.pendingBytesMax ?? 64 << 20);
+    this.#queues.add(queue);
+    const subscription: Subscription = this.#connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) queue.push(message.subject, message.data);
+        else this.#options.onError?.(error.message);
+      },
+    });
+    return {
+      get dropped() {
+        return queue.dropped;
+      },
+      get pending() {
+        return queue.pending;
+      },
+      unsubscribe: () => {
+        subscription.unsubscribe();
+        queue.close();
+        this.#queues.delete(queue);
+      },
+    };
+  }
+
+  /** Whether everything published so far reached the server within the wait. */
+  async flush(waitMs: number): Promise<boolean> {
+    if (!this.connected) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), waitMs);
+    });
+    const flushed = this.#connection.flush().then(
+      () => true,
+      () => false,
+    );
+    const reached = await Promise.race([flushed, late]);
+    clearTimeout(timer);
+    return reached;
+  }
+
+  /** Flushes what was published, waiting at most `waitMs`, and closes; messages that still wait are dropped. */
+  async close(waitMs = 1_000): Promise<void> {
+    if (this.#closing) return;
+    await this.flush(waitMs);
+    this.#closing = true;
+    for (const queue of this.#queues) queue.close();
+    this.#queues.clear();
+    await this.#connection.close();
+  }
+
+  async #followStatus(): Promise<void> {
+    for await (const status of this.#connection.status()) this.#onStatus(status);
+  }
+
+  #onStatus(status: Status): void {
+    if (status.type === Events.Disconnect && this.#connected) {
+      this.#connected = false;
+      this.#options.onDisconnected?.();
+    } else if (status.type === Events.Reconnect && !this.#connected) {
+      this.#connected = true;
+      this.#reconnects += 1;
+      this.#options.onReconnected?.();
+    } else if (status.type === Events.Error) {
+      this.#options.onError?.(String(status.data));
+    }
+  }
+
+  async #followEnd(): Promise<void> {
+    const error = await this.#connection.closed();
+    this.#connected = false;
+    if (!this.#closing) this.#options.onClosed?.(error ?? undefined);
+  }
+}
+
+function attempt(options: NatsLinkOptions): Promise<NatsConnection> {
+  const delayMaxMs = options.reconnectDelayMaxMs ?? 1_000;
+  return connect({
+    servers: options.url.split(","),
+    name: options.name,
+    timeout: connectAttemptMs,
+    maxReconnectAttempts: -1,
+    reconnectDelayHandler: () => Math.random() * delayMaxMs,
+    pingInterval: pingIntervalMs,
+    maxPingOut: pingsOutMax,
+    noAsyncTraces: true,
+  });
+}
+
+// Waiting does not mend wrong credentials or a URL that cannot be read.
+function isFinal(error: unknown): boolean {
+  const code = (error as Partial<NatsError>).code;
+  return ["AUTHORIZATION_VIOLATION", "AUTHENTICATION_EXPIRED", "BAD_AUTHENTICATION", "INVALID_OPTION"].includes(
+    code ?? "",
+  );
+}

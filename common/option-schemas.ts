@@ -1,0 +1,73 @@
+/**
+ * Schemas of option values. Each turns a text into a value, and the message of each issue completes the sentence
+ * "Cannot use --name as it must be ...".
+ */
+import { z } from "zod";
+import { isHostId } from "../proto/subjects.ts";
+import { listenAddressFromText } from "./listen-address.ts";
+
+/** A whole number in lowest..highest. */
+export function integerBetween(lowest: number, highest: number) {
+  const error = `${lowest}..${highest}`;
+  return z
+    .string()
+    .regex(/^-?\d{1,15}$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(lowest, { error }).max(highest, { error }));
+}
+
+/** One of a few words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: `one of ${words.join(", ")}` });
+}
+
+/** A switch: "true" or "false" in the environment, its bare name on the command line. */
+export function flag() {
+  return z.enum(["true", "false"], { error: "true or false" }).transform((text) => text === "true");
+}
+
+/** NATS servers, separated by commas. */
+export function natsUrls() {
+  const error = "nats:// or tls:// URLs separated by commas";
+  return z.string().refine((text) => text.split(",").every(isNatsUrl), { error });
+}
+
+/** An address and a port to listen on, such as 127.0.0.1:7443 or [::1]:7443; port 0: any free one. */
+export function listenAddress() {
+  const error = "an IP address and a port, such as 127.0.0.1:7443 or [::1]:7443";
+  return z
+    .string()
+    .refine((text) => listenAddressFromText(text) !== undefined, { error })
+    .transform((text) => listenAddressFromText(text) ?? { host: "", port: 0 });
+}
+
+/** The name of a host. */
+export function hostId() {
+  return z.string().refine(isHostId, { error: "1..128 letters, digits, dots, dashes and underscores" });
+}
+
+/** Any text of a length in lowest..highest, without control characters. */
+export function textOfLength(lowest: number, highest: number) {
+  const error = `a text of ${lowest}..${highest} printable characters`;
+  return z
+    .string()
+    .min(lowest, { error })
+    .max(highest, { error })
+    .regex(/^\P{Cc}*$/u, { error });
+}
+
+/** A path that starts at the root; whether it exists is for the program to find out. */
+export function absolutePath() {
+  return z.string().regex(/^\/\P{Cc}*$/u, { error: "an absolute path" });
+}
+
+/** How much is logged, in pino's words. */
+export function logLevel() {
+  return oneOf(["trace", "debug", "info", "warn", "error", "silent"]);
+}
+
+function isNatsUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return ["nats:", "tls:"].includes(url.protocol) && url.hostname !== "";
+}

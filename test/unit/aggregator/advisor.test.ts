@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Advisor } from "../../../aggregator/advisor.ts";
+import { estimateAfter } from "../../../aggregator/core/path-estimate.ts";
+import { createMetrics } from "../../../aggregator/metrics.ts";
+import { silentLog } from "../../../common/log.ts";
+import type { AdviceUpdate__Output } from "../../../proto/gen/augmenter/v1/AdviceUpdate.ts";
+import { adviceUpdate } from "../../../proto/messages.ts";
+import { hostIdOf } from "../../../proto/subjects.ts";
+import { address, announcement, emptyView, PlayedClock, pathRate, row } from "./fixtures.ts";
+
+const far = address("10.0.0.2");
+
+let view = emptyView();
+let clock = new PlayedClock();
+let link: PlayedLink;
+let gone: string[] = [];
+let advisor: Advisor;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  view = emptyView();
+  clock = new PlayedClock();
+  link = new PlayedLink();
+  gone = [];
+  advisor = new Advisor({
+    view,
+    link,
+    metrics: createMetrics(),
+    clock,
+    log: silentLog(),
+    ttlMs: 9_000,
+    onHostGone: (hostId) => void gone.push(hostId),
+  });
+  view.hosts.announce(announcement("a", ["10.0.0.1"]), "a", 0);
+});
+
+afterEach(() => {
+  advisor.stop();
+  vi.useRealTimers();
+});
+
+/** One row of host "a" about 10.0.0.2, then a tick; both at a moment. */
+async function tickAt(nowMs: number, rows: readonly ReturnType<typeof row>[] = []): Promise<void> {
+  clock.now = nowMs;
+  for (const each of rows) {
+    view.hosts.heard("a", 1_000, 0, nowMs);
+    view.table.put("a", far, estimateAfter(view.table.get("a", far)?.estimate, each, nowMs));
+  }
+  advisor.tick();
+  await Promise.resolve();
+}
+
+describe("Advisor", () => {
+  test("pushes nothing before hosts have had time to report twice", async () => {
+    await tickAt(1_000, [row()]);
+    expect(advisor.isWarm).toBe(false);
+    expect(link.updates).toEqual([]);
+    await tickAt(3_000);
+    expect(advisor.isWarm).toBe(true);
+    expect(link.updates).toMatchObject([{ hostId: "a", term: 7, version: 1, snapshot: true, ttlMs: 9_000 }]);
+  });
+
+  test("waits longer for hosts that report slowly", async () => {
+    view.hosts.announce(announcement("a", ["10.0.0.1"], { reportIntervalMs: 5_000 }), "a", 0);
+    await tickAt(10_999, [row()]);
+    expect(link.updates).toEqual([]);
+    await tickAt(11_000);
+    expect(link.updates).toHaveLength(1);
+  });
+
+  test("pushes only what changed enough, and renews the rest", async () => {
+    await tickAt(3_000, [row()]);
+    await tickAt(3_200, [row({ saturatedBytesPerSecond: 1.05 * pathRate })]);
+    expect(link.updates).toHaveLength(1);
+    await tickAt(6_000);
+    expect(link.updates[1]).toMatchObject({ version: 2, baseVersion: 1, entries: [], snapshot: false });
+    await tickAt(6_200, [row({ saturatedBytesPerSecond: 2 * pathRate })]);
+    expect(link.updates[2]).toMatchObject({ version: 3, entries: [{ minRttUs: 20_000 }] });
+  });
+
+  test("tells the far end what it should be ready to receive", async () => {
+    view.hosts.announce(announcement("b", ["10.0.0.2"]), "b", 0);
+    await tickAt(3_000, [row()]);
+    const toB = link.updates.find((update) => update.hostId === "b");
+    expect(toB?.entries).toMatchObject([{ windowSegments: 0, receiveWindowBytes: 1_250_000 }]);
+    expect(toB?.entries[0]?.destination?.address).toEqual(Buffer.from(address("10.0.0.1")));
+  });
+
+  test("withdraws advice whose evidence has aged", async () => {
+    await tickAt(3_000, [row()]);
+    view.hosts.heard("a", 1_000, 0, 40 * 60_000);
+    await tickAt(40 * 60_000);
+    expect(link.updates.at(-1)).toMatchObject({ entries: [], withdrawn: [{ length: 128 }] });
+  });
+
+  test("publishes nothing while the broker is away, and all of it after", async () => {
+    link.connected = false;
+    await tickAt(3_000, [row()]);
+    expect(link.updates).toEqual([]);
+    link.connected = true;
+    await tickAt(3_200);
+    expect(link.updates).toMatchObject([{ version: 1, entries: [{ windowSegments: 691 }] }]);
+  });
+
+  test("publishes nothing more while the broker has not taken what it was given", async () => {
+    link.flushes = false;
+    await tickAt(3_000, [row()]);
+    await tickAt(3_200, [row({ saturatedBytesPerSecond: 2 * pathRate })]);
+    expect(link.updates).toHaveLength(1);
+  });
+
+  test("gives the host's own clock its not-after", async () => {
+    clock.now = 3_000;
+    view.hosts.heard("a", 1_000, 3_600_000, 3_000);
+    view.table.put("a", far, estimateAfter(undefined, row(), 3_000));
+    advisor.tick();
+    expect(link.updates[0]?.notAfterUnixMs).toBe(clock.unixMs() + 3_600_000 + 9_000 + 60_000);
+  });
+
+  test("forgets silent hosts and old paths", async () => {
+    await tickAt(3_000, [row()]);
+    await tickAt(63_001);
+    expect(gone).toEqual(["a"]);
+    expect(view.ledger.hostIds()).toEqual([]);
+    await tickAt(3_000 + 60 * 60_000 + 1);
+    expect(view.table.size).toBe(0);
+  });
+});
+
+describe("failedJump()", () => {
+  test("lowers the advice and sends it without waiting for a tick", async () => {
+    await tickAt(3_000, [row()]);
+    clock.now = 3_050;
+    expect(advisor.failedJump("a", far, 1)).toBe("lowered");
+    expect(link.updates).toHaveLength(1);
+    vi.advanceTimersByTime(20);
+    expect(link.updates[1]).toMatchObject({
+      version: 2,
+      entries: [{ pathRateBytesPerSecond: Math.round(pathRate * 0.7 * 0.96) }],
+    });
+  });
+
+  test("learns nothing from more windows of the same advice, and again from the next", async () => {
+    await tickAt(3_000, [row()]);
+    clock.now = 3_050;
+    advisor.failedJump("a", far, 1);
+    clock.now = 3_500;
+    expect(advisor.failedJump("a", far, 1)).toBe("known");
+    vi.advanceTimersByTime(20);
+    expect(advisor.failedJump("a", far, 1)).toBe("known");
+    expect(advisor.failedJump("a", far, 2)).toBe("lowered");
+    vi.advanceTimersByTime(20);
+    expect(link.updates).toHaveLength(3);
+  });
+
+  test("knows nothing of paths without an estimate", () => {
+    expect(advisor.failedJump("a", address("10.9.9.9"), 1)).toBe("unknown_path");
+  });
+});
+
+class PlayedLink {
+  connected = true;
+  flushes = true;
+  readonly updates: AdviceUpdate__Output[] = [];
+
+  publish(subject: string, payload: Uint8Array): boolean {
+    const opened = adviceUpdate.open(payload);
+    if (!opened.ok) throw new Error(`Cannot open the update: ${opened.refusal}`);
+    expect(hostIdOf("advice", subject)).toBe(opened.message.hostId);
+    this.updates.push(opened.message);
+    return true;
+  }
+
+  flush(): Promise<boolean> {
+    return this.flushes ? Promise.resolve(true) : new Promise(() => undefined);
+  }
+}

@@ -1,0 +1,44 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { httpViews } from "../../../aggregator/http-views.ts";
+import { address, announcement, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
+
+let view = emptyView();
+
+beforeEach(() => {
+  view = emptyView();
+  for (const hostId of ["a", "b", "c"]) view.hosts.announce(announcement(hostId, []), hostId, 0);
+  for (let last = 1; last <= 5; last += 1) view.table.put("a", address(`10.0.0.${last}`), estimateOf(row()));
+});
+
+function get(path: string, query = ""): Record<string, unknown> {
+  return httpViews(view, new PlayedClock(2_000))[path]?.(new URLSearchParams(query)) as Record<string, unknown>;
+}
+
+describe("httpViews()", () => {
+  test("lists paths a page at a time", () => {
+    const first = get("/v1/paths", "page_size=3");
+    expect(first["paths"]).toMatchObject([1, 2, 3].map((last) => ({ path: { destination: `10.0.0.${last}` } })));
+    const second = get("/v1/paths", `page_size=3&page_token=${first["nextPageToken"]}`);
+    expect(second["paths"]).toHaveLength(2);
+    expect(second["nextPageToken"]).toBe("");
+    expect(get("/v1/paths", "destination=10.0.0.4/31")["paths"]).toHaveLength(2);
+  });
+
+  test("lists hosts a page at a time", () => {
+    const first = get("/v1/hosts", "page_size=2");
+    expect(first["hosts"]).toMatchObject([{ hostId: "a", rack: "rack of a", ageSeconds: 2 }, { hostId: "b" }]);
+    expect(get("/v1/hosts", `page_token=${first["nextPageToken"]}`)["hosts"]).toMatchObject([{ hostId: "c" }]);
+  });
+
+  test.each([
+    ["/v1/paths", "page_size=0", "page_size"],
+    ["/v1/paths", "page_size=1001", "page_size"],
+    ["/v1/hosts", "page_size=x", "page_size"],
+    ["/v1/paths", "page_token=x", "page_token"],
+    ["/v1/paths", "source=a b", "source"],
+    ["/v1/paths", "destination=1.2.3", undefined],
+  ])("%s?%s names what is wrong", (path, query, name) => {
+    if (name === undefined) expect(get(path, query)["paths"]).toEqual([]);
+    else expect(() => get(path, query)).toThrow(new RegExp(`^Cannot use ${name} as it must be`));
+  });
+});

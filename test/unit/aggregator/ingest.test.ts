@@ -1,0 +1,197 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { FailureSink } from "../../../aggregator/ingest.ts";
+import { Ingest, ingestKinds } from "../../../aggregator/ingest.ts";
+import { createMetrics } from "../../../aggregator/metrics.ts";
+import { RefusalLog } from "../../../aggregator/refusal-log.ts";
+import { silentLog } from "../../../common/log.ts";
+import { adviceAnswer, hostAnnouncement, hostEvent, pathReport } from "../../../proto/messages.ts";
+import { subjectFor } from "../../../proto/subjects.ts";
+import { address, announcement, emptyView, PlayedClock, pathRate, report } from "./fixtures.ts";
+
+const far = address("10.0.0.2");
+
+let view = emptyView();
+let metrics = createMetrics();
+let clock = new PlayedClock();
+let lowered: string[] = [];
+let failures: FailureSink;
+let ingest: Ingest;
+
+beforeEach(() => {
+  view = emptyView();
+  metrics = createMetrics();
+  clock = new PlayedClock(1_000);
+  lowered = [];
+  failures = {
+    failedJump: (hostId, destination, version) => {
+      lowered.push(`event ${hostId} ${destination.at(-1)} ${version}`);
+      return "lowered";
+    },
+    lowered: (hostId, destination) => void lowered.push(`report ${hostId} ${destination.at(-1)}`),
+  };
+  ingest = new Ingest({ view, failures, metrics, clock, refusals: new RefusalLog(silentLog(), clock) });
+});
+
+async function refusals(kind: string): Promise<Record<string, number>> {
+  const { values } = await metrics.messagesRefused.get();
+  return Object.fromEntries(
+    values.filter((value) => value.labels.kind === kind).map((value) => [value.labels.reason, value.value]),
+  );
+}
+
+function takeReport(...parameters: Parameters<typeof report>): void {
+  ingest.take("report", subjectFor("report", parameters[0]), pathReport.seal(report(...parameters)));
+}
+
+describe("take() of reports", () => {
+  test("folds rows into the view and hears the host", () => {
+    takeReport("a", 1, ["10.0.0.2", "10.0.0.3"], { endedUnixMs: clock.unixMs() - 40 });
+    expect(view.table.size).toBe(2);
+    expect(view.table.get("a", far)?.estimate.rate.rateBytesPerSecond).toBe(pathRate);
+    expect(view.hosts.get("a")).toMatchObject({ heardMs: 1_000, epoch: 1_000, clockOffsetMs: -40 });
+  });
+
+  test("changes nothing for a repeated or outdated report, and counts it", async () => {
+    takeReport("a", 1, ["10.0.0.2"]);
+    takeReport("a", 3, ["10.0.0.2"]);
+    const before = view.table.get("a", far)?.estimate;
+    takeReport("a", 3, ["10.0.0.2"], { saturatedBytesPerSecond: [1] });
+    takeReport("a", 2, ["10.0.0.2"], { saturatedBytesPerSecond: [1] });
+    takeReport("a", 9, ["10.0.0.2"], { epoch: 999, saturatedBytesPerSecond: [1] });
+    expect(view.table.get("a", far)?.estimate).toBe(before);
+    expect(await refusals("report")).toEqual({ repeated: 1, outdated: 1, old_epoch: 1 });
+    expect((await metrics.messagesMissing.get()).values).toMatchObject([{ value: 1, labels: { kind: "report" } }]);
+  });
+
+  test("takes a new epoch without a gap, and gives its host a snapshot", async () => {
+    takeReport("a", 7, ["10.0.0.2"]);
+    view.ledger.want("a", far, adviceOf(far));
+    view.ledger.takeUpdates("a", 10, 0);
+    expect(view.ledger.waitingHosts).toEqual([]);
+    takeReport("a", 1, ["10.0.0.2"], { epoch: 1_001 });
+    expect((await metrics.messagesMissing.get()).values).toEqual([]);
+    expect(view.ledger.waitingHosts).toEqual(["a"]);
+  });
+
+  test("lets a host that was forgotten come back with an older epoch", () => {
+    takeReport("a", 7, ["10.0.0.2"]);
+    view.hosts.expire(1e9);
+    ingest.forgetHost("a");
+    takeReport("a", 1, ["10.0.0.3"], { epoch: 5 });
+    expect(view.table.get("a", address("10.0.0.3"))).toBeDefined();
+  });
+
+  test("refuses what another host says in its name", async () => {
+    ingest.take("report", subjectFor("report", "b"), pathReport.seal(report("a", 1, ["10.0.0.2"])));
+    expect(view.table.size).toBe(0);
+    expect(await refusals("report")).toEqual({ wrong_host: 1 });
+  });
+
+  test("refuses subjects that name no host", async () => {
+    const good = pathReport.seal(report("a", 1, ["10.0.0.2"]));
+    for (const subject of [subjectFor("event", "a"), subjectFor("report", "-"), subjectFor("report", "%")]) {
+      ingest.take("report", subject, good);
+    }
+    expect(await refusals("report")).toEqual({ bad_subject: 3 });
+  });
+
+  test("counts refused rows by reason and keeps the others", async () => {
+    takeReport("a", 1, ["10.0.0.2", "224.0.0.1"]);
+    expect(view.table.size).toBe(1);
+    expect((await metrics.rowsRefused.get()).values).toMatchObject([
+      { value: 1, labels: { reason: "destination_not_unicast" } },
+    ]);
+  });
+
+  test("tells of failed windows that lowered the estimate", () => {
+    takeReport("a", 1, ["10.0.0.2"]);
+    takeReport("a", 2, ["10.0.0.2"], { windowsFailed: [2] });
+    expect(lowered).toEqual(["report a 2"]);
+  });
+});
+
+describe("take() of events, announcements and answers", () => {
+  const event = (sequence: number, destination = far) =>
+    hostEvent.seal({
+      hostId: "a",
+      epoch: 1_000,
+      sequence,
+      failedJumps: [{ destination: Buffer.from(destination), adviceVersion: 4 }],
+    });
+
+  test("hands failed jumps on, once each", async () => {
+    for (const sequence of [1, 1, 2]) ingest.take("event", subjectFor("event", "a"), event(sequence));
+    expect(lowered).toEqual(["event a 2 4", "event a 2 4"]);
+    expect(await refusals("event")).toEqual({ repeated: 1 });
+  });
+
+  test("leaves out a failed jump whose destination is no address", async () => {
+    ingest.take("event", subjectFor("event", "a"), event(1, new Uint8Array(4)));
+    expect(lowered).toEqual([]);
+    expect((await metrics.failedJumps.get()).values).toMatchObject([{ labels: { effect: "malformed" } }]);
+  });
+
+  test("takes in hosts", async () => {
+    ingest.take("host", subjectFor("host", "a"), hostAnnouncement.seal(announcement("a", ["10.0.0.1"])));
+    ingest.take("host", subjectFor("host", "a"), hostAnnouncement.seal(announcement("b", ["10.0.0.1"])));
+    expect(view.hosts.ownerOf(address("10.0.0.1"))?.hostId).toBe("a");
+    expect(await refusals("host")).toEqual({ wrong_host: 1 });
+  });
+
+  test("counts answers by what they say", async () => {
+    view.ledger.want("a", far, adviceOf(far));
+    view.ledger.takeUpdates("a", 10, 0);
+    const answer = (refusal: "ADVICE_REFUSAL_UNSPECIFIED" | "ADVICE_REFUSAL_VERSION_GAP" | 99) =>
+      adviceAnswer.seal({ hostId: "a", term: 7, version: 1, refusal: refusal as "ADVICE_REFUSAL_UNSPECIFIED" });
+    for (const refusal of ["ADVICE_REFUSAL_UNSPECIFIED", "ADVICE_REFUSAL_VERSION_GAP", 99] as const) {
+      ingest.take("answer", subjectFor("answer", "a"), answer(refusal));
+    }
+    const results = (await metrics.answers.get()).values.map((value) => value.labels.result);
+    expect(results).toEqual(["in_force", "version_gap", "unknown"]);
+    expect(view.ledger.waitingHosts).toEqual(["a"]);
+  });
+});
+
+test("take() never throws and lets nothing in, whatever bytes come", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...ingestKinds),
+      fc.string(),
+      fc.uint8Array({ maxLength: 400 }),
+      (kind, name, bytes) => {
+        ingest.take(kind, name, bytes);
+        ingest.take(kind, subjectFor(kind, "a"), bytes);
+        expect(view.table.size).toBe(0);
+      },
+    ),
+  );
+});
+
+test("take() lets nothing else in where a bit of a report was flipped", () => {
+  const good = pathReport.seal(report("a", 1, ["10.0.0.2"]));
+  fc.assert(
+    fc.property(fc.nat(good.length * 8 - 1), (bit) => {
+      const bytes = Uint8Array.from(good);
+      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      ingest.take("report", subjectFor("report", "a"), bytes);
+      // A bit of the envelope's field tags may flip without a change of the message inside.
+      for (const record of view.table.after("", 10)) {
+        expect(record).toMatchObject({ hostId: "a", destination: far });
+        expect(record.estimate.rate.rateBytesPerSecond).toBe(pathRate);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+function adviceOf(destination: Uint8Array) {
+  return {
+    destination,
+    windowSegments: 100,
+    receiveWindowBytes: 0,
+    pathRateBytesPerSecond: 1_000_000,
+    minRttUs: 20_000,
+    reason: "",
+  };
+}

@@ -1,0 +1,98 @@
+import { connect } from "node:net";
+import { Counter, Registry } from "prom-client";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exitCodes } from "../../../common/exit-codes.ts";
+import type { HttpEndpoint } from "../../../common/http-endpoint.ts";
+import { HttpError, startHttpEndpoint } from "../../../common/http-endpoint.ts";
+import { silentLog } from "../../../common/log.ts";
+
+let reasons: string[] = [];
+let endpoint: HttpEndpoint;
+
+function start(port: number): Promise<HttpEndpoint> {
+  const registry = new Registry();
+  new Counter({ name: "example_total", help: "An example.", registers: [registry] }).inc(3);
+  return startHttpEndpoint({
+    listen: { host: "127.0.0.1", port },
+    registry,
+    notReadyReasons: () => reasons,
+    routes: {
+      "/v1/echo": (query) => ({ said: query.get("say") }),
+      "/v1/refuses": () => {
+        throw new HttpError(400, "Cannot use say");
+      },
+      "/v1/breaks": () => {
+        throw new Error("secret detail");
+      },
+    },
+    log: silentLog(),
+  });
+}
+
+function get(path: string, init?: RequestInit): Promise<Response> {
+  return fetch(`http://127.0.0.1:${endpoint.port}${path}`, init);
+}
+
+beforeEach(async () => {
+  reasons = [];
+  endpoint = await start(0);
+});
+
+afterEach(() => endpoint.close());
+
+describe("startHttpEndpoint()", () => {
+  test("answers /healthz always and /readyz with reasons", async () => {
+    reasons = ["not connected"];
+    expect((await get("/healthz")).status).toBe(200);
+    const response = await get("/readyz");
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ status: "not ready", reasons: ["not connected"] });
+    reasons = [];
+    expect((await get("/readyz")).status).toBe(200);
+  });
+
+  test("answers /metrics in the Prometheus text format", async () => {
+    const response = await get("/metrics");
+    expect(response.headers.get("content-type")).toContain("text/plain");
+    expect(await response.text()).toContain("example_total 3");
+  });
+
+  test.each([
+    ["/v1/echo?say=a%20b", 200, { said: "a b" }],
+    ["/v1/refuses", 400, { error: "Cannot use say" }],
+    ["/v1/breaks", 500, { error: "internal error" }],
+    ["/nothing", 404, { error: "Cannot find /nothing" }],
+    ["/constructor", 404, { error: "Cannot find /constructor" }],
+  ])("answers %s with %d", async (path, status, body) => {
+    const response = await get(path);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual(body);
+  });
+
+  test("answers only GET and HEAD", async () => {
+    expect((await get("/healthz", { method: "POST", body: "x" })).status).toBe(405);
+    const head = await get("/healthz", { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+  });
+
+  test("refuses headers beyond its limit", async () => {
+    const response = await get("/healthz", { headers: { "x-long": "x".repeat(10_000) } });
+    expect(response.status).toBe(431);
+  });
+
+  test("names an address that is taken, with exit code 4", async () => {
+    await expect(start(endpoint.port)).rejects.toMatchObject({
+      code: exitCodes.portInUse,
+      message: `Cannot listen on http address 127.0.0.1:${endpoint.port}: EADDRINUSE`,
+    });
+  });
+
+  test("close() ends open connections", async () => {
+    const socket = connect(endpoint.port, "127.0.0.1");
+    await new Promise((resolve) => socket.once("connect", resolve));
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    await endpoint.close();
+    await ended;
+    endpoint = await start(0);
+  });
+});
