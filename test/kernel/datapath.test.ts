@@ -185,16 +185,16 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect((await drained(datapath, client.address))?.connectionsBusyMax).toBeGreaterThanOrEqual(4);
     });
 
-    it("is lifted from a running connection when its advice expires", async () => {
+    it("is lifted from running connections when their advice expires", async () => {
       const datapath = attach(server);
-      advise(datapath, client.address, { windowSegments: 28, pathRateBytesPerSecond: rate, minRttUs: rttUs }, 400);
-      const started = performance.now();
-      const { us, errors } = await client.transfer({ to: server, bytes: 4 << 20 });
-      // Alone at 2.5 MB/s it would take 1.7 s.
+      const slow = { windowSegments: 28, pathRateBytesPerSecond: 1_000_000, minRttUs: rttUs };
+      advise(datapath, client.address, slow, 500);
+      // Two at once, because one alone would find out by itself that the rate is too low. At 1 MB/s they would take 4 s.
+      const { us, errors } = await client.transfer({ to: server, bytes: 2 << 20, atOnce: 2 });
       expect(errors).toEqual([]);
-      expect((us[0] ?? 0) / 1000).toBeLessThan(1_300);
-      expect(performance.now() - started).toBeGreaterThan(400);
-      expect(counted(datapath, "pacing_lifted")).toBeGreaterThanOrEqual(1);
+      expect(Math.max(...us) / 1000).toBeGreaterThan(500);
+      expect(Math.max(...us) / 1000).toBeLessThan(1_500);
+      expect(counted(datapath, "pacing_lifted")).toBe(2);
     });
 
     it("is lifted from idle connections by reading the release pin", async () => {
