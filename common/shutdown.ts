@@ -19,6 +19,8 @@ interface Cleanup {
   readonly run: () => unknown;
 }
 
+const repeatMs = 1_000;
+
 /** Collects cleanups while a program starts and runs them, last made first, when it ends or fails to start. */
 export class Shutdown {
   readonly #options: ShutdownOptions;
@@ -34,13 +36,22 @@ export class Shutdown {
     this.#cleanups.push({ name, run });
   }
 
-  /** Resolves with the name of the first SIGINT or SIGTERM, then listens no more: a second one ends the process at once. */
+  /**
+   * Resolves with the name of the first SIGINT or SIGTERM. Repeats within a second are the same one: npm forwards a Ctrl-C that
+   * the terminal has sent already, and a parent that dies signals once for each of its threads. A later one ends the
+   * process at once.
+   */
   untilSignal(source: SignalSource = process): Promise<NodeJS.Signals> {
     return new Promise((resolve) => {
+      let isFirst = true;
       const listener = (signal: NodeJS.Signals) => {
-        source.off("SIGINT", listener);
-        source.off("SIGTERM", listener);
+        if (!isFirst) return;
+        isFirst = false;
         resolve(signal);
+        setTimeout(() => {
+          source.off("SIGINT", listener);
+          source.off("SIGTERM", listener);
+        }, repeatMs).unref();
       };
       source.on("SIGINT", listener);
       source.on("SIGTERM", listener);

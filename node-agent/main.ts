@@ -15,6 +15,7 @@ import { AdviceDesk } from "./advice-desk.ts";
 import type { AgentConfig } from "./config.ts";
 import { adviceBounds, agentProgram, kernelBounds } from "./config.ts";
 import { Cycle } from "./cycle.ts";
+import { lockHost } from "./host-lock.ts";
 import { Datapath } from "./kernel/datapath.ts";
 import { LibbpfError } from "./kernel/libbpf.ts";
 import { openCgroup } from "./kernel/mounts.ts";
@@ -54,6 +55,8 @@ async function main(): Promise<void> {
 async function start(config: AgentConfig, log: Log, shutdown: Shutdown): Promise<{ readonly lost: Promise<string> }> {
   // What cannot be mended by waiting comes before the wait for the broker.
   const capabilities = requireCapabilities();
+  const lock = await lockHost(config.hostId);
+  shutdown.add("host lock", () => lock.release());
   const cgroupFd = openCgroup(config.cgroup);
   const uplink = new Uplink(config.hostId, Date.now() * 1000);
   let cycle: Cycle | undefined;

@@ -5,7 +5,6 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { ClientReadableStream } from "@grpc/grpc-js";
 import { credentials, status } from "@grpc/grpc-js";
 import type { NatsConnection } from "nats";
 import { connect } from "nats";
@@ -18,26 +17,14 @@ import { exitCodes } from "../../common/exit-codes.ts";
 import { silentLog } from "../../common/log.ts";
 import { readOptions } from "../../common/options.ts";
 import { Shutdown } from "../../common/shutdown.ts";
-import { addressFromText } from "../../proto/address.ts";
-import type { AdviceUpdate__Output } from "../../proto/gen/augmenter/v1/AdviceUpdate.ts";
-import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
-import type { PathReport } from "../../proto/gen/augmenter/v1/PathReport.ts";
 import type { PathServiceClient } from "../../proto/gen/augmenter/v1/PathService.ts";
-import type { PathUpdate__Output } from "../../proto/gen/augmenter/v1/PathUpdate.ts";
 import type { ProtoGrpcType } from "../../proto/gen/path_service.ts";
-import {
-  adviceAnswer,
-  adviceUpdate,
-  grpcPackage,
-  hostAnnouncement,
-  hostEvent,
-  pathReport,
-} from "../../proto/messages.ts";
+import { grpcPackage } from "../../proto/messages.ts";
 import { subjectFor } from "../../proto/subjects.ts";
+import { address, PlayedHost, playedPath } from "./played-host.ts";
+import { firstOfStream, follow, getPath, listPaths, unary } from "./query-client.ts";
 
-/** 200 Mbit/s. */
-const rate = 25_000_000;
-const rttUs = 20_000;
+const { rate, rttUs } = playedPath;
 const bdpSegments = (rate * rttUs) / 1e6 / 1448;
 
 let broker: { readonly port: number; readonly child: ChildProcess };
@@ -70,8 +57,8 @@ describe("a running aggregator", () => {
     });
     const types = grpcPackage() as unknown as ProtoGrpcType;
     client = new types.augmenter.v1.PathService(`127.0.0.1:${running.grpcPort}`, credentials.createInsecure());
-    a = new PlayedHost("a", "10.0.0.1");
-    b = new PlayedHost("b", "10.0.0.2");
+    a = new PlayedHost(nats, "a", "10.0.0.1");
+    b = new PlayedHost(nats, "b", "10.0.0.2");
   });
 
   afterEach(async () => {
@@ -177,9 +164,7 @@ describe("a running aggregator", () => {
     await vi.waitFor(async () => {
       const metrics = await (await fetch(`http://127.0.0.1:${running.httpPort}/metrics`)).text();
       for (const reason of ["bad_checksum", "not_protobuf", "wrong_host", "repeated"]) {
-        expect(metrics).toContain(
-          `augmenter_aggregator_messages_refused_total{kind="report",reason="${reason}"} 1\n`,
-        );
+        expect(metrics).toContain(`augmenter_aggregator_messages_refused_total{kind="report",reason="${reason}"} 1\n`);
       }
       expect(metrics).toContain('augmenter_aggregator_rows_refused_total{reason="rtt_out_of_order"} 1\n');
       expect(metrics).toContain("augmenter_aggregator_paths 1\n");
@@ -294,15 +279,13 @@ describe("startAggregator()", () => {
     await new Promise((resolve) => taken.once("listening", resolve));
     const { port } = taken.address() as { port: number };
     const shutdown = new Shutdown({ deadlineMs: 5_000, log: silentLog() });
-    const options = optionsFor([
-      "--grpc-listen=127.0.0.1:0",
-      "--http-listen=127.0.0.1:0",
-      `${flag}=127.0.0.1:${port}`,
-    ]);
+    const options = optionsFor(["--grpc-listen=127.0.0.1:0", "--http-listen=127.0.0.1:0", `${flag}=127.0.0.1:${port}`]);
     const starting = startAggregator({ options, clock: systemClock, log: silentLog(), shutdown });
     await expect(starting).rejects.toMatchObject({
       code: exitCodes.portInUse,
-      message: expect.stringMatching(new RegExp(`^Cannot listen on (grpc|http) address 127.0.0.1:${port}: EADDRINUSE$`)),
+      message: expect.stringMatching(
+        new RegExp(`^Cannot listen on (grpc|http) address 127.0.0.1:${port}: EADDRINUSE$`),
+      ),
     });
     expect(await shutdown.run()).toBe(true);
   });
@@ -340,137 +323,6 @@ describe("augmenter-aggregator", () => {
   });
 });
 
-/** What an agent would say, without a kernel below it. */
-class PlayedHost {
-  readonly updates: AdviceUpdate__Output[] = [];
-  readonly #hostId: string;
-  readonly #address: string;
-  readonly #subscription;
-  #epoch = Date.now() * 1000;
-  #reports = 0;
-  #events = 0;
-
-  constructor(hostId: string, hostAddress: string) {
-    this.#hostId = hostId;
-    this.#address = hostAddress;
-    this.#subscription = nats.subscribe(subjectFor("advice", hostId), {
-      callback: (_, message) => {
-        const opened = adviceUpdate.open(message.data);
-        if (opened.ok) this.updates.push(opened.message);
-      },
-    });
-  }
-
-  announce(): void {
-    const message = hostAnnouncement.seal({
-      hostId: this.#hostId,
-      epoch: this.#epoch,
-      rack: `rack-${this.#hostId}`,
-      addresses: Buffer.from(address(this.#address)),
-      mode: "MODE_APPLY",
-      reportIntervalMs: 1_000,
-    });
-    nats.publish(subjectFor("host", this.#hostId), message);
-  }
-
-  restart(): void {
-    this.#epoch += 1;
-    this.#reports = 0;
-    this.#events = 0;
-  }
-
-  sealedReport(destination: string, columns: Partial<PathReport> = {}): Uint8Array {
-    return this.#report([destination], columns);
-  }
-
-  reportPath(destination: string, columns: Partial<PathReport> = {}): void {
-    nats.publish(subjectFor("report", this.#hostId), this.#report([destination], columns));
-  }
-
-  reportPaths(destinations: readonly string[]): void {
-    nats.publish(subjectFor("report", this.#hostId), this.#report(destinations, {}));
-  }
-
-  failedJump(destination: string, adviceVersion: number): void {
-    this.#events += 1;
-    const message = hostEvent.seal({
-      hostId: this.#hostId,
-      epoch: this.#epoch,
-      sequence: this.#events,
-      failedJumps: [{ destination: Buffer.from(address(destination)), adviceVersion }],
-    });
-    nats.publish(subjectFor("event", this.#hostId), message);
-  }
-
-  answer(update: AdviceUpdate__Output, refusal = "ADVICE_REFUSAL_UNSPECIFIED" as const as string): void {
-    const { term, version } = update;
-    const message = adviceAnswer.seal({
-      hostId: this.#hostId,
-      epoch: this.#epoch,
-      term,
-      version,
-      refusal: refusal as "ADVICE_REFUSAL_UNSPECIFIED",
-    });
-    nats.publish(subjectFor("answer", this.#hostId), message);
-  }
-
-  /** The next update that fits, taken off the list with all before it. */
-  async nextUpdate(fits: (update: AdviceUpdate__Output) => boolean = () => true): Promise<AdviceUpdate__Output> {
-    let found: AdviceUpdate__Output | undefined;
-    await vi.waitFor(
-      () => {
-        const index = this.updates.findIndex(fits);
-        expect(index).toBeGreaterThanOrEqual(0);
-        found = this.updates.splice(0, index + 1).at(-1);
-      },
-      { timeout: 8_000, interval: 10 },
-    );
-    if (found === undefined) throw new Error("Cannot find the update");
-    return found;
-  }
-
-  forgetUpdates(): void {
-    this.updates.length = 0;
-  }
-
-  leave(): void {
-    this.#subscription.unsubscribe();
-  }
-
-  #report(destinations: readonly string[], columns: Partial<PathReport>): Uint8Array {
-    this.#reports += 1;
-    const column = (value: number) => destinations.map(() => value);
-    return pathReport.seal({
-      hostId: this.#hostId,
-      epoch: this.#epoch,
-      sequence: this.#reports,
-      endedUnixMs: Date.now(),
-      intervalUs: 1_000_000,
-      destinations: Buffer.concat(destinations.map((destination) => address(destination))),
-      rttMinUs: column(rttUs),
-      rttP50Us: column(rttUs + 500),
-      rttP95Us: column(rttUs + 2_000),
-      rttSamples: column(64),
-      saturatedBytesPerSecond: column(rate),
-      saturatedSamples: column(32),
-      unsaturatedBytesPerSecond: column(0),
-      unsaturatedSamples: column(0),
-      bytesAcked: column(8 * 524_288),
-      segmentsSent: column(3_000),
-      segmentsRetransmitted: column(0),
-      segmentsMarked: column(0),
-      connectionsOpened: column(8),
-      connectionsBusyMax: column(1),
-      mssBytes: column(1448),
-      windowsGranted: column(0),
-      windowsCompleted: column(0),
-      windowsFailed: column(0),
-      pacingFilled: column(0),
-      ...columns,
-    });
-  }
-}
-
 async function startBroker(port: number): Promise<{ readonly port: number; readonly child: ChildProcess }> {
   const child = spawn("nats-server", ["-a", "127.0.0.1", "-p", port === 0 ? "-1" : String(port)]);
   let log = "";
@@ -487,54 +339,7 @@ function optionsFor(argv: readonly string[]) {
   return outcome.values;
 }
 
-function address(text: string): Uint8Array {
-  return addressFromText(text) ?? new Uint8Array(16);
-}
-
 async function ready(running: RunningAggregator): Promise<object> {
   const response = await fetch(`http://127.0.0.1:${running.httpPort}/readyz`);
   return { code: response.status, ...((await response.json()) as object) };
-}
-
-function getPath(client: PathServiceClient, source: string, destination: string): Promise<PathEstimate__Output> {
-  return new Promise((resolve, reject) => {
-    client.getPath({ source, destination }, (error, path) => (path === undefined ? reject(error) : resolve(path)));
-  });
-}
-
-function listPaths(client: PathServiceClient, request: Parameters<PathServiceClient["listPaths"]>[0]) {
-  return new Promise<{ readonly paths: readonly PathEstimate__Output[]; readonly nextPageToken: string }>(
-    (resolve, reject) => {
-      client.listPaths(request, (error, page) => (page === undefined ? reject(error) : resolve(page)));
-    },
-  );
-}
-
-function follow(call: ClientReadableStream<PathUpdate__Output>): PathUpdate__Output[] {
-  const told: PathUpdate__Output[] = [];
-  call.on("data", (update: PathUpdate__Output) => told.push(update));
-  call.on("error", () => undefined);
-  return told;
-}
-
-const asIs = (bytes: Buffer) => bytes;
-
-function unary(client: PathServiceClient, path: string, request: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(path, asIs, asIs, request, (error, response) =>
-      response === undefined ? reject(error) : resolve(response),
-    );
-  });
-}
-
-function firstOfStream(client: PathServiceClient, path: string, request: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const call = client.makeBidiStreamRequest(path, asIs, asIs);
-    call.once("data", (response: Buffer) => {
-      resolve(response);
-      call.end();
-    });
-    call.once("error", reject);
-    call.write(request);
-  });
 }

@@ -134,7 +134,9 @@ describe("augmenter_pacing_rate()", () => {
 
 describe("augmenter_gain_after()", () => {
   it("holds the share, probes every other round by growing steps, and gives up a cap that never mattered", () => {
-    const gains = results(Array.from({ length: 18 }, (_, rounds): Call => ["gain", rounds, 4])).map((gain) => gain / 64);
+    const gains = results(Array.from({ length: 18 }, (_, rounds): Call => ["gain", rounds, 4])).map(
+      (gain) => gain / 64,
+    );
     expect(gains).toEqual([1, 1, 1, 1, 1.0625, 1, 1.125, 1.0625, 1.25, 1.125, 1.5, 1.25, 2, 1.5, 3, 2, 0, 3]);
   });
 });

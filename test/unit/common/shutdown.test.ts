@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { silentLog } from "../../../common/log.ts";
 import { Shutdown } from "../../../common/shutdown.ts";
 
@@ -33,11 +33,23 @@ test("run() goes on after a cleanup that fails or hangs, and says so", async () 
   expect(done).toEqual(["last"]);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("untilSignal() waits for %s and then listens no more", async (signal) => {
-  const source = new EventEmitter();
-  const waiting = newShutdown().untilSignal(source);
-  expect(source.listenerCount(signal)).toBe(1);
-  source.emit(signal, signal);
-  expect(await waiting).toBe(signal);
-  expect(source.eventNames()).toEqual([]);
-});
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "untilSignal() waits for %s, takes repeats for the same one, and then listens no more",
+  async (signal) => {
+    vi.useFakeTimers();
+    try {
+      const source = new EventEmitter();
+      const waiting = newShutdown().untilSignal(source);
+      expect(source.listenerCount(signal)).toBe(1);
+      source.emit(signal, signal);
+      expect(await waiting).toBe(signal);
+      vi.advanceTimersByTime(999);
+      // A signal without a listener would end the process.
+      expect(source.listenerCount(signal)).toBe(1);
+      vi.advanceTimersByTime(1);
+      expect(source.eventNames()).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);

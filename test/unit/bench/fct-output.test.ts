@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { chartOf } from "../../bench/fct-chart.ts";
+import { RunClock } from "../../bench/fct-clock.ts";
+import { ResultsFile, readResults } from "../../bench/fct-results.ts";
+import { row, timed } from "./fct-fixtures.ts";
+
+const results = [
+  row("a", { default: timed(20, 40), iw45: timed(15, 60), augmenter: timed(10, 20) }),
+  row("b", { default: timed(80, 90), iw45: timed(50, 95), augmenter: timed(40, 45) }, { rtt_ms: 50 }),
+];
+
+describe("results file", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "augmenter-fct-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test("is added to when resumed, and what is left of a broken-off line is passed over", () => {
+    const path = join(folder, "inner", "results.ndjson");
+    new ResultsFile(path, false).append(row("a", {}));
+    writeFileSync(path, '{"cell":"b","sys', { flag: "a" });
+    new ResultsFile(path, true).append(row("c", {}));
+    expect([...readResults(path).keys()]).toEqual(["a", "c"]);
+  });
+
+  test("begins anew otherwise, and keeps the older one aside", () => {
+    const path = join(folder, "results.ndjson");
+    new ResultsFile(path, false).append(row("a", {}));
+    new ResultsFile(path, false);
+    expect(readResults(path).size).toBe(0);
+    expect(readFileSync(`${path}.old`, "utf8")).toContain('"cell":"a"');
+  });
+});
+
+describe("RunClock", () => {
+  test("corrects what was expected by what came true", () => {
+    let nowMs = 0;
+    const clock = new RunClock([10, 20, 30], () => nowMs);
+    expect(clock.leftSeconds).toBe(60);
+    nowMs = 20_000;
+    clock.next();
+    expect(clock.leftSeconds).toBe(100);
+    expect(clock.text()).toBe("1/3, 100 s left");
+  });
+
+  test("shareOf() gives a cell its part of the time that is left", () => {
+    let nowMs = 0;
+    const clock = new RunClock([10, 30], () => nowMs);
+    expect(clock.shareOf(80)).toBe(20);
+    nowMs = 20_000;
+    clock.next();
+    expect(clock.shareOf(80)).toBe(60);
+    nowMs = 100_000;
+    expect(clock.shareOf(80)).toBe(0);
+  });
+});
+
+describe("chartOf()", () => {
+  test("draws a curve for each system that was measured, in four panels", () => {
+    const svg = chartOf(results);
+    expect(svg.match(/<polyline /g)).toHaveLength(2 * 3);
+    expect(svg).toContain("2 cells");
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test("does not break on nothing", () => {
+    expect(chartOf([])).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
