@@ -1,4 +1,5 @@
 /** Two hosts with a cable between them: no switch that would cost more than what is measured. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cgroupMount, createCgroup } from "../testbed/cgroup.ts";
 import { onExit } from "../testbed/exit-cleanup.ts";
@@ -15,6 +16,12 @@ export interface CabledHosts {
   readonly server: TestbedHost;
   /** Above the cgroups of both hosts: a program here pays for both ends of every connection. */
   readonly cgroupPath: string;
+  /** A cgroup that stays empty. */
+  readonly idleCgroupPath: string;
+  /** What pins must be named after to go when the hosts go. */
+  readonly pinName: string;
+  /** CPU time of all processes on the hosts since they were made, seconds. */
+  cpuSeconds(): number;
   /** Ends every process started on the hosts and removes all that was made. */
   close(): Promise<void>;
 }
@@ -28,7 +35,8 @@ export function createCabledHosts(): CabledHosts {
   const runId = newRunId();
   const processes = new Set<RunningProcess>();
   const forget = onExit(() => removeRun(runId));
-  const cgroupPath = join(cgroupMount(), `${CGROUP_PREFIX}${runId}`);
+  const top = join(cgroupMount(), `${CGROUP_PREFIX}${runId}`);
+  const cgroupPath = join(top, "hosts");
   const host = (name: string, number: number): TestbedHost =>
     new TestbedHost(
       { rack: "a", congestion: "cubic" },
@@ -38,14 +46,25 @@ export function createCabledHosts(): CabledHosts {
       join(cgroupPath, name),
       processes,
     );
-  const client = host("client", 1);
-  const server = host("server", 2);
-  const close = async (): Promise<void> => {
-    await Promise.all([...processes].map((process) => process.stop()));
-    removeRun(runId);
-    forget();
+  const hosts = {
+    client: host("client", 1),
+    server: host("server", 2),
+    cgroupPath,
+    idleCgroupPath: join(top, "idle"),
+    pinName: `${NAMESPACE_PREFIX}${runId}-bench`,
+    cpuSeconds: () => cpuSecondsOf(cgroupPath),
+    close: async () => {
+      await Promise.all([...processes].map((process) => process.stop()));
+      removeRun(runId);
+      forget();
+    },
   };
-  for (const { cgroupPath: path } of [client, server]) createCgroup(path);
+  build(hosts);
+  return hosts;
+}
+
+function build({ client, server, idleCgroupPath }: CabledHosts): void {
+  for (const path of [client.cgroupPath, server.cgroupPath, idleCgroupPath]) createCgroup(path);
   createNamespaces([client.namespace, server.namespace]);
   const peer = `type veth peer name ${cableInterface} netns ${server.namespace}`;
   ipCommand([`link add ${cableInterface} ${peer}`], client.namespace);
@@ -60,5 +79,9 @@ export function createCabledHosts(): CabledHosts {
       namespace,
     );
   }
-  return { client, server, cgroupPath, close };
+}
+
+function cpuSecondsOf(cgroupPath: string): number {
+  const usageUs = /^usage_usec (\d+)$/m.exec(readFileSync(join(cgroupPath, "cpu.stat"), "utf8"))?.[1];
+  return Number(usageUs) / 1e6;
 }
