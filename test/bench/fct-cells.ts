@@ -29,8 +29,11 @@ export const matrix: CellValues = {
 export const packetBytes = 1500;
 export const payloadBytes = 1448;
 
-/** No buffer is smaller than this: below two full packets a link that is being used drops whatever follows closely. */
-export const bufferFloorBytes = 2 * packetBytes;
+/**
+ * No buffer is smaller than four full packets. With two, sixteen connections that start together lose all but a few of
+ * their first packets again and again, and back off to timeouts of 26 s under every system; no switch is built so small.
+ */
+export const bufferFloorBytes = 4 * packetBytes;
 
 /** Every combination of the values. */
 export function cellsOf(values: CellValues): readonly Cell[] {

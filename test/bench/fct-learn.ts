@@ -1,8 +1,7 @@
 /** The cluster learns a cell's path, from transfers of the cell's own kind. */
 import type { Cluster } from "../testbed/cluster.ts";
 import type { Bed } from "./fct-bed.ts";
-import type { Cell } from "./fct-cells.ts";
-import { limitMsOf } from "./fct-cells.ts";
+import { warmUpRounds } from "./fct-plan.ts";
 
 /** What the cluster advises for the path of the augmenter pair; zeros where it knows or advises nothing. */
 export interface Advised {
@@ -23,23 +22,26 @@ export interface Learning {
 /** The advice stands still when so many looks in a row, at least this far apart, saw no change worth the name. */
 const steadyLooks = 3;
 const lookIntervalSeconds = 1;
-const burstSeconds = 0.5;
 const change = 0.05;
 /** Enough for a path on which no advice is due to show that; and the longest that is spent on learning. */
 const secondsMin = 4;
 const secondsMax = 15;
 
 /** Transfers on the augmenter pair until the advice stands still, or for as long as is spent on that at most. */
-export async function learn(bed: Bed, cluster: Cluster, cell: Cell): Promise<Learning> {
+export async function learn(bed: Bed, cluster: Cluster): Promise<Learning> {
   const startedMs = performance.now();
   const elapsedSeconds = (): number => (performance.now() - startedMs) / 1000;
-  const rounds = Math.max(1, Math.floor((burstSeconds * 1000) / (1.5 * limitMsOf(cell) + 5)));
   let transfers = 0;
+  let rounds = 0;
+  let secondsBefore = 0;
   let steady = 0;
   let advised: Advised = { windowSegments: 0, rateBytesPerSecond: 0, minRttUs: 0 };
   let lookedSeconds = 0;
   while (elapsedSeconds() < secondsMax) {
-    transfers += (await bed.burst("augmenter", rounds)).us.length;
+    rounds = warmUpRounds(rounds, secondsBefore);
+    const { us, seconds } = await bed.burst("augmenter", rounds);
+    secondsBefore = seconds;
+    transfers += us.length;
     if (elapsedSeconds() - lookedSeconds < lookIntervalSeconds) continue;
     lookedSeconds = elapsedSeconds();
     const seen = await lookAt(bed, cluster);

@@ -8,7 +8,7 @@ import { bufferBytesOf, cellName, limitMsOf } from "./fct-cells.ts";
 import type { Advised, Learning } from "./fct-learn.ts";
 import { learn, lookAt } from "./fct-learn.ts";
 import type { Plan } from "./fct-plan.ts";
-import { blocks, orderInBlock, roundsInBlock, roundsOf } from "./fct-plan.ts";
+import { blocks, orderInBlock, roundsInBlock, roundsOf, warmUpRounds } from "./fct-plan.ts";
 import type { CellResult, Learned, SystemResult } from "./fct-results.ts";
 import { Riptide } from "./fct-riptide.ts";
 import type { SystemName } from "./fct-systems.ts";
@@ -22,7 +22,6 @@ export interface MeasureOptions extends Plan {
 
 /** Riptide has learned when it has looked so often. */
 const riptideLooks = 3;
-const riptideRounds = 3600;
 
 /** Measures a cell on a testbed of its own, with programs that know nothing yet. All of it is gone afterwards. */
 export async function measureCell(cell: Cell, options: MeasureOptions): Promise<CellResult> {
@@ -33,9 +32,9 @@ export async function measureCell(cell: Cell, options: MeasureOptions): Promise<
     // The programs start while Riptide's traffic, which nobody times yet, already runs.
     const [cluster, riptide] = await Promise.all([
       wanted("augmenter") ? startCluster(bed) : undefined,
-      wanted("riptide") ? warmUpRiptide(bed, cell) : undefined,
+      wanted("riptide") ? warmUpRiptide(bed) : undefined,
     ]);
-    const learning = cluster === undefined ? undefined : await learn(bed, cluster, cell);
+    const learning = cluster === undefined ? undefined : await learn(bed, cluster);
     const before = cluster === undefined ? undefined : await cluster.kernelDecisions(bed.server("augmenter").name);
     await bed.testbed.network.resetStats();
     const tally = await measureInTurns(bed, cell, options, riptide?.daemon, startedMs);
@@ -55,7 +54,7 @@ export async function measureCell(cell: Cell, options: MeasureOptions): Promise<
       congestion: cell.congestion,
       limit_ms: rounded(limitMsOf(cell)),
       systems: Object.fromEntries(
-        options.systems.map((system) => [system, resultOf(tally.get(system) ?? [], warmUps.get(system))]),
+        [...tally].map(([system, bursts]) => [system, resultOf(bursts, warmUps.get(system))]),
       ),
       ...(cluster && learning && { learned: await learnedOf(bed, cluster, learning, before) }),
       ...(riptide?.daemon.window !== undefined && { riptide_window: riptide.daemon.window }),
@@ -78,13 +77,16 @@ interface RiptideWarmUp {
   readonly seconds: number;
 }
 
-async function warmUpRiptide(bed: Bed, cell: Cell): Promise<RiptideWarmUp> {
+async function warmUpRiptide(bed: Bed): Promise<RiptideWarmUp> {
   const daemon = new Riptide(bed.server("riptide"), bed.client("riptide"));
   const startedMs = performance.now();
-  const rounds = Math.min(riptideRounds, Math.max(1, Math.round(500 / limitMsOf(cell))));
   let transfers = 0;
+  let rounds = 0;
+  let secondsBefore = 0;
   while (daemon.looks < riptideLooks) {
-    const { us } = await daemon.during(bed.burst("riptide", rounds));
+    rounds = warmUpRounds(rounds, secondsBefore);
+    const { us, seconds } = await daemon.during(bed.burst("riptide", rounds));
+    secondsBefore = seconds;
     transfers += us.length;
   }
   return { daemon, transfers, seconds: (performance.now() - startedMs) / 1000 };

@@ -13,6 +13,8 @@ const judgedByTail: readonly SystemName[] = ["default", "augmenter"];
 const shareOfOthers = 0.1;
 const roundsOfOthersMin = 2;
 
+const warmUpBurstSeconds = 0.5;
+
 /** Starting and ending the programs, and learning, usually. */
 const overheadSeconds = 10;
 const gapSeconds = 0.005;
@@ -38,15 +40,20 @@ export function roundsOf(cell: Cell, system: SystemName, plan: Plan): number {
   return Math.min(full, Math.max(roundsOfOthersMin, Math.ceil(full * shareOfOthers)));
 }
 
-/** Of so many rounds, those in one block of 0..blocks-1. */
+/** Of so many rounds, those in one block of 0..blocks-1; the first has at least one. */
 export function roundsInBlock(rounds: number, block: number): number {
-  return Math.floor((rounds * (block + 1)) / blocks) - Math.floor((rounds * block) / blocks);
+  return Math.ceil((rounds * (block + 1)) / blocks) - Math.ceil((rounds * block) / blocks);
 }
 
 /** The order of the systems in a block: each block begins with another. */
 export function orderInBlock(systems: readonly SystemName[], block: number): readonly SystemName[] {
   const first = (block * 2) % Math.max(1, systems.length);
   return [...systems.slice(first), ...systems.slice(0, first)];
+}
+
+/** So many rounds of warm-up traffic as take half a second, judged by the time of those before; one without any. */
+export function warmUpRounds(roundsBefore: number, secondsBefore: number): number {
+  return roundsBefore === 0 ? 1 : Math.max(1, Math.floor((warmUpBurstSeconds * roundsBefore) / secondsBefore));
 }
 
 /** How long a cell probably takes, seconds. */

@@ -53,7 +53,7 @@ const program = {
       default: "all",
     },
     rounds: {
-      description: "rounds a cell of default and augmenter, the others a fifth; 0: as many as make 100 transfers",
+      description: "rounds a cell of default and augmenter, the others a tenth; 0: as many as make 100 transfers",
       schema: integerBetween(0, 100_000),
       default: "0",
     },

@@ -1,6 +1,6 @@
 /** Load that goes on for as long as it is measured, and how much of it was done. */
 import { readFileSync } from "node:fs";
-import type { LoadMode } from "../testbed/load.ts";
+import type { LoadMode, LoadOptions } from "../testbed/load.ts";
 import { loadArguments } from "../testbed/load.ts";
 import { programPath } from "../testbed/programs.ts";
 import type { RunningProcess } from "../testbed/running-process.ts";
@@ -16,63 +16,74 @@ export interface Load {
   stop(): Promise<void>;
 }
 
+/** The CPU of either host: one each where this process may use two, as two hosts have. */
+export interface HostCpus {
+  readonly client: number;
+  readonly server: number;
+}
+
 const lifeSeconds = 3600;
 const readyWaitMs = 10_000;
+/** Enough that neither host waits for the other. */
 const connectionsUnderWay = 8;
+/** At most 1 MiB x 4 in 10 ms, 3.4 Gbit/s: a part of what a CPU can do, whatever else it does. */
+const transfers = { bytes: 1 << 20, atOnce: 4, rounds: 250_000, gapMs: 10 };
+
+/** The last CPUs this process may use. */
+export function hostCpus(): HostCpus {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
+  const all = list.split(",").flatMap((range) => {
+    const [first = 0, last = first] = range.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+  const server = all.at(-1) ?? 0;
+  return { client: all.at(-2) ?? server, server };
+}
 
 /** Opens a connection, fetches one byte, closes it: over and over. Counts connections. */
-export function startConnections(hosts: CabledHosts, cpu: number): Promise<Load> {
-  return startLoad(hosts, cpu, "connect-rate", (server) => {
-    const rows = readFileSync(`/proc/${server.pid}/net/snmp`, "utf8").split("\n");
-    const [names = [], values = []] = rows.filter((row) => row.startsWith("Tcp:")).map((row) => row.split(" "));
-    return Number(values[names.indexOf("PassiveOpens")]);
-  });
+export function startConnections(hosts: CabledHosts): Promise<Load> {
+  return startLoad(hosts, "connect-rate", { atOnce: connectionsUnderWay }, connectionsAccepted);
 }
 
 /** One connection that receives as much as it can. Counts bytes. */
-export function startBulk(hosts: CabledHosts, cpu: number): Promise<Load> {
-  return startLoad(hosts, cpu, "bulk", (_, client) => {
+export function startBulk(hosts: CabledHosts): Promise<Load> {
+  return startLoad(hosts, "bulk", {}, (_, client) => {
     const row = new RegExp(`${cableInterface}: *(\\d+)`).exec(readFileSync(`/proc/${client.pid}/net/dev`, "utf8"));
     return Number(row?.[1]);
   });
 }
 
-/** Both at once. Counts connections. */
-export async function startMixed(hosts: CabledHosts, cpu: number): Promise<Load> {
-  const connections = await startConnections(hosts, cpu);
-  const bulk = await startBulk(hosts, cpu);
+/** Connections of one byte as fast as they go, and among them transfers of 1 MiB at a steady pace. Counts connections. */
+export async function startMixed(hosts: CabledHosts): Promise<Load> {
+  const large = await startLoad(hosts, "connect", transfers, connectionsAccepted);
+  const small = await startConnections(hosts);
   return {
     done: () => {
-      bulk.done();
-      return connections.done();
+      large.done();
+      return small.done();
     },
     stop: async () => {
-      await connections.stop();
-      await bulk.stop();
+      await small.stop();
+      await large.stop();
     },
   };
-}
-
-/** The last CPU this process may use. Both ends of the load share it: what is measured then is CPU time. */
-export function lastCpu(): number {
-  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
-  return Number(/\d+$/.exec(list)?.[0]);
 }
 
 type Count = (server: RunningProcess, client: RunningProcess) => number;
 
 let nextPort = 9000;
 
-async function startLoad(hosts: CabledHosts, cpu: number, mode: LoadMode, count: Count): Promise<Load> {
-  const options = { port: nextPort, seconds: lifeSeconds, atOnce: connectionsUnderWay };
+async function startLoad(hosts: CabledHosts, mode: LoadMode, what: LoadOptions, count: Count): Promise<Load> {
+  const cpus = hostCpus();
+  const options = { ...what, port: nextPort, seconds: lifeSeconds };
   nextPort += 1;
-  const start = (host: TestbedHost, what: LoadMode): RunningProcess => {
-    const command = [programPath("loadgen"), ...loadArguments(what, hosts.server.address, options)];
+  const start = (host: TestbedHost, cpu: number, as: LoadMode): RunningProcess => {
+    const command = [programPath("loadgen"), ...loadArguments(as, hosts.server.address, options), "--compact"];
     return host.spawn("taskset", ["--cpu-list", String(cpu), ...command]);
   };
-  const server = start(hosts.server, "server");
+  const server = start(hosts.server, cpus.server, "server");
   await server.waitForLine(/"listening"/, readyWaitMs);
-  const client = start(hosts.client, mode);
+  const client = start(hosts.client, cpus.client, mode);
   return {
     done: () => {
       if (client.exit !== null) throw new Error(`Cannot go on: the load ended early: ${client.stdout}${client.stderr}`);
@@ -80,8 +91,15 @@ async function startLoad(hosts: CabledHosts, cpu: number, mode: LoadMode, count:
     },
     stop: async () => {
       client.kill("SIGTERM");
-      await client.result();
+      // What is open when a transfer is told to stop ends with code 1.
+      await client.result(mode === "connect" ? [0, 1] : [0]);
       await server.stop();
     },
   };
+}
+
+function connectionsAccepted(server: RunningProcess): number {
+  const rows = readFileSync(`/proc/${server.pid}/net/snmp`, "utf8").split("\n");
+  const [names = [], values = []] = rows.filter((row) => row.startsWith("Tcp:")).map((row) => row.split(" "));
+  return Number(values[names.indexOf("PassiveOpens")]);
 }

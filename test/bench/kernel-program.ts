@@ -7,7 +7,7 @@ import { Datapath } from "../../node-agent/kernel/datapath.ts";
 import type { Libbpf } from "../../node-agent/kernel/libbpf.ts";
 import { openLibbpf } from "../../node-agent/kernel/libbpf.ts";
 import { PinDirectory } from "../../node-agent/kernel/pin-directory.ts";
-import { adviceRecords } from "../../node-agent/kernel/records.ts";
+import { adviceRecords, prefixRecord } from "../../node-agent/kernel/records.ts";
 import { armed, drained } from "../support/datapath.ts";
 import type { CabledHosts } from "./kernel-hosts.ts";
 
@@ -66,6 +66,11 @@ export class MeasuredProgram {
     const { keys, values } = adviceRecords(entries, this.#datapath.bootUs() + lifeSeconds * 1e6);
     const { error } = this.#datapath.advice.updateMany(keys, values, entries.length);
     if (error !== undefined) throw new Error(`Cannot write advice: errno ${error}`);
+  }
+
+  /** Takes advice back. */
+  withdraw(entries: readonly Advice[]): void {
+    for (const { address, prefixLength } of entries) this.#datapath.advice.delete(prefixRecord(address, prefixLength));
   }
 
   /** Empties the maps as an agent does once a cycle. Returns the median RTT sampled towards an address, if any was. */

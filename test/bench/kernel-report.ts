@@ -1,61 +1,64 @@
 /** The result of the kernel benchmark, as one JSON object and as a table. */
 import Table from "cli-table3";
-import type { CallbackCost } from "./kernel-callbacks.ts";
-import type { Spread } from "./kernel-ratio.ts";
+import type { BulkCase, CallbackCase, Measured } from "./kernel-measure.ts";
 import { medianOf, spreadOf } from "./kernel-ratio.ts";
-import type { Round } from "./kernel-rounds.ts";
+import type { Part, Round } from "./kernel-rounds.ts";
 
-/** Callbacks under each load. */
-export type LoadName = "mixed" | "connections" | "bulk" | "armed" | "switched_off";
-
-/** Everything that was measured. */
-export interface Measured {
-  readonly connections: readonly Round[];
-  readonly armed: readonly Round[];
-  readonly bulk: readonly Round[];
-  readonly callbacks: Readonly<Record<LoadName, CallbackCost>>;
-  /** Of the connections of the armed part, how many were granted a window at both of their ends. */
-  readonly grantedShare: number;
-  readonly otherDestinations: number;
-}
-
-interface Compared {
+/** One load with the program in one way, and without it. A ratio is with / without, so below 1 where it costs. */
+export interface Compared {
   readonly with: number;
   readonly without: number;
+  /** Median over the rounds, as are the others. */
   readonly ratio: number;
   readonly quartiles: readonly [number, number];
   readonly interval95: readonly [number, number];
-  /** The same per second of CPU time: what other processes take does not count. */
+  /** The same per second of CPU time: what other processes take away does not count. */
   readonly cpu_ratio: number;
   readonly cpu_interval95: readonly [number, number];
-  /** CPU seconds a second that the load had. */
+  /** CPU seconds in a second that the load had without the program, of both hosts. */
   readonly cpu_share: number;
-  readonly rounds: number;
 }
 
-/** What --json prints. Ratios are with / without the program, so below 1 where it costs. */
+/** How long callbacks took under one load. */
+export interface Callbacks {
+  readonly ns: number;
+  readonly per_second: number;
+  /** Of one CPU. */
+  readonly cpu_share: number;
+}
+
+/** What --json prints. */
 export interface Report {
+  /** Mean, under a mix of short connections and transfers. */
   readonly ns_per_callback: number;
   readonly connect_rate_ratio: number;
   readonly bulk_ratio: number;
+  /** Each connection granted a window at both ends. */
   readonly armed_connect_rate_ratio: number;
-  /** Connections a second. */
-  readonly connections: Compared;
-  /** The same with advice for the other end, at both ends. */
-  readonly armed_connections: Compared & { readonly granted_share: number };
+  /** Attached but switched off: the price of the kernel's hook, which no program can undercut. */
+  readonly off_connect_rate_ratio: number;
+  /** A second. */
+  readonly connections: Readonly<Record<"attached" | "granted" | "switched_off", Compared>>;
   /** Gbit/s. */
   readonly bulk: Compared;
-  readonly callbacks: Readonly<Record<LoadName, { ns: number; per_second: number; cpu_share: number }>>;
+  readonly callbacks: Readonly<Record<"mixed" | "connections" | "granted" | "bulk" | "switched_off", Callbacks>>;
   readonly callbacks_per_connection: number;
+  readonly granted_share: number;
   readonly advice_for_other_destinations: number;
+  readonly rounds: number;
 }
 
 /** The report of what was measured. */
 export function reportOf(measured: Measured): Report {
-  const connections = comparedOf(measured.connections, 1);
-  const armed = comparedOf(measured.armed, 1);
-  const bulk = comparedOf(measured.bulk, 8 / 1e9);
-  const callback = (name: LoadName): { ns: number; per_second: number; cpu_share: number } => {
+  const connections = (name: "attached" | "granted" | "switchedOff"): Compared =>
+    comparedOf(measured.connections, (round) => round[name], 1);
+  const cases = {
+    attached: connections("attached"),
+    granted: connections("granted"),
+    switched_off: connections("switchedOff"),
+  };
+  const bulk = comparedOf<BulkCase>(measured.bulk, (round) => round.attached, 8 / 1e9);
+  const callbacks = (name: CallbackCase): Callbacks => {
     const { nsPerCallback, callbacksPerSecond, cpuShare } = measured.callbacks[name];
     return {
       ns: rounded(nsPerCallback, 1),
@@ -64,94 +67,87 @@ export function reportOf(measured: Measured): Report {
     };
   };
   return {
-    ns_per_callback: callback("mixed").ns,
-    connect_rate_ratio: connections.ratio,
+    ns_per_callback: callbacks("mixed").ns,
+    connect_rate_ratio: cases.attached.ratio,
     bulk_ratio: bulk.ratio,
-    armed_connect_rate_ratio: armed.ratio,
-    connections,
-    armed_connections: { ...armed, granted_share: rounded(measured.grantedShare, 4) },
+    armed_connect_rate_ratio: cases.granted.ratio,
+    off_connect_rate_ratio: cases.switched_off.ratio,
+    connections: cases,
     bulk,
     callbacks: {
-      mixed: callback("mixed"),
-      connections: callback("connections"),
-      bulk: callback("bulk"),
-      armed: callback("armed"),
-      switched_off: callback("switched_off"),
+      mixed: callbacks("mixed"),
+      connections: callbacks("connections"),
+      granted: callbacks("granted"),
+      bulk: callbacks("bulk"),
+      switched_off: callbacks("switchedOff"),
     },
     callbacks_per_connection: rounded(measured.callbacks.connections.callbacksPerUnit, 2),
+    granted_share: rounded(measured.grantedShare, 4),
     advice_for_other_destinations: measured.otherDestinations,
+    rounds: measured.connections.length,
   };
 }
 
 /** The report for people. */
 export function tableOf(report: Report): string {
-  const ratios = new Table({
-    head: ["both ends on one CPU", "without", "with", "ratio", "quartiles", "95 % interval", "per CPU second"],
-    colAligns: ["left", "right", "right", "right", "right", "right", "right"],
-    style: { head: [], border: [] },
-  });
-  const row = (name: string, compared: Compared, digits: number): void => {
+  const ratios = tableWith("", "without", "with", "ratio", "quartiles", "95 % interval", "per CPU second");
+  const compare = (name: string, compared: Compared, digits: number): void => {
     const { with: attached, without, ratio, quartiles, interval95, cpu_ratio } = compared;
-    const range = ([low, high]: readonly [number, number]): string => `${low.toFixed(3)}..${high.toFixed(3)}`;
-    ratios.push([
-      name,
-      without.toFixed(digits),
-      attached.toFixed(digits),
-      ratio.toFixed(4),
-      range(quartiles),
-      range(interval95),
-      cpu_ratio.toFixed(4),
-    ]);
+    const numbers = [without.toFixed(digits), attached.toFixed(digits), ratio.toFixed(4)];
+    ratios.push([name, ...numbers, rangeText(quartiles), rangeText(interval95), cpu_ratio.toFixed(4)]);
   };
-  row("connections/s", report.connections, 0);
-  row("connections/s, each granted a window", report.armed_connections, 0);
-  row("bulk, Gbit/s", report.bulk, 2);
-  const callbacks = new Table({
-    head: ["callbacks under", "ns each", "a second", "of a CPU"],
-    colAligns: ["left", "right", "right", "right"],
-    style: { head: [], border: [] },
-  });
-  const titles: Readonly<Record<LoadName, string>> = {
-    mixed: "connections and bulk",
-    connections: "connections",
-    bulk: "bulk",
-    armed: "connections, each granted a window",
-    switched_off: "connections, switched off: the clock's own cost",
+  compare("connections/s", report.connections.attached, 0);
+  compare("connections/s, each granted a window", report.connections.granted, 0);
+  compare("connections/s, switched off: the hook alone", report.connections.switched_off, 0);
+  compare("bulk, Gbit/s", report.bulk, 2);
+  const callbacks = tableWith("callbacks under", "ns each", "a second", "of a CPU");
+  const time = (name: string, { ns, per_second, cpu_share }: Callbacks): void => {
+    callbacks.push([name, ns.toFixed(1), per_second.toFixed(0), `${(cpu_share * 100).toFixed(2)} %`]);
   };
-  for (const [name, title] of Object.entries(titles)) {
-    const { ns, per_second, cpu_share } = report.callbacks[name as LoadName];
-    callbacks.push([title, ns.toFixed(1), per_second.toFixed(0), `${(cpu_share * 100).toFixed(2)} %`]);
-  }
+  time("connections and transfers of 1 MiB", report.callbacks.mixed);
+  time("connections", report.callbacks.connections);
+  time("connections, each granted a window", report.callbacks.granted);
+  time("connections, switched off: the clock's own cost", report.callbacks.switched_off);
+  time("bulk", report.callbacks.bulk);
   return [
     ratios.toString(),
     callbacks.toString(),
-    `${report.callbacks_per_connection} callbacks a connection, both ends together; armed, with advice for ${report.advice_for_other_destinations} other destinations;`,
-    `${(report.armed_connections.granted_share * 100).toFixed(1)} % of the connections of the second row were granted a window at both ends`,
+    `A connection has ${report.callbacks_per_connection} callbacks, both ends together. There is advice for ${report.advice_for_other_destinations} other hosts.`,
+    `Where a window is to be granted, ${(report.granted_share * 100).toFixed(1)} % of the connections are, at both ends.`,
     "",
   ].join("\n");
 }
 
-function comparedOf(rounds: readonly Round[], unit: number): Compared {
-  const ratio = spreadOf(rounds.map(({ attached, detached }) => attached.perSecond / detached.perSecond));
-  const cpuRatio = spreadOf(rounds.map(({ attached, detached }) => attached.perCpuSecond / detached.perCpuSecond));
+function comparedOf<Name extends string>(
+  rounds: readonly Round<Name | "detached">[],
+  withProgram: (round: Round<Name | "detached">) => Part,
+  unit: number,
+): Compared {
+  const median = (of: (round: Round<Name | "detached">) => number): number => medianOf(rounds.map(of));
+  const ratio = spreadOf(rounds.map((round) => withProgram(round).perSecond / round.detached.perSecond));
+  const cpuRatio = spreadOf(rounds.map((round) => withProgram(round).perCpuSecond / round.detached.perCpuSecond));
   return {
-    with: rounded(medianOf(rounds.map(({ attached }) => attached.perSecond)) * unit, 3),
-    without: rounded(medianOf(rounds.map(({ detached }) => detached.perSecond)) * unit, 3),
+    with: rounded(unit * median((round) => withProgram(round).perSecond), 3),
+    without: rounded(unit * median((round) => round.detached.perSecond), 3),
     ratio: rounded(ratio.median, 4),
-    quartiles: pairOf(ratio.quartiles),
-    interval95: pairOf(ratio.interval95),
+    quartiles: [rounded(ratio.quartiles[0], 4), rounded(ratio.quartiles[1], 4)],
+    interval95: [rounded(ratio.interval95[0], 4), rounded(ratio.interval95[1], 4)],
     cpu_ratio: rounded(cpuRatio.median, 4),
-    cpu_interval95: pairOf(cpuRatio.interval95),
+    cpu_interval95: [rounded(cpuRatio.interval95[0], 4), rounded(cpuRatio.interval95[1], 4)],
     cpu_share: rounded(
-      medianOf(rounds.map(({ attached, detached }) => (attached.cpuShare + detached.cpuShare) / 2)),
+      median((round) => round.detached.cpuShare),
       3,
     ),
-    rounds: (ratio satisfies Spread).count,
   };
 }
 
-function pairOf([low, high]: readonly [number, number]): readonly [number, number] {
-  return [rounded(low, 4), rounded(high, 4)];
+function tableWith(...head: readonly string[]): Table.Table {
+  const colAligns = head.map((_, index) => (index === 0 ? "left" : "right"));
+  return new Table({ head: [...head], colAligns, style: { head: [], border: [] } });
+}
+
+function rangeText([low, high]: readonly [number, number]): string {
+  return `${low.toFixed(3)}..${high.toFixed(3)}`;
 }
 
 function rounded(value: number, digits: number): number {

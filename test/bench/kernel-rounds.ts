@@ -1,58 +1,68 @@
-/** The same load with and without the program, by turns. */
+/** One load under several conditions, by turns. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CabledHosts } from "./kernel-hosts.ts";
 import type { Load } from "./kernel-load.ts";
-import type { MeasuredProgram } from "./kernel-program.ts";
 
-/** What one part of a round had. */
+/** Something that is so while a part of a round is measured. */
+export interface Condition<Name extends string> {
+  readonly name: Name;
+  enter(): void;
+  leave(): void;
+}
+
+/** What the load had in a round under one condition: the mean of two parts. */
 export interface Part {
   readonly perSecond: number;
   readonly perCpuSecond: number;
-  /** CPU seconds the load had in a second: what is missing to 1 went to others. */
+  /** CPU seconds the load had in a second. */
   readonly cpuShare: number;
 }
 
-/** Two parts with the program and two without, each pair averaged. */
-export interface Round {
-  readonly attached: Part;
-  readonly detached: Part;
-}
+export type Round<Name extends string> = Readonly<Record<Name, Part>>;
 
 // A part is long against the scheduler's turns and short against what else changes on a machine. It is counted once the
-// change of the program is over, and what the last part left to be freed later (RCU).
+// change of condition is over, and what the part before left to be freed later (RCU).
 const partMs = 400;
 const settleMs = 100;
 
 /**
- * Measures as many rounds as asked for. The order is attached, detached, detached, attached, and in the next round the
- * other way round, so that neither a drift nor the place in a round is taken for the program's doing. Leaves it detached.
+ * Measures as many rounds as asked for, and calls `between` after each. In a round every condition has its turn, and then
+ * once more in reverse order, so that a steady drift favours none; the next round begins with the next condition.
  */
-export async function measureRounds(
-  program: MeasuredProgram,
+export async function measureRounds<Name extends string>(
+  conditions: readonly Condition<Name>[],
   hosts: CabledHosts,
   load: Load,
   count: number,
-  onRound: (round: Round) => void,
-): Promise<Round[]> {
-  const rounds: Round[] = [];
-  // The first round warms up caches, connections and the frequency of the CPU.
+  between: (rounds: readonly Round<Name>[]) => Promise<void>,
+): Promise<readonly Round<Name>[]> {
+  const rounds: Round<Name>[] = [];
+  // The first round warms up caches, connections and the clock of the CPU.
   for (let index = -1; index < count; index += 1) {
-    const even = index % 2 === 0;
-    const attached: Part[] = [];
-    const detached: Part[] = [];
-    for (const isAttached of even ? [true, false, false, true] : [false, true, true, false]) {
-      if (isAttached) program.attach();
-      else program.detach();
-      (isAttached ? attached : detached).push(await measurePart(hosts, load));
-    }
-    await program.drain(hosts.client.address);
-    if (index < 0) continue;
-    const round = { attached: meanOf(attached), detached: meanOf(detached) };
-    rounds.push(round);
-    onRound(round);
+    const first = (index + conditions.length) % conditions.length;
+    const turn = [...conditions.slice(first), ...conditions.slice(0, first)];
+    const forth = await measureTurn(turn, hosts, load);
+    const back = await measureTurn([...turn].reverse(), hosts, load);
+    if (index >= 0) rounds.push(roundOf(forth, back));
+    await between(rounds);
   }
-  program.detach();
   return rounds;
+}
+
+type Turn<Name extends string> = ReadonlyMap<Name, Part>;
+
+async function measureTurn<Name extends string>(
+  turn: readonly Condition<Name>[],
+  hosts: CabledHosts,
+  load: Load,
+): Promise<Turn<Name>> {
+  const parts = new Map<Name, Part>();
+  for (const condition of turn) {
+    condition.enter();
+    parts.set(condition.name, await measurePart(hosts, load));
+    condition.leave();
+  }
+  return parts;
 }
 
 async function measurePart(hosts: CabledHosts, load: Load): Promise<Part> {
@@ -65,12 +75,15 @@ async function measurePart(hosts: CabledHosts, load: Load): Promise<Part> {
   return { perSecond: done / seconds, perCpuSecond: done / cpuSeconds, cpuShare: cpuSeconds / seconds };
 }
 
-function meanOf(parts: readonly Part[]): Part {
-  const mean = (of: (part: Part) => number): number =>
-    parts.reduce((sum, part) => sum + of(part), 0) / Math.max(1, parts.length);
-  return {
-    perSecond: mean((part) => part.perSecond),
-    perCpuSecond: mean((part) => part.perCpuSecond),
-    cpuShare: mean((part) => part.cpuShare),
-  };
+function roundOf<Name extends string>(forth: Turn<Name>, back: Turn<Name>): Round<Name> {
+  const entries = [...forth].map(([name, one]) => {
+    const other = back.get(name) ?? one;
+    const part: Part = {
+      perSecond: (one.perSecond + other.perSecond) / 2,
+      perCpuSecond: (one.perCpuSecond + other.perCpuSecond) / 2,
+      cpuShare: (one.cpuShare + other.cpuShare) / 2,
+    };
+    return [name, part] as const;
+  });
+  return Object.fromEntries(entries) as Round<Name>;
 }

@@ -8,10 +8,9 @@ import { runMain } from "../../common/run-main.ts";
 import { kernelObstacles } from "../support/privileges.ts";
 import { projectRoot } from "../testbed/programs.ts";
 import { createCabledHosts } from "./kernel-hosts.ts";
-import type { Say } from "./kernel-measure.ts";
+import type { Measured, Say } from "./kernel-measure.ts";
 import { measureAll } from "./kernel-measure.ts";
 import { MeasuredProgram } from "./kernel-program.ts";
-import type { Measured } from "./kernel-report.ts";
 import { reportOf, tableOf } from "./kernel-report.ts";
 
 const kernelProgram = {

@@ -21,9 +21,9 @@ test("limitMsOf() is two round trips and the bytes of all connections on the wir
   expect(limitMsOf(cell)).toBeCloseTo(40 + (4 * 65536 * 8 * 1500) / 1448 / 200_000, 9);
 });
 
-test("bufferBytesOf() is a share of the BDP, and never less than two packets", () => {
+test("bufferBytesOf() is a share of the BDP, and never less than four packets", () => {
   expect(bufferBytesOf(cell)).toBe(125_000);
-  expect(bufferBytesOf({ ...cell, rttMs: 1, rateMbitPerSecond: 50, bufferBdp: 0.05 })).toBe(3000);
+  expect(bufferBytesOf({ ...cell, rttMs: 1, rateMbitPerSecond: 50, bufferBdp: 0.05 })).toBe(6000);
 });
 
 test("spread() keeps every cell and has every RTT early on", () => {
@@ -123,6 +123,7 @@ test("roundsInBlock() spreads all rounds over the blocks", () => {
     const each = Array.from({ length: blocks }, (_, block) => roundsInBlock(rounds, block));
     expect(each.reduce((sum, count) => sum + count, 0)).toBe(rounds);
     expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(1);
+    expect(each[0]).toBeGreaterThan(0);
   }
 });
 
