@@ -157,7 +157,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	if (flow->fastest_rounds >= AUGMENTER_ROUNDS_PER_RATE)
 		flush_fastest(flow, fold);
 	if (flow->pacing_bytes_per_s)
-		renew_share(ctx, flow, share, switches, now_us);
+		renew_share(ctx, tp, flow, share, switches, now_us);
 }
 
 /* Only connections with a granted window ask for this. */
@@ -213,6 +213,7 @@ static __always_inline void on_closed(struct bpf_sock_ops *ctx, const struct aug
 	share = share_of(&flow->destination);
 	if (!tp || !fold || !share)
 		return;
+	fold_last_train(tp, flow, fold, now_us);
 	fold_progress(sk, tp, flow, fold, share, now_us, have_core);
 	flush_fastest(flow, fold);
 	check_window_completed(tp, flow, fold);

@@ -92,6 +92,12 @@ static __always_inline int grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *
 	if (!handshake_fits(tp, rtt_us, advice->min_rtt_us))
 		return 0;
 
+	/* Where ten segments fill this connection's part of the path, they are right, paced or not. */
+	if (advice->path_rate_bytes_per_s / busy < augmenter_default_rate(tp->mss_cache, advice->min_rtt_us)) {
+		count(AUGMENTER_REFUSED_SHARE_TOO_SMALL);
+		return 0;
+	}
+
 	window = bounded_window(advice->window_segments, switches);
 	__sync_fetch_and_add(&fold->windows_granted, 1);
 	if (switches->mode != AUGMENTER_MODE_APPLY) {
@@ -148,13 +154,15 @@ static __always_inline void open_receiver(struct bpf_sock_ops *ctx, const struct
 }
 
 /* Keeps a paced connection at its share of the path as others come and go, and lets it go when the advice is in doubt. */
-static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct augmenter_flow *flow,
+static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *tp,
+					struct augmenter_flow *flow,
 					const struct augmenter_share *share,
 					const struct augmenter_switches *switches, __u64 now_us)
 {
 	const struct augmenter_advice *advice = advice_for(&flow->destination);
 	__u32 busy = share_busy(share);
 	__u32 before = flow->pacing_bytes_per_s;
+	__u64 default_rate;
 	__u32 gain, rate;
 	int in_doubt = 0;
 
@@ -170,14 +178,17 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct augment
 		flow->path_rate_bytes_per_s = advice->path_rate_bytes_per_s;
 	else if (!advice || advice->expires_boot_us != 0)
 		in_doubt = 1;
-	/* Several that probe at once would only see each other. */
-	gain = busy > 1 ? AUGMENTER_GAIN_ONE : augmenter_gain_after(flow->clean_rounds, flow->waiting_rounds);
+	gain = augmenter_gain_after(flow->clean_rounds, flow->waiting_rounds);
 	if (in_doubt || gain == 0 || flow->queued_rounds > AUGMENTER_QUEUED_ROUNDS ||
 	    switches->mode != AUGMENTER_MODE_APPLY) {
 		lift_pacing(ctx, flow);
 		return;
 	}
 	rate = augmenter_pacing_rate(flow->path_rate_bytes_per_s, busy, gain);
+	/* However many came after it, a connection keeps what it would have begun with by default. */
+	default_rate = augmenter_default_rate(tp->mss_cache, share_rtt_min_us(share));
+	if (rate < default_rate)
+		rate = augmenter_pacing_rate(default_rate, 1, AUGMENTER_GAIN_ONE);
 	if (rate > before + before / 32 || rate < before - before / 32)
 		set_pacing(ctx, flow, rate, busy);
 }

@@ -25,6 +25,8 @@ enum augmenter_pacing {
 	AUGMENTER_QUEUED_ROUNDS = 16,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
 	AUGMENTER_UNPACED_SEGMENTS = 10,
+	/* Shortest train whose spacing is looked at. */
+	AUGMENTER_TRAIN_SEGMENTS = 8,
 	/* A connection says how fast the path is after so many rounds, and when it ends. */
 	AUGMENTER_ROUNDS_PER_RATE = 16,
 };
@@ -65,6 +67,12 @@ static inline int augmenter_queued(__u32 rtt_us, __u32 min_rtt_us)
 	if (slack_us < 1000)
 		slack_us = 1000;
 	return min_rtt_us != 0 && rtt_us > min_rtt_us + slack_us;
+}
+
+/* What the kernel's default sends in its first round trip, as a rate: no share is worth less than that. */
+static inline __u64 augmenter_default_rate(__u32 mss_bytes, __u32 rtt_us)
+{
+	return rtt_us ? (__u64)AUGMENTER_UNPACED_SEGMENTS * mss_bytes * 1000000 / rtt_us : ~0ULL;
 }
 
 /* One connection's part of a path that `busy` connections share, times a gain; what SO_MAX_PACING_RATE takes. */

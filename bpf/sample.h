@@ -72,6 +72,31 @@ static __always_inline void fold_rate(struct bpf_sock *sk, struct bpf_tcp_sock *
 	flow->fastest_rounds += 1;
 }
 
+/*
+ * What was acknowledged between the first acknowledgement of the last round and that of the FIN. A round's segments go out
+ * one behind the other, so the slowest link has spread them: their spacing is its rate, long before the window fills it. The
+ * delivery rate of the kernel cannot show this: it counts a whole RTT, most of which a short connection spends waiting.
+ */
+static __always_inline void fold_last_train(struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
+					    struct augmenter_fold *fold, __u64 now_us)
+{
+	__u64 bytes = tp->bytes_acked - flow->bytes_acked;
+	__u64 spread_us = now_us - flow->folded_us;
+	__u32 rate;
+
+	/* Of a few segments the spread is mostly noise; over more than an RTT it is not one round. */
+	if (bytes < AUGMENTER_TRAIN_SEGMENTS * tp->mss_cache || spread_us > tp->srtt_us >> 3)
+		return;
+	rate = augmenter_kbytes_per_s(bytes, spread_us);
+	if (flow->pacing_bytes_per_s) {
+		if (!flow->queued && (__u64)rate * 1000 >= (__u64)flow->pacing_bytes_per_s * 7 / 8)
+			__sync_fetch_and_add(&fold->pacing_filled, 1);
+		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
+	}
+	if (rate > flow->fastest_kbytes_per_s)
+		flow->fastest_kbytes_per_s = rate;
+}
+
 static __always_inline void flush_fastest(struct augmenter_flow *flow, struct augmenter_fold *fold)
 {
 	take_rate(fold, flow->fastest_kbytes_per_s, 0);

@@ -32,7 +32,12 @@ export const unknownRate: PathRate = {
 const priorSamples = 8;
 /** Fewer unsaturated samples than this prove their rate only in part: one may be an artefact of ACK compression. */
 const provingSamples = 4;
-/** Slow start carried across connections: the pacing gain with which BBR probes (draft-ietf-ccwg-bbr, 1.25). */
+/**
+ * While the path was never seen full: slow start carried across connections. Less than its factor of two (RFC 5681), because
+ * the first estimate comes from the spacing of whole trains and is seldom far off.
+ */
+const slowStartGain = 1.5;
+/** Back up to a capacity that was once seen: the pacing gain with which BBR probes (draft-ietf-ccwg-bbr). */
 const growthGain = 1.25;
 /** Beyond a capacity that was once seen, small steps: a quarter more at once would overflow a small buffer. */
 const probeGain = 1.0625;
@@ -46,10 +51,10 @@ const retreatQuietMs = 3_000;
 const capacityFreshMs = 60_000;
 /** Failures of one moment are one failure. */
 const oneMomentMs = 100;
+/** Advice takes a part of an interval to arrive, and then one whole interval must have been paced by it. */
+const provingIntervals = 1.5;
 /** Proof that pacing was the limit: this many samples that filled their pacing rate. */
 const filledSamplesMin = 3;
-/** Loss that growth tolerates: below it is what links do by themselves. */
-const growthLossMax = 0.001;
 
 /**
  * The rate after one row without failed windows:
@@ -93,7 +98,9 @@ function afterUnsaturated(rate: PathRate, row: PathReportRow, nowMs: number): Pa
   if (row.unsaturatedSamples === 0) return rate;
   const bound = Math.max(row.unsaturatedBytesPerSecond, rate.rateBytesPerSecond);
   const weight = Math.min(1, row.unsaturatedSamples / provingSamples);
-  return { ...rate, rateBytesPerSecond: blended(rate.rateBytesPerSecond, bound, weight), sampledMs: nowMs };
+  const raised = blended(rate.rateBytesPerSecond, bound, weight);
+  const grownMs = raised > rate.rateBytesPerSecond * probeGain ? nowMs : rate.grownMs;
+  return { ...rate, rateBytesPerSecond: raised, sampledMs: nowMs, grownMs };
 }
 
 // The first sample is all there is to believe.
@@ -102,25 +109,25 @@ function blended(known: number, sample: number, weight: number): number {
 }
 
 /**
- * Growth by proof, at most once a report interval: connections filled their pacing rate without loss and without a
- * queue, so the path may carry more. Up to a capacity once seen in steps of a quarter, beyond it in sixteenths.
+ * Growth by proof, at most once a report interval: connections filled their pacing rate without a queue and without loss of
+ * what was paced, so the path may carry more. In steps of a half while the path was never seen full; of a quarter up to a
+ * capacity once seen, of a sixteenth beyond it. What was paced at the rate before the last step proves nothing.
  */
 function grown(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
   const isProof = row.pacingFilled >= filledSamplesMin && row.windowsFailed === 0;
-  const isClean = row.segmentsRetransmitted <= row.segmentsSent * growthLossMax;
-  if (!isProof || !isClean || rate.rateBytesPerSecond === 0) return rate;
+  // Not the retransmissions of the row: the unpaced first ten segments of many connections are lost at any rate.
+  if (!isProof || rate.rateBytesPerSecond === 0) return rate;
   const isRecovering = rate.rateBytesPerSecond < rate.capacityBytesPerSecond;
   const isQuiet = isRecovering
     ? nowMs - rate.retreatedMs >= retreatQuietMs
     : nowMs - Math.max(rate.fullMs, rate.retreatedMs) >= fullQuietMs;
-  // Half an interval: rows come an interval apart, give or take the network's jitter.
-  if (!isQuiet || nowMs - rate.grownMs < row.intervalUs / 2000) return rate;
+  if (!isQuiet || nowMs - rate.grownMs < (row.intervalUs / 1000) * provingIntervals) return rate;
   const raised = Math.min(raisedRate(rate), reportBounds.rateMaxBytesPerSecond);
   return { ...rate, rateBytesPerSecond: raised, grownMs: nowMs };
 }
 
 function raisedRate({ rateBytesPerSecond, capacityBytesPerSecond }: PathRate): number {
-  if (capacityBytesPerSecond === 0) return rateBytesPerSecond * growthGain;
+  if (capacityBytesPerSecond === 0) return rateBytesPerSecond * slowStartGain;
   if (rateBytesPerSecond >= capacityBytesPerSecond) return rateBytesPerSecond * probeGain;
   return Math.min(rateBytesPerSecond * growthGain, capacityBytesPerSecond);
 }

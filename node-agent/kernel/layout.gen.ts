@@ -26,6 +26,7 @@ export const counterNames = [
   "refused_expired",
   "refused_no_window",
   "refused_no_rate",
+  "refused_share_too_small",
   "refused_syn_retransmitted",
   "refused_rtt_unknown",
   "refused_rtt_too_low",

@@ -45,7 +45,8 @@ export async function learn(bed: Bed, cluster: Cluster): Promise<Learning> {
     if (elapsedSeconds() - lookedSeconds < lookIntervalSeconds) continue;
     lookedSeconds = elapsedSeconds();
     const seen = await lookAt(bed, cluster);
-    steady = isSame(seen, advised) ? steady + 1 : 0;
+    // Nothing is settled before the path is known at all.
+    steady = advised.rateBytesPerSecond > 0 && isSame(seen, advised) ? steady + 1 : 0;
     if (steady === 0) advised = seen;
     if (steady >= steadyLooks - 1 && elapsedSeconds() >= secondsMin) break;
   }

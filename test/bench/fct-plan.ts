@@ -1,6 +1,6 @@
 /** How much is measured in a cell, and how long that will take. */
 import type { Cell } from "./fct-cells.ts";
-import { limitMsOf } from "./fct-cells.ts";
+import { bufferBytesOf, limitMsOf, packetBytes, payloadBytes } from "./fct-cells.ts";
 import { transfersForP99 } from "./fct-summary.ts";
 import type { SystemName } from "./fct-systems.ts";
 
@@ -18,6 +18,9 @@ const warmUpBurstSeconds = 0.5;
 /** Starting and ending the programs, and learning, usually. */
 const overheadSeconds = 10;
 const gapSeconds = 0.005;
+const kernelWindow = 10;
+const toleratedOverload = 4;
+const stallSecondsOfOverload = 0.025;
 const blockSeconds = 0.04;
 /** A round's usual time over its limit: a guess that only spreads the time over the cells. */
 const usualSlowness = { others: 1.9, augmenter: 1.15 };
@@ -60,7 +63,7 @@ export function warmUpRounds(roundsBefore: number, secondsBefore: number): numbe
 export function expectedSeconds(cell: Cell, plan: Plan): number {
   const measuring = plan.systems.map((system) => {
     const slowness = usualSlowness[system === "augmenter" ? system : "others"];
-    return roundsOf(cell, system, plan) * (slowness * limitSeconds(cell) + gapSeconds) + blocks * blockSeconds;
+    return roundsOf(cell, system, plan) * (slowness * limitSeconds(cell) + stallSeconds(cell)) + blocks * blockSeconds;
   });
   return overheadSeconds + measuring.reduce((sum, seconds) => sum + seconds, 0);
 }
@@ -68,8 +71,17 @@ export function expectedSeconds(cell: Cell, plan: Plan): number {
 function judgedRounds(cell: Cell, plan: Plan): number {
   if (plan.rounds > 0) return plan.rounds;
   const enough = Math.ceil(transfersForP99 / cell.connectionsAtOnce);
-  const affordable = Math.ceil(quickSecondsOfDefault / (usualSlowness.others * limitSeconds(cell)));
+  const affordable = Math.ceil(
+    quickSecondsOfDefault / (usualSlowness.others * limitSeconds(cell) + stallSeconds(cell)),
+  );
   return plan.quick ? Math.min(enough, affordable) : enough;
+}
+
+/** Timeouts, where the first packets of all connections are many times what the buffer holds. */
+function stallSeconds(cell: Cell): number {
+  const burstPackets = cell.connectionsAtOnce * Math.min(kernelWindow, cell.sizeBytes / payloadBytes);
+  const overload = (burstPackets * packetBytes) / bufferBytesOf(cell);
+  return gapSeconds + (overload < toleratedOverload ? 0 : overload * stallSecondsOfOverload);
 }
 
 function limitSeconds(cell: Cell): number {

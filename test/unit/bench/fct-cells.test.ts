@@ -95,7 +95,7 @@ describe("quickCells", () => {
     const enough = quickCells.filter(
       (quickCell) => roundsOf(quickCell, "default", quick) * quickCell.connectionsAtOnce >= 100,
     );
-    expect(enough.length).toBeGreaterThan(quickCells.length * 0.75);
+    expect(enough.length).toBeGreaterThanOrEqual(quickCells.length * 0.75);
   });
 });
 

@@ -66,13 +66,13 @@ describe("rateAfter() with filled pacing", () => {
   const filled = quietRow({ pacingFilled: 3 });
   const neverFull = rateAfter(unknownRate, quietRow({ unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 }), 0);
 
-  test("grows by a quarter each interval while the path was never seen full", () => {
-    expect(rateAfterRows(neverFull, filled, 3, secondMs).rateBytesPerSecond).toBeCloseTo(pathRate * 1.25 ** 3, -1);
+  test("grows by halves while the path was never seen full, a step every other interval", () => {
+    expect(rateAfterRows(neverFull, filled, 6, 2 * secondMs).rateBytesPerSecond).toBeCloseTo(pathRate * 1.5 ** 3, -1);
   });
 
-  test("grows once an interval at most", () => {
-    const twice = rateAfter(rateAfter(neverFull, filled, secondMs), filled, secondMs + 100);
-    expect(twice.rateBytesPerSecond).toBe(pathRate * 1.25);
+  test("takes nothing for proof that was paced before the last step", () => {
+    const twice = rateAfter(rateAfter(neverFull, filled, 2 * secondMs), filled, 3 * secondMs + 400);
+    expect(twice.rateBytesPerSecond).toBe(pathRate * 1.5);
   });
 
   test("waits 30 s after the path was full, then grows beyond it by a sixteenth", () => {
@@ -84,14 +84,13 @@ describe("rateAfter() with filled pacing", () => {
   test("returns to a known capacity soon after a retreat, and stops there", () => {
     const lowered = rateAfterFailure(rateAfter(unknownRate, row(), 0), 20_000, secondMs);
     expect(rateAfter(lowered, filled, secondMs + 2_999).rateBytesPerSecond).toBe(pathRate * 0.7);
-    expect(rateAfterRows(lowered, filled, 2, secondMs + 3_000).rateBytesPerSecond).toBe(pathRate);
+    expect(rateAfterRows(lowered, filled, 3, secondMs + 3_000).rateBytesPerSecond).toBe(pathRate);
     expect(rateAfterRows(lowered, filled, 5, secondMs + 3_000).rateBytesPerSecond).toBe(pathRate);
   });
 
   test.each([
     ["too few samples", { pacingFilled: 2 }],
     ["a failed window", { windowsFailed: 1 }],
-    ["loss", { segmentsRetransmitted: 4 }],
   ])("does not grow with %s", (_, change) => {
     expect(rateAfter(neverFull, { ...filled, ...change }, secondMs).rateBytesPerSecond).toBe(pathRate);
   });
