@@ -1,7 +1,8 @@
 /** The gRPC server: PathService, health and reflection on one address, each with its limits. */
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
-import { HealthImplementation } from "grpc-health-check";
+import { HealthImplementation, protoPath } from "grpc-health-check";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import type { ListenAddress } from "../common/listen-address.ts";
 import { listenAddressText } from "../common/listen-address.ts";
@@ -37,7 +38,8 @@ export async function startGrpcServer(listen: ListenAddress, service: PathServic
   server.addService(types.augmenter.v1.PathService.service, service.handlers());
   const health = new HealthImplementation({ "": "SERVING", [serviceName]: "SERVING" });
   health.addToServer(server);
-  new ReflectionService(packageDefinition).addToServer(server);
+  const healthDefinition = loadSync(protoPath, { keepCase: true, longs: String, enums: String, defaults: true });
+  new ReflectionService({ ...packageDefinition, ...healthDefinition }).addToServer(server);
   const port = await bound(server, listen);
   return {
     port,

@@ -38,6 +38,9 @@ export interface IngestParts {
   readonly clock: Clock;
 }
 
+/** A host's clock may be ahead of ours by this. */
+const clockAheadMaxMs = 24 * 3600_000;
+
 /** Owns the hosts' sequences. */
 export class Ingest {
   readonly #parts: IngestParts;
@@ -68,6 +71,7 @@ export class Ingest {
     switch (kind) {
       case "report":
         return opened(pathReport, payload, (report) => {
+          if (this.#isFuture(report.epoch)) return "epoch_in_future";
           const check = checkReport(report, hostId);
           if (!check.ok) return check.refusal;
           const refusal = this.#refusalOfSequence(kind, this.#reportSequences, hostId, report.epoch, report.sequence);
@@ -81,6 +85,7 @@ export class Ingest {
       case "event":
         return opened(hostEvent, payload, (event) => {
           if (event.hostId !== hostId) return "wrong_host";
+          if (this.#isFuture(event.epoch)) return "epoch_in_future";
           if (event.failedJumps.length > failedJumpsPerEventMax) return "too_many_failed_jumps";
           const refusal = this.#refusalOfSequence(kind, this.#eventSequences, hostId, event.epoch, event.sequence);
           if (refusal !== undefined) return refusal;
@@ -89,6 +94,7 @@ export class Ingest {
         });
       case "host":
         return opened(hostAnnouncement, payload, (announcement) => {
+          if (this.#isFuture(announcement.epoch)) return "epoch_in_future";
           const before = this.#parts.view.hosts.get(hostId);
           const announced = this.#parts.view.hosts.announce(announcement, hostId, this.#parts.clock.nowMs());
           if (!announced.ok) return announced.refusal;
@@ -110,6 +116,11 @@ export class Ingest {
           return undefined;
         });
     }
+  }
+
+  // An epoch is when an agent started. One far ahead would shut the real agent out until the clocks get there.
+  #isFuture(epoch: number): boolean {
+    return epoch > (this.#parts.clock.unixMs() + clockAheadMaxMs) * 1000;
   }
 
   #refusalOfSequence(

@@ -127,7 +127,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	struct augmenter_fold *fold;
 	struct bpf_sock *sk = ctx->sk;
 	struct bpf_tcp_sock *tp;
-	__u64 now_us;
+	__u64 now_us, demand_bytes;
 	__u32 rtt_us;
 
 	if (!sk)
@@ -151,8 +151,11 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	take_rtt(fold, rtt_us);
 	share_take_rtt(share, rtt_us, now_us);
 	flow->queued = augmenter_queued(rtt_us, share_rtt_min_us(share));
+	demand_bytes = tp->bytes_acked - flow->bytes_acked;
 	fold_progress(sk, tp, flow, fold, share, now_us, have_core);
-	share_mark_busy(share, flow);
+	/* Small talk takes nothing from the others: it would not notice a share, and must not be given one. */
+	if (demand_bytes >= AUGMENTER_DEMAND_SEGMENTS * tp->mss_cache)
+		share_mark_busy(share, flow);
 	check_window_completed(tp, flow, fold);
 	if (flow->fastest_rounds >= AUGMENTER_ROUNDS_PER_RATE)
 		flush_fastest(flow, fold);

@@ -25,6 +25,8 @@ enum augmenter_pacing {
 	AUGMENTER_QUEUED_ROUNDS = 16,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
 	AUGMENTER_UNPACED_SEGMENTS = 10,
+	/* A connection with less than this in a round does not compete for the path: half of the kernel's first window. */
+	AUGMENTER_DEMAND_SEGMENTS = 5,
 	/* Shortest train whose spacing is looked at. */
 	AUGMENTER_TRAIN_SEGMENTS = 8,
 	/* A connection says how fast the path is after so many rounds, and when it ends. */

@@ -2,7 +2,7 @@
 import type { Log } from "../common/log.ts";
 import { addressText } from "../proto/address.ts";
 import type { PayloadRefusal } from "../proto/messages.ts";
-import { adviceUpdate, payloadRefusals } from "../proto/messages.ts";
+import { adviceUpdate } from "../proto/messages.ts";
 import type { Advice, AdviceBounds, AdviceRefusalName, HeldAdvice } from "./core/advice-admission.ts";
 import { admit, adviceKey, heldKeyFor, heldWithout, noAdvice } from "./core/advice-admission.ts";
 import type { Datapath } from "./kernel/datapath.ts";
@@ -28,7 +28,7 @@ export interface AdviceDeskOptions {
 export class AdviceDesk {
   readonly #options: AdviceDeskOptions;
   readonly #inbox: Uint8Array[] = [];
-  readonly #refused = new Map<AdviceRefusalName | PayloadRefusal | "inbox_full", number>();
+  readonly #refused = new Map<string, number>();
   /** Keys in the kernel's map that an agent before this one wrote. */
   readonly #leftOver: Set<string>;
   #held: HeldAdvice = noAdvice;
@@ -157,13 +157,11 @@ export class AdviceDesk {
     }
   }
 
-  #count(reason: AdviceRefusalName | PayloadRefusal | "inbox_full"): void {
+  #count(refusal: AdviceRefusalName | PayloadRefusal | "inbox_full"): void {
+    const reason = refusal.replace("ADVICE_REFUSAL_", "").toLowerCase();
     this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1);
   }
 }
-
-/** Every reason by which advice can be refused before its content is looked at. */
-export const payloadRefusalReasons: readonly string[] = [...payloadRefusals, "inbox_full"];
 
 function textOf(advice: Advice): string {
   const text = addressText(advice.address);

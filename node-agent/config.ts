@@ -77,4 +77,5 @@ export const adviceBounds = {
   pathRateBytesPerSecond: 125_000_000_000,
   minRttUs: 10_000_000,
   ttlMs: 600_000,
+  clockAheadMs: 24 * 3600_000,
 } as const;

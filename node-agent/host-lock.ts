@@ -1,5 +1,5 @@
 /** One agent for a host id: a second one would take over the first one's pins, and remove them when it ends. */
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import type { Server } from "node:net";
 import { connect, createServer } from "node:net";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
@@ -19,6 +19,7 @@ export async function lockHost(hostId: string): Promise<HostLock> {
   const path = `${directory}/${hostId}.lock`;
   mkdirSync(directory, { recursive: true, mode: 0o755 });
   const server = (await listening(path)) ?? (await takeOver(path, hostId));
+  await sweep();
   // The lock alone must not keep a program from ending.
   server.unref();
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
@@ -34,6 +35,14 @@ async function takeOver(path: string, hostId: string): Promise<Server> {
     exitCodes.badConfiguration,
     `Cannot use --host-id as it must be that of no other running agent on this machine: current value is ${hostId}`,
   );
+}
+
+/** Removes what killed agents of other host ids left. */
+async function sweep(): Promise<void> {
+  const paths = readdirSync(directory).map((name) => `${directory}/${name}`);
+  for (const path of paths.filter((each) => each.endsWith(".lock"))) {
+    if (!(await isAnswered(path))) rmSync(path, { force: true });
+  }
 }
 
 function listening(path: string): Promise<Server | undefined> {

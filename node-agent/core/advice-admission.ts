@@ -37,6 +37,8 @@ export interface AdviceBounds {
   readonly pathRateBytesPerSecond: number;
   readonly minRttUs: number;
   readonly ttlMs: number;
+  /** How far the clock of an aggregator may be ahead of this host's. */
+  readonly clockAheadMs: number;
 }
 
 export type AdviceRefusalName = Exclude<AdviceRefusal__Output, "ADVICE_REFUSAL_UNSPECIFIED">;
@@ -125,6 +127,8 @@ function refusalOf(
   if (nowUnixMs > update.notAfterUnixMs) return "ADVICE_REFUSAL_TOO_LATE";
   if (update.ttlMs < 1 || update.ttlMs > bounds.ttlMs) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
   if (!isCount(update.term) || !isCount(update.version)) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
+  // A term is when an aggregator started, in milliseconds: one far ahead would shut every real aggregator out.
+  if (update.term > nowUnixMs + bounds.clockAheadMs) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
   if (update.term < held.term) return "ADVICE_REFUSAL_OLD_TERM";
   const sameTerm = update.term === held.term;
   if (sameTerm && update.version <= held.version) return "ADVICE_REFUSAL_OLD_VERSION";

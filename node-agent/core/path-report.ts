@@ -32,6 +32,9 @@ export type PathColumns = Required<
   Omit<PathReport, "hostId" | "epoch" | "sequence" | "endedUnixMs" | "intervalUs" | "reportsDropped">
 >;
 
+/** 100 Gbit/s, the most the wire contract takes: on a loopback or a veth pair a burst can look faster than that. */
+const rateMaxBytesPerSecond = 12_500_000_000;
+
 /** Rows of one report: keeps a payload well below NATS' 1 MiB. */
 export const rowsMax = 4096;
 
@@ -71,5 +74,5 @@ function columnsOf(folds: readonly Fold[]): PathColumns {
 }
 
 function bytesPerSecond(kbytesPerSecond: readonly number[], q: number): number {
-  return Math.round(quantileOf(ascendingOf(kbytesPerSecond), q) * 1000);
+  return Math.min(rateMaxBytesPerSecond, Math.round(quantileOf(ascendingOf(kbytesPerSecond), q) * 1000));
 }

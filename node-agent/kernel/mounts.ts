@@ -1,6 +1,6 @@
 /** Where cgroup2 and the BPF file system are mounted. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, openSync, readFileSync, statSync } from "node:fs";
+import { openSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 
 /**
@@ -17,11 +17,23 @@ export function mountOf(type: string, mounts: string): string | undefined {
   return undefined;
 }
 
-/** The path of the BPF file system, mounted where the host has none. Throws ExitError where that is refused. */
+/**
+ * The path of the BPF file system, mounted where the host has none. Throws ExitError where that is refused.
+ *
+ * `ip netns exec` gives its command a mount namespace of its own, without the mounts below /sys, that ends with the command:
+ * what is pinned in a mount of that namespace would not outlive the agent. So where the caller has another namespace than this
+ * process, it is the caller's mount that is used.
+ */
 export function bpfFileSystem(): string {
-  // systemd mounts it on every host it runs; elsewhere it goes to the same place.
+  const visible = mountOf("bpf", mounts("self"));
+  if (visible !== undefined) return visible;
+  // systemd mounts it here on every host it runs; elsewhere it goes to the same place.
   const path = "/sys/fs/bpf";
-  return mountOf("bpf", mounts()) ?? mounted("bpf", path);
+  const caller = callerWithOtherMounts();
+  if (caller === undefined) return mounted("bpf", path);
+  const outside = mountOf("bpf", mounts(caller)) ?? mounted("bpf", path, ["nsenter", `--mount=/proc/${caller}/ns/mnt`]);
+  // The descriptor leads there even when the caller has ended. It is never closed.
+  return `/proc/self/fd/${openSync(`/proc/${caller}/root${outside}`, "r")}`;
 }
 
 /**
@@ -29,15 +41,17 @@ export function bpfFileSystem(): string {
  * root cgroup, so every process of the host. The caller closes the descriptor. Throws ExitError.
  */
 export function openCgroup(cgroup: string): number {
-  const visible = mountOf("cgroup2", mounts());
-  // `ip netns exec` gives its command a new /sys without the mounts below it: a mount for the moment of opening is enough.
-  const mount = visible ?? mounted("cgroup2", "/run/augmenter/cgroup2");
-  try {
-    const path = candidates(cgroup, mount).find(isCgroup);
-    if (path !== undefined) return openSync(path, "r");
-  } finally {
-    if (visible === undefined) execFileSync("umount", ["--lazy", mount]);
+  const caller = callerWithOtherMounts();
+  const outside = caller === undefined ? undefined : mountOf("cgroup2", mounts(caller));
+  const mount = mountOf("cgroup2", mounts("self")) ?? (outside && `/proc/${caller}/root${outside}`);
+  if (mount === undefined) {
+    throw new ExitError(
+      exitCodes.kernelUnsuitable,
+      "Cannot find a cgroup2 mount: make one with `mount -t cgroup2 none /sys/fs/cgroup/unified`",
+    );
   }
+  const path = candidates(cgroup, mount).find(isCgroup);
+  if (path !== undefined) return openSync(path, "r");
   throw new ExitError(
     exitCodes.badConfiguration,
     `Cannot use --cgroup as it must be a cgroup2 directory below ${mount}: current value is ${cgroup}`,
@@ -59,10 +73,19 @@ function isCgroup(path: string): boolean {
   }
 }
 
-function mounted(type: string, path: string): string {
-  const command = ["mount", "-t", type, "none", path];
+/** The process that started this one, where its mounts are others than ours and can be reached. */
+function callerWithOtherMounts(): number | undefined {
   try {
-    mkdirSync(path, { recursive: true });
+    const isOther = readlinkSync(`/proc/${process.ppid}/ns/mnt`) !== readlinkSync("/proc/self/ns/mnt");
+    return isOther ? process.ppid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function mounted(type: string, path: string, inside: readonly string[] = []): string {
+  const command = [...inside, "mount", "-t", type, "none", path];
+  try {
     execFileSync(command[0] ?? "", command.slice(1), { stdio: "pipe" });
     return path;
   } catch (error) {
@@ -74,6 +97,6 @@ function mounted(type: string, path: string): string {
   }
 }
 
-function mounts(): string {
-  return readFileSync("/proc/self/mounts", "utf8");
+function mounts(process: number | "self"): string {
+  return readFileSync(`/proc/${process}/mounts`, "utf8");
 }

@@ -99,6 +99,9 @@ void runMain(async () => {
     return;
   }
   const options = outcome.values;
+  if (!options.summarize && process.getuid?.() !== 0) {
+    throw new ExitError(exitCodes.insufficientPrivileges, "Cannot measure: network namespaces need root");
+  }
   const cells = cellsToMeasure(options);
   const path = resultsPath(options);
   const failures = options.summarize ? 0 : await measureAll(cells, path, options);

@@ -15,7 +15,7 @@ export interface Compared {
   /** The same per second of CPU time: what other processes take away does not count. */
   readonly cpu_ratio: number;
   readonly cpu_interval95: readonly [number, number];
-  /** CPU seconds in a second that the load had without the program, of both hosts. */
+  /** CPU seconds in a second that the load had without the program, of the one CPU that both hosts use. */
   readonly cpu_share: number;
 }
 

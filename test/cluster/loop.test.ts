@@ -1,5 +1,6 @@
 /** The whole loop: the real programs on a testbed learn a path, grant its window, and leave nothing when killed. */
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canUseKernel } from "../support/privileges.ts";
 import { idleConnection, socketOn } from "../support/sockets.ts";
@@ -7,6 +8,8 @@ import { until } from "../support/until.ts";
 import { Cluster } from "../testbed/cluster.ts";
 import { rackNetwork } from "../testbed/network-plan.ts";
 import { pinnedHostIds } from "../testbed/pins.ts";
+import { projectRoot } from "../testbed/programs.ts";
+import { RunningProcess } from "../testbed/running-process.ts";
 import type { Testbed } from "../testbed/testbed.ts";
 import { createTestbed } from "../testbed/testbed.ts";
 
@@ -109,5 +112,19 @@ describe.skipIf(!canUseKernel)("the loop", () => {
     expect(pinnedHostIds(cluster.hostId("b1"))).toEqual([]);
     const attached = execFileSync("bpftool", ["cgroup", "show", testbed.host("b1").cgroupPath]).toString();
     expect(attached).not.toContain("sock_ops");
+  });
+
+  it("outlives its agent also under `ip netns exec`, which hides the mounts below /sys", async () => {
+    const host = testbed.host("b1");
+    const id = cluster.hostId("b1");
+    const options = [`--nats-url=${cluster.natsUrl}`, `--host-id=${id}`, `--cgroup=${host.cgroupPath}`, "--apply"];
+    const program = join(projectRoot(), "dist/node-agent/main.js");
+    const agent = new RunningProcess("ip", ["netns", "exec", host.namespace, process.execPath, program, ...options]);
+    await agent.waitForLine(/"msg":"attached"/, 10_000);
+    agent.kill("SIGKILL");
+    await agent.exited;
+    expect(pinnedHostIds(id)).toEqual([id]);
+    const attached = execFileSync("bpftool", ["cgroup", "show", host.cgroupPath]).toString();
+    expect(attached).toContain("sock_ops");
   });
 });

@@ -191,6 +191,19 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect((await drained(datapath, client.address))?.connectionsBusyMax).toBeGreaterThanOrEqual(4);
     });
 
+    it("leaves a large transfer the path beside connections that only chat", async () => {
+      const datapath = attach(server);
+      const pathRateBytesPerSecond = Math.round(0.96 * payloadBytesPerSecond);
+      advise(datapath, client.address, { windowSegments: 2 * bdpSegments, pathRateBytesPerSecond, minRttUs: rttUs });
+      const chats = Array.from({ length: 8 }, () => client.hold({ to: server, bytes: 100, gapMs: 1, seconds: 20 }));
+      await until("all of them are open", 5_000, async () => counted(datapath, "window_granted") >= 8);
+      await sleep(500);
+      const { gigabitsPerSecond } = await client.bulk({ to: server, seconds: 3 });
+      for (const chat of chats) expect((await chat.stop()).errors.filter((error) => error !== "DEADLINE")).toEqual([]);
+      // A ninth of the path would be 0.021.
+      expect(gigabitsPerSecond).toBeGreaterThan(0.1);
+    });
+
     it("is lifted from a running connection when its advice expires", async () => {
       const datapath = attach(server);
       // Long round trips: by itself the connection would find out that the rate is too low after 16 of them, in 1.6 s.

@@ -9,6 +9,10 @@ export function pinnedHostIds(prefix: string): readonly string[] {
 /** Removes the pins that killed agents of these host ids left. Attached programs go with their cgroup. */
 export function removePins(prefix: string): void {
   for (const name of pinnedHostIds(prefix)) removeTree(join(pinRoot(), name));
+  // And the locks of their host ids.
+  for (const name of entriesOf("/run/augmenter").filter((entry) => entry.startsWith(prefix))) {
+    unlinkSync(join("/run/augmenter", name));
+  }
 }
 
 function pinRoot(): string {

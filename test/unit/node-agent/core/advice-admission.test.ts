@@ -12,6 +12,7 @@ const bounds = {
   pathRateBytesPerSecond: 125_000_000_000,
   minRttUs: 10_000_000,
   ttlMs: 600_000,
+  clockAheadMs: 1_000,
 };
 
 function entry(text: string, change: Partial<AdviceEntry__Output> = {}): AdviceEntry__Output {
@@ -99,6 +100,7 @@ describe("admit()", () => {
     ["a change of a term not held", update({ snapshot: false, term: 8, baseVersion: 1 }), "ADVICE_REFUSAL_VERSION_GAP"],
     ["no lifetime", update({ version: 2, ttlMs: 0 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
     ["an endless lifetime", update({ version: 2, ttlMs: 600_001 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
+    ["a term that begins long after now", update({ term: 1_001_001 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
     ["a term beyond 2^53", update({ term: 2 ** 60 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
   ])("refuses %s", (_, message, reason) => {
     expect(refusal(message, held)).toBe(reason);

@@ -40,6 +40,11 @@ describe("reportColumns()", () => {
     expect(columns?.destinations).toEqual(Buffer.alloc(16, 7));
   });
 
+  it("never tells a rate that the receiver would refuse", () => {
+    const [columns] = reportColumns([{ ...fold, unsaturatedSamples: 1, unsaturatedKbytesPerSecond: [4_000_000_000] }]);
+    expect(columns?.unsaturatedBytesPerSecond).toEqual([12_500_000_000]);
+  });
+
   it("makes one report without rows where nothing was sampled: the sequence goes on", () => {
     expect(reportColumns([]).map((columns) => columns.rttMinUs.length)).toEqual([0]);
   });
