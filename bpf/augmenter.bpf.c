@@ -216,7 +216,7 @@ static __always_inline void on_closed(struct bpf_sock_ops *ctx, const struct aug
 	share = share_of(&flow->destination);
 	if (!tp || !fold || !share)
 		return;
-	fold_last_train(tp, flow, fold, now_us);
+	fold_last_train(tp, flow, fold, share, now_us);
 	fold_progress(sk, tp, flow, fold, share, now_us, have_core);
 	flush_fastest(flow, fold);
 	check_window_completed(tp, flow, fold);

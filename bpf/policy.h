@@ -29,6 +29,8 @@ enum augmenter_pacing {
 	AUGMENTER_DEMAND_SEGMENTS = 5,
 	/* Shortest train whose spacing is looked at. */
 	AUGMENTER_TRAIN_SEGMENTS = 8,
+	/* One of which the spacing is exact. */
+	AUGMENTER_LONG_TRAIN_SEGMENTS = 64,
 	/* A connection says how fast the path is after so many rounds, and when it ends. */
 	AUGMENTER_ROUNDS_PER_RATE = 16,
 };
@@ -128,6 +130,15 @@ static inline __u32 augmenter_waiting_rounds_after_loss(__u32 waiting_rounds)
 {
 	return augmenter_clamp(waiting_rounds * AUGMENTER_CLEAN_ROUNDS_FACTOR, AUGMENTER_CLEAN_ROUNDS,
 			       AUGMENTER_CLEAN_ROUNDS_HIGHEST);
+}
+
+/*
+ * Did as much arrive as was paced? Within a thirty-second: samples of a path that is not full are that exact, and one that is paced
+ * a twentieth above its rate must not pass for one that may carry more.
+ */
+static inline int augmenter_filled(__u32 kbytes_per_s, __u32 pacing_bytes_per_s)
+{
+	return (__u64)kbytes_per_s * 1000 >= (__u64)pacing_bytes_per_s * 31 / 32;
 }
 
 /* Delivered bytes over a time, in kilobytes a second; 0 where nothing can be said. */

@@ -59,7 +59,7 @@ static __always_inline void fold_rate(struct bpf_sock *sk, struct bpf_tcp_sock *
 		/* The round must have been sent at one pace to say something about it. */
 		if (flow->paced_rounds == 0)
 			return;
-		if (!flow->queued && (__u64)rate * 1000 >= (__u64)flow->pacing_bytes_per_s * 7 / 8)
+		if (!flow->queued && augmenter_filled(rate, flow->pacing_bytes_per_s))
 			__sync_fetch_and_add(&fold->pacing_filled, 1);
 		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
 		if (flow->queued && !app_limited(sk, have_core)) {
@@ -78,7 +78,8 @@ static __always_inline void fold_rate(struct bpf_sock *sk, struct bpf_tcp_sock *
  * delivery rate of the kernel cannot show this: it counts a whole RTT, most of which a short connection spends waiting.
  */
 static __always_inline void fold_last_train(struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
-					    struct augmenter_fold *fold, __u64 now_us)
+					    struct augmenter_fold *fold, const struct augmenter_share *share,
+					    __u64 now_us)
 {
 	__u64 bytes = tp->bytes_acked - flow->bytes_acked;
 	__u64 spread_us = now_us - flow->folded_us;
@@ -88,8 +89,15 @@ static __always_inline void fold_last_train(struct bpf_tcp_sock *tp, struct augm
 	if (bytes < AUGMENTER_TRAIN_SEGMENTS * tp->mss_cache || spread_us > tp->srtt_us >> 3)
 		return;
 	rate = augmenter_kbytes_per_s(bytes, spread_us);
+	/* A long train that came slower than it was paced, and has left a queue, is the path's capacity. */
+	if (flow->pacing_bytes_per_s && flow->paced_among == 1 && bytes >= AUGMENTER_LONG_TRAIN_SEGMENTS * tp->mss_cache &&
+	    !augmenter_filled(rate, flow->pacing_bytes_per_s) &&
+	    augmenter_queued(tp->srtt_us >> 3, share_rtt_min_us(share))) {
+		take_rate(fold, rate, 1);
+		return;
+	}
 	if (flow->pacing_bytes_per_s) {
-		if (!flow->queued && (__u64)rate * 1000 >= (__u64)flow->pacing_bytes_per_s * 7 / 8)
+		if (!flow->queued && augmenter_filled(rate, flow->pacing_bytes_per_s))
 			__sync_fetch_and_add(&fold->pacing_filled, 1);
 		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
 	}

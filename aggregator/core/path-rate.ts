@@ -33,11 +33,10 @@ const priorSamples = 8;
 /** Fewer unsaturated samples than this prove their rate only in part: one may be an artefact of ACK compression. */
 const provingSamples = 4;
 /**
- * While the path was never seen full: slow start carried across connections. Less than its factor of two (RFC 5681), because
- * the first estimate comes from the spacing of whole trains and is seldom far off.
+ * While the path was never seen full, and back up to a capacity that was: slow start carried across connections, by the gain
+ * with which BBR probes (draft-ietf-ccwg-bbr). Not its factor of two (RFC 5681): the first estimate comes from the
+ * spacing of whole trains and is seldom far off, and a buffer of a quarter of the BDP bears a quarter too much for an RTT.
  */
-const slowStartGain = 1.5;
-/** Back up to a capacity that was once seen: the pacing gain with which BBR probes (draft-ietf-ccwg-bbr). */
 const growthGain = 1.25;
 /** Beyond a capacity that was once seen, small steps: a quarter more at once would overflow a small buffer. */
 const probeGain = 1.0625;
@@ -110,7 +109,7 @@ function blended(known: number, sample: number, weight: number): number {
 
 /**
  * Growth by proof, at most once a report interval: connections filled their pacing rate without a queue and without loss of
- * what was paced, so the path may carry more. In steps of a half while the path was never seen full; of a quarter up to a
+ * what was paced, so the path may carry more. In steps of a quarter while the path was never seen full and up to a
  * capacity once seen, of a sixteenth beyond it. What was paced at the rate before the last step proves nothing.
  */
 function grown(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
@@ -127,7 +126,7 @@ function grown(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
 }
 
 function raisedRate({ rateBytesPerSecond, capacityBytesPerSecond }: PathRate): number {
-  if (capacityBytesPerSecond === 0) return rateBytesPerSecond * slowStartGain;
+  if (capacityBytesPerSecond === 0) return rateBytesPerSecond * growthGain;
   if (rateBytesPerSecond >= capacityBytesPerSecond) return rateBytesPerSecond * probeGain;
   return Math.min(rateBytesPerSecond * growthGain, capacityBytesPerSecond);
 }

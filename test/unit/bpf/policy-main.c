@@ -18,6 +18,8 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_gain_after(a[0], a[1]);
 	if (!strcmp(name, "waiting"))
 		return augmenter_waiting_rounds_after_loss(a[0]);
+	if (!strcmp(name, "filled"))
+		return augmenter_filled(a[0], a[1]);
 	if (!strcmp(name, "kbytes"))
 		return augmenter_kbytes_per_s(a[0], a[1]);
 	if (!strcmp(name, "implied"))

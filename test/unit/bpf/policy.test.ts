@@ -153,6 +153,17 @@ describe("augmenter_waiting_rounds_after_loss()", () => {
   });
 });
 
+describe("augmenter_filled()", () => {
+  it("asks for all but a thirty-second", () => {
+    expect(
+      results([
+        ["filled", 31_000, 32_000_000],
+        ["filled", 30_999, 32_000_000],
+      ]),
+    ).toEqual([1, 0]);
+  });
+});
+
 describe("augmenter_kbytes_per_s()", () => {
   it("is bytes over time", () => {
     expect(

@@ -66,13 +66,13 @@ describe("rateAfter() with filled pacing", () => {
   const filled = quietRow({ pacingFilled: 3 });
   const neverFull = rateAfter(unknownRate, quietRow({ unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 }), 0);
 
-  test("grows by halves while the path was never seen full, a step every other interval", () => {
-    expect(rateAfterRows(neverFull, filled, 6, 2 * secondMs).rateBytesPerSecond).toBeCloseTo(pathRate * 1.5 ** 3, -1);
+  test("grows by quarters while the path was never seen full, a step every other interval", () => {
+    expect(rateAfterRows(neverFull, filled, 6, 2 * secondMs).rateBytesPerSecond).toBeCloseTo(pathRate * 1.25 ** 3, -1);
   });
 
   test("takes nothing for proof that was paced before the last step", () => {
     const twice = rateAfter(rateAfter(neverFull, filled, 2 * secondMs), filled, 3 * secondMs + 400);
-    expect(twice.rateBytesPerSecond).toBe(pathRate * 1.5);
+    expect(twice.rateBytesPerSecond).toBe(pathRate * 1.25);
   });
 
   test("waits 30 s after the path was full, then grows beyond it by a sixteenth", () => {
