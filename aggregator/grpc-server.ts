@@ -7,7 +7,7 @@ import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import type { ListenAddress } from "../common/listen-address.ts";
 import { listenAddressText } from "../common/listen-address.ts";
 import type { ProtoGrpcType } from "../proto/gen/path_service.ts";
-import { grpcPackage, packageDefinition } from "../proto/messages.ts";
+import { grpcPackage, reflectedDefinition } from "../proto/messages.ts";
 import { queryBounds } from "./core/bounds.ts";
 import type { PathService } from "./path-service.ts";
 
@@ -39,7 +39,7 @@ export async function startGrpcServer(listen: ListenAddress, service: PathServic
   const health = new HealthImplementation({ "": "SERVING", [serviceName]: "SERVING" });
   health.addToServer(server);
   const healthDefinition = loadSync(protoPath, { keepCase: true, longs: String, enums: String, defaults: true });
-  new ReflectionService({ ...packageDefinition, ...healthDefinition }).addToServer(server);
+  new ReflectionService({ ...reflectedDefinition(), ...healthDefinition }).addToServer(server);
   const port = await bound(server, listen);
   return {
     port,

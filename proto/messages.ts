@@ -12,11 +12,21 @@ import type { HostEvent, HostEvent__Output } from "./gen/augmenter/v1/HostEvent.
 import type { PathReport, PathReport__Output } from "./gen/augmenter/v1/PathReport.ts";
 import type { Sealed, Sealed__Output } from "./gen/augmenter/v1/Sealed.ts";
 
-/** The parsed .proto files: what the gRPC server, reflection and the codec below are made from. */
-export const packageDefinition: PackageDefinition = loadSync(
-  ["augmenter/v1/telemetry.proto", "augmenter/v1/path_service.proto"],
-  { includeDirs: [protoDirectory()], longs: Number, enums: String, defaults: true, oneofs: true },
-);
+const protoFiles = ["augmenter/v1/telemetry.proto", "augmenter/v1/path_service.proto"];
+
+/** The parsed .proto files: what the gRPC server and the codec below are made from. Names are in camel case. */
+export const packageDefinition: PackageDefinition = loadSync(protoFiles, {
+  includeDirs: [protoDirectory()],
+  longs: Number,
+  enums: String,
+  defaults: true,
+  oneofs: true,
+});
+
+/** The same with the names of the .proto files: what reflection tells clients in other languages. */
+export function reflectedDefinition(): PackageDefinition {
+  return loadSync(protoFiles, { includeDirs: [protoDirectory()], keepCase: true });
+}
 
 /** The services as grpc-js constructors, untyped; see proto/gen for their types. */
 export function grpcPackage(): GrpcObject {

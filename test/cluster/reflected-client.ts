@@ -11,6 +11,8 @@ export type Message = Readonly<Record<string, unknown>>;
 export interface ReflectedClient {
   /** The services that the server lists. */
   readonly services: readonly string[];
+  /** The files of the service as the server tells them, serialized. */
+  readonly descriptors: readonly Buffer[];
   unary(method: string, request: Message): Promise<Message>;
   stream(method: string, request: Message): ClientReadableStream<Message>;
   close(): void;
@@ -42,6 +44,7 @@ export async function reflectedClient(address: string, service: string): Promise
   const client = new ServiceClient(address, credentials.createInsecure(), channelOptions);
   const methodOf = (name: string) => (client[name] as UnaryCall & StreamCall).bind(client);
   return {
+    descriptors,
     services: listed.listServicesResponse?.service.map(({ name }) => name) ?? [],
     unary: (method, request) =>
       new Promise((resolve, reject) => {

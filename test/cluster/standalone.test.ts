@@ -57,7 +57,9 @@ describe.skipIf(!canUseKernel)("standalone", () => {
     const traffic = makeTraffic(testbed);
     const client = await reflectedClient(running.grpc, service);
     onTestFinished(() => client.close());
-    expect(client.services).toContain(service);
+    expect(client.services).toEqual(expect.arrayContaining([service, "grpc.health.v1.Health"]));
+    // Names as in the .proto files, not as in JavaScript.
+    expect(Buffer.concat([...client.descriptors]).includes("min_rtt_us")).toBe(true);
 
     const estimate = await eventually(async () => {
       const found = await pathTo(client, running.hostId, remote);
