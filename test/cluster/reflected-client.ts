@@ -4,15 +4,13 @@ import type { ClientReadableStream, ServiceClientConstructor, ServiceError } fro
 import { Client, credentials, loadPackageDefinition } from "@grpc/grpc-js";
 import { loadFileDescriptorSetFromBuffer, loadSync } from "@grpc/proto-loader";
 
-/** A message as an object; names are in camel case. */
+/** A message as an object; names are those of the .proto files. */
 export type Message = Readonly<Record<string, unknown>>;
 
 /** Asks a service's methods by their names. */
 export interface ReflectedClient {
   /** The services that the server lists. */
   readonly services: readonly string[];
-  /** The files of the service as the server tells them, serialized. */
-  readonly descriptors: readonly Buffer[];
   unary(method: string, request: Message): Promise<Message>;
   stream(method: string, request: Message): ClientReadableStream<Message>;
   close(): void;
@@ -44,7 +42,6 @@ export async function reflectedClient(address: string, service: string): Promise
   const client = new ServiceClient(address, credentials.createInsecure(), channelOptions);
   const methodOf = (name: string) => (client[name] as UnaryCall & StreamCall).bind(client);
   return {
-    descriptors,
     services: listed.listServicesResponse?.service.map(({ name }) => name) ?? [],
     unary: (method, request) =>
       new Promise((resolve, reject) => {
