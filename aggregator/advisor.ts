@@ -213,6 +213,9 @@ export class Advisor implements FailureSink {
         receiveWindowBytes: advice.receiveWindowBytes,
         pathRateBytesPerSecond: advice.pathRateBytesPerSecond,
         minRttUs: Math.round(advice.minRttUs),
+        capacityKnown: advice.isCapacityKnown,
+        rtoMinUs: advice.rtoMinUs,
+        burstSegments: advice.burstSegments,
       })),
       withdrawn: draft.withdrawn.map((address) => ({ address: Buffer.from(address), length: 128 })),
     });

@@ -7,6 +7,7 @@
  * sample.h, grant.h, then this file from the bottom up.
  */
 #include <linux/bpf.h>
+#include <linux/tcp.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include "grant.h"
@@ -47,17 +48,29 @@ static __always_inline int destination_of(struct bpf_sock_ops *ctx, struct augme
 	return 1;
 }
 
+/*
+ * Whether nothing need be known of a connection to there: it has no advice, and enough others were sampled in this interval. What
+ * most connections of a busy host cost is this.
+ */
+static __always_inline int is_sampled_enough(const struct augmenter_share *share, const struct augmenter_switches *switches)
+{
+	return share->interval == switches->interval && share->sampled >= AUGMENTER_SAMPLED_CONNECTIONS && !share->advised;
+}
+
 /* A SYN came in, or is about to go out. */
 static __always_inline void on_handshake_begun(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches,
 					       int active)
 {
 	struct augmenter_address destination;
 	struct augmenter_share *share;
-	__u64 now_us = boot_us();
+	__u64 now_us;
 
 	if (!destination_of(ctx, &destination))
 		return;
 	share = bpf_map_lookup_elem(&shares, &destination);
+	if (share && is_sampled_enough(share, switches))
+		return;
+	now_us = boot_us();
 	/* A flood of SYNs from anywhere adds nothing: only who is advised can be granted a share. */
 	if (!share && advice_for(&destination))
 		share = share_of(&destination);
@@ -77,22 +90,35 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	struct augmenter_fold *fold;
 	struct bpf_sock *sk = ctx->sk;
 	struct bpf_tcp_sock *tp;
-	__u64 now_us = boot_us();
 	__u32 rtt_us, flags;
+	__u64 now_us;
 
 	if (!sk || !destination_of(ctx, &destination))
 		return;
+	share = share_of(&destination);
+	if (!share)
+		return;
+	if (is_sampled_enough(share, switches)) {
+		__sync_fetch_and_add(&share->unsampled, 1);
+		count(AUGMENTER_CONNECTION_UNSAMPLED);
+		return;
+	}
+	if (share->interval != switches->interval) {
+		share->interval = switches->interval;
+		share->sampled = 0;
+	}
+	__sync_fetch_and_add(&share->sampled, 1);
 	tp = bpf_tcp_sock(sk);
 	if (!tp)
 		return;
+	now_us = boot_us();
 	flow = bpf_sk_storage_get(&flows, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!flow) {
 		count(AUGMENTER_ERROR_FLOW_STORAGE);
 		return;
 	}
-	fold = fold_of(&destination, switches->active_fold);
-	share = share_of(&destination);
-	if (!fold || !share)
+	fold = fold_of(&destination, switches);
+	if (!fold)
 		return;
 
 	flow->destination = destination;
@@ -100,7 +126,7 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	flow->bytes_acked = tp->bytes_acked;
 	flow->segments_retransmitted = tp->total_retrans;
 	flow->first_sequence = tp->snd_una;
-	__sync_fetch_and_add(&fold->connections_opened, 1);
+	__sync_fetch_and_add(&fold->connections_opened, 1 + __sync_lock_test_and_set(&share->unsampled, 0));
 	/* A retransmitted handshake says nothing sure about the RTT (Karn). */
 	rtt_us = tp->total_retrans ? 0 : tp->srtt_us >> 3;
 	take_rtt(fold, rtt_us);
@@ -111,10 +137,65 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 		share_take_rtt(share, rtt_us, now_us);
 
 	/* Flags are replaced as a whole: keep what other programs have set. */
-	flags = ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG;
-	if (grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us))
-		flags |= BPF_SOCK_OPS_RETRANS_CB_FLAG;
+	flags = ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG |
+		BPF_SOCK_OPS_RETRANS_CB_FLAG | BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
+	flow->began_among = share_busy(share);
+	flow->head_segments = AUGMENTER_UNPACED_SEGMENTS;
+	grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us);
+	/* A window this small is no train. */
+	if (flow->head_segments < AUGMENTER_UNPACED_SEGMENTS)
+		flags &= ~BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
 	if (bpf_sock_ops_cb_flags_set(ctx, flags))
+		count(AUGMENTER_ERROR_CALLBACK_FLAGS);
+}
+
+/*
+ * Every packet that comes in, before it is looked at, until the first train is over. Not those on the kernel's fast path: what
+ * they acknowledge the next one tells.
+ */
+static __always_inline void on_packet(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)
+{
+	struct tcphdr *header = ctx->skb_data;
+	struct augmenter_flow *flow;
+	struct augmenter_fold *fold;
+	struct bpf_sock *sk = ctx->sk;
+	struct bpf_tcp_sock *tp;
+	__u32 acked, train_bytes;
+	int over;
+
+	if (!sk || (void *)(header + 1) > ctx->skb_data_end)
+		return;
+	flow = bpf_sk_storage_get(&flows, sk, 0, 0);
+	if (!flow)
+		return;
+	tp = bpf_tcp_sock(sk);
+	if (!tp)
+		return;
+	acked = bpf_ntohl(header->ack_seq) - flow->first_sequence;
+	train_bytes = AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache;
+	if (acked == 0 || acked >= 0x80000000U)
+		return;
+	/* A hole: what comes after its repair is not of the train. */
+	over = tp->sacked_out || tp->total_retrans || acked > train_bytes;
+	if (!over && acked > flow->train_last_bytes) {
+		__u64 now_us = boot_us();
+
+		if (flow->train_first_bytes == 0 && acked > AUGMENTER_FIRST_TRAIN_SKIPPED_SEGMENTS * tp->mss_cache) {
+			flow->train_first_bytes = acked;
+			flow->train_first_us = now_us;
+		}
+		/* The acknowledgement of a last single segment may have been delayed. */
+		if (acked - flow->train_last_bytes > tp->mss_cache) {
+			flow->train_last_bytes = acked;
+			flow->train_last_us = now_us;
+		}
+	}
+	if (!over && acked < train_bytes)
+		return;
+	fold = fold_of(&flow->destination, switches);
+	if (fold)
+		fold_first_train(tp, flow, fold);
+	if (bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG))
 		count(AUGMENTER_ERROR_CALLBACK_FLAGS);
 }
 
@@ -141,7 +222,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 		return;
 	flow->next_sample_us = now_us + switches->sample_interval_us;
 	tp = bpf_tcp_sock(sk);
-	fold = fold_of(&flow->destination, switches->active_fold);
+	fold = fold_of(&flow->destination, switches);
 	share = share_of(&flow->destination);
 	if (!tp || !fold || !share)
 		return;
@@ -163,13 +244,13 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 		renew_share(ctx, tp, flow, share, switches, now_us);
 }
 
-/* Only connections with a granted window ask for this. */
 static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)
 {
 	struct augmenter_flow *flow;
 	struct augmenter_fold *fold;
 	struct bpf_sock *sk = ctx->sk;
 	struct bpf_tcp_sock *tp;
+	__u64 excused_bytes, lost_at_bytes;
 
 	if (!sk)
 		return;
@@ -182,12 +263,27 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	flow->clean_rounds = 0;
 	tp = bpf_tcp_sock(sk);
 	/* A tail loss probe retransmits without a loss. */
-	if (!tp || tp->lost_out == 0 || flow->window_end_bytes == 0)
+	if (!tp || tp->lost_out == 0)
 		return;
-	/* The kernel would have sent these first segments at once by itself: their loss says nothing against the advice. */
-	if (ctx->args[0] - flow->first_sequence < AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache)
+	lost_at_bytes = ctx->args[0] - flow->first_sequence;
+	excused_bytes = flow->head_segments * tp->mss_cache;
+	if (lost_at_bytes < excused_bytes)
+		flow->head_lost = 1;
+	/*
+	 * Where others began at the same time, their unpaced segments may have filled the buffer: what was lost to them is seen
+	 * in the rates.
+	 */
+	if (flow->window_end_bytes == 0 || flow->began_among > 1)
 		return;
-	fold = fold_of(&flow->destination, switches->active_fold);
+	/*
+	 * The kernel would have sent these first segments at once by itself: their loss says nothing against the advice. Nor does that
+	 * of what was paced in the RTT after it, if these had filled the buffer.
+	 */
+	if (flow->head_lost)
+		excused_bytes += (__u64)flow->pacing_bytes_per_s * (tp->srtt_us >> 3) / 1000000;
+	if (lost_at_bytes < excused_bytes)
+		return;
+	fold = fold_of(&flow->destination, switches);
 	if (!fold)
 		return;
 	if (tp->bytes_acked < flow->window_end_bytes)
@@ -212,10 +308,12 @@ static __always_inline void on_closed(struct bpf_sock_ops *ctx, const struct aug
 		return;
 	flow->closed = 1;
 	tp = bpf_tcp_sock(sk);
-	fold = fold_of(&flow->destination, switches->active_fold);
+	fold = fold_of(&flow->destination, switches);
 	share = share_of(&flow->destination);
 	if (!tp || !fold || !share)
 		return;
+	fold_burst(tp, flow, fold);
+	fold_first_train(tp, flow, fold);
 	fold_last_train(tp, flow, fold, share, now_us);
 	fold_progress(sk, tp, flow, fold, share, now_us, have_core);
 	flush_fastest(flow, fold);
@@ -247,6 +345,9 @@ static __always_inline int dispatch(struct bpf_sock_ops *ctx, int have_core)
 		break;
 	case BPF_SOCK_OPS_RTT_CB:
 		on_rtt(ctx, switches, have_core);
+		break;
+	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
+		on_packet(ctx, switches);
 		break;
 	case BPF_SOCK_OPS_RETRANS_CB:
 		on_retransmit(ctx, switches);

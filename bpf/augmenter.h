@@ -12,6 +12,8 @@
 enum augmenter_limit {
 	/* Changes with every change of a key or value: programs and maps of another version are never mixed. */
 	AUGMENTER_LAYOUT_VERSION = 1,
+	/* Connections to one destination that are sampled in one interval, if they have no advice: more would only cost time. */
+	AUGMENTER_SAMPLED_CONNECTIONS = 256,
 	/* Samples of each kind kept for a destination in one interval, chosen uniformly (Vitter's algorithm R). */
 	AUGMENTER_RESERVOIR = 8,
 	/* Two fold maps: the kernel writes one while user space drains the other. */
@@ -49,7 +51,12 @@ struct augmenter_advice {
 	__u32 receive_window_bytes;
 	/* The handshake must fit it. */
 	__u32 min_rtt_us;
-	__u32 reserved;
+	/* Unpaced segments that the path bears at once from all connections together. 0: not known. */
+	__u32 burst_segments;
+	/* 1: the path was seen full at about this rate, so that parts of it smaller than the kernel's first window are granted. */
+	__u32 capacity_known;
+	/* Shortest retransmission timeout, beside the RTT: the receiver is known to acknowledge promptly. 0: the kernel's. */
+	__u32 rto_min_us;
 };
 
 /* Folded samples of one destination in one interval. */
@@ -65,15 +72,23 @@ struct augmenter_fold {
 	__u32 windows_completed;
 	__u32 windows_failed;
 	__u32 pacing_filled;
+	__u32 pacing_missed;
+	/* Connections whose first, unpaced segments all came through, and whose did not; with how many that left at once. */
+	__u32 bursts_kept;
+	__u32 bursts_lost;
+	__u32 burst_kept_highest;
+	__u32 burst_lost_lowest;
 	__u32 rtt_min_us;
 	/* Counts of all samples seen; the reservoirs below hold at most AUGMENTER_RESERVOIR of them. */
 	__u32 rtt_samples;
 	__u32 saturated_samples;
 	__u32 unsaturated_samples;
+	__u32 train_samples;
 	__u32 rtt_us[AUGMENTER_RESERVOIR];
 	/* Delivery rates in kilobytes (1000 bytes) a second. */
 	__u32 saturated_kbytes_per_s[AUGMENTER_RESERVOIR];
 	__u32 unsaturated_kbytes_per_s[AUGMENTER_RESERVOIR];
+	__u32 train_kbytes_per_s[AUGMENTER_RESERVOIR];
 };
 
 /* What the program obeys whatever the advice says. One entry. */
@@ -86,8 +101,8 @@ struct augmenter_switches {
 	__u32 highest_receive_window_bytes;
 	/* A connection is sampled at most this often. */
 	__u32 sample_interval_us;
-	/* Which fold map the program writes: 0 or 1. */
-	__u32 active_fold;
+	/* Counts the drains; the lowest bit says which fold map the program writes. */
+	__u32 interval;
 };
 
 /* Told to user space as it happens: a granted first window lost segments. */
@@ -110,6 +125,8 @@ enum augmenter_counter {
 	AUGMENTER_WINDOW_FAILED,
 	AUGMENTER_RECEIVER_OPENED,
 	AUGMENTER_PACING_LIFTED,
+	/* Not sampled: enough others were, and there is no advice. */
+	AUGMENTER_CONNECTION_UNSAMPLED,
 	/* No window was granted, because: */
 	AUGMENTER_REFUSED_NO_ADVICE,
 	AUGMENTER_REFUSED_EXPIRED,
@@ -128,6 +145,8 @@ enum augmenter_counter {
 	AUGMENTER_ERROR_CALLBACK_FLAGS,
 	AUGMENTER_ERROR_INITIAL_WINDOW,
 	AUGMENTER_ERROR_PACING,
+	AUGMENTER_ERROR_WINDOW_CLAMP,
+	AUGMENTER_ERROR_TIMEOUT,
 	AUGMENTER_ERROR_RECEIVE_WINDOW,
 	AUGMENTER_ERROR_FLOW_STORAGE,
 	AUGMENTER_ERROR_FOLD_FULL,

@@ -25,8 +25,22 @@ static __always_inline int set_pacing(void *ctx, struct augmenter_flow *flow, __
 	return 1;
 }
 
+/* The kernel sets ssthresh along with it (bpf_sol_tcp_setsockopt), so a connection that may grow again does so as in slow start. */
+static __always_inline void set_window_clamp(void *ctx, struct augmenter_flow *flow, __u32 segments)
+{
+	__u32 clamp = segments ? segments : AUGMENTER_WINDOW_UNLIMITED;
+
+	if (segments == 0 && !flow->window_clamped)
+		return;
+	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_SNDCWND_CLAMP, &clamp, sizeof(clamp)))
+		count(AUGMENTER_ERROR_WINDOW_CLAMP);
+	else
+		flow->window_clamped = segments != 0;
+}
+
 static __always_inline void lift_pacing(void *ctx, struct augmenter_flow *flow)
 {
+	set_window_clamp(ctx, flow, 0);
 	if (set_pacing(ctx, flow, AUGMENTER_PACING_UNLIMITED, 0))
 		count(AUGMENTER_PACING_LIFTED);
 }
@@ -64,62 +78,73 @@ static __always_inline __u32 bounded_window(__u32 advised, const struct augmente
 	return window;
 }
 
-/* The first window and its pacing, out of the advice for the destination. Returns whether RETRANS_CB is wanted. */
-static __always_inline int grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
-				 struct augmenter_fold *fold, const struct augmenter_share *share,
+static __always_inline void set_rto_min(struct bpf_sock_ops *ctx, __u32 rto_min_us)
+{
+	if (rto_min_us && bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_RTO_MIN, &rto_min_us, sizeof(rto_min_us)))
+		count(AUGMENTER_ERROR_TIMEOUT);
+}
+
+/* The first window and its pacing, out of the advice for the destination. */
+static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
+				 struct augmenter_fold *fold, struct augmenter_share *share,
 				 const struct augmenter_switches *switches, __u64 now_us, __u32 rtt_us)
 {
 	const struct augmenter_advice *advice = advice_for(&flow->destination);
 	__u32 busy = share_busy(share);
-	__u32 window, rate;
+	__u32 share_segments, clamp, window, rate;
 
+	share->advised = advice && now_us < advice->expires_boot_us;
 	if (!advice) {
 		count(AUGMENTER_REFUSED_NO_ADVICE);
-		return 0;
+		return;
 	}
 	if (now_us >= advice->expires_boot_us) {
 		count(AUGMENTER_REFUSED_EXPIRED);
-		return 0;
+		return;
 	}
 	if (advice->window_segments == 0) {
 		count(AUGMENTER_REFUSED_NO_WINDOW);
-		return 0;
+		return;
 	}
 	if (advice->path_rate_bytes_per_s == 0) {
 		count(AUGMENTER_REFUSED_NO_RATE);
-		return 0;
+		return;
 	}
 	if (!handshake_fits(tp, rtt_us, advice->min_rtt_us))
-		return 0;
+		return;
 
-	/* Where ten segments fill this connection's part of the path, they are right, paced or not. */
-	if (advice->path_rate_bytes_per_s / busy < augmenter_default_rate(tp->mss_cache, advice->min_rtt_us)) {
+	share_segments = augmenter_bdp_segments(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
+	/* A part smaller than the kernel's first window is granted only out of a rate that is sure. */
+	if (share_segments < AUGMENTER_UNPACED_SEGMENTS && !advice->capacity_known) {
 		count(AUGMENTER_REFUSED_SHARE_TOO_SMALL);
-		return 0;
+		return;
 	}
-
-	window = bounded_window(advice->window_segments, switches);
+	clamp = augmenter_window_clamp(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
+	window = augmenter_first_window(bounded_window(advice->window_segments, switches), advice->burst_segments, busy, clamp);
 	__sync_fetch_and_add(&fold->windows_granted, 1);
 	if (switches->mode != AUGMENTER_MODE_APPLY) {
 		count(AUGMENTER_WINDOW_WITHHELD);
-		return 0;
+		return;
 	}
 	/* A large window is safe only while it is paced: no pacing, no window. */
 	rate = augmenter_pacing_rate(advice->path_rate_bytes_per_s, busy, AUGMENTER_GAIN_ONE);
 	if (!set_pacing(ctx, flow, rate, busy))
-		return 0;
+		return;
 	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_IW, &window, sizeof(window))) {
 		count(AUGMENTER_ERROR_INITIAL_WINDOW);
 		lift_pacing(ctx, flow);
-		return 0;
+		return;
 	}
+	set_window_clamp(ctx, flow, clamp);
+	set_rto_min(ctx, advice->rto_min_us);
 	flow->window_segments = window;
 	flow->waiting_rounds = AUGMENTER_CLEAN_ROUNDS;
 	flow->window_end_bytes = tp->bytes_acked + (__u64)window * tp->mss_cache;
 	flow->advice_version = advice->version;
 	flow->path_rate_bytes_per_s = advice->path_rate_bytes_per_s;
+	flow->capacity_known = advice->capacity_known;
+	flow->head_segments = window < AUGMENTER_UNPACED_SEGMENTS ? window : AUGMENTER_UNPACED_SEGMENTS;
 	count(AUGMENTER_WINDOW_GRANTED);
-	return 1;
 }
 
 /*
@@ -130,6 +155,7 @@ static __always_inline void open_receiver(struct bpf_sock_ops *ctx, const struct
 					  const struct augmenter_switches *switches, __u64 now_us)
 {
 	const struct augmenter_advice *advice = advice_for(destination);
+	__u32 delayed_ack_us = AUGMENTER_DELAYED_ACK_US;
 	__u32 wanted;
 	int before = 0;
 
@@ -142,6 +168,8 @@ static __always_inline void open_receiver(struct bpf_sock_ops *ctx, const struct
 	}
 	if (switches->mode != AUGMENTER_MODE_APPLY)
 		return;
+	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_DELACK_MAX, &delayed_ack_us, sizeof(delayed_ack_us)))
+		count(AUGMENTER_ERROR_TIMEOUT);
 	if (bpf_getsockopt(ctx, SOL_SOCKET, SO_RCVLOWAT, &before, sizeof(before)) ||
 	    bpf_setsockopt(ctx, SOL_SOCKET, SO_RCVLOWAT, &wanted, sizeof(wanted))) {
 		count(AUGMENTER_ERROR_RECEIVE_WINDOW);
@@ -174,10 +202,12 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		flow->clean_rounds += 1;
 		flow->queued_rounds = 0;
 	}
-	if (advice && now_us < advice->expires_boot_us && advice->path_rate_bytes_per_s)
+	if (advice && now_us < advice->expires_boot_us && advice->path_rate_bytes_per_s) {
 		flow->path_rate_bytes_per_s = advice->path_rate_bytes_per_s;
-	else if (!advice || advice->expires_boot_us != 0)
+		flow->capacity_known = advice->capacity_known;
+	} else if (!advice || advice->expires_boot_us != 0) {
 		in_doubt = 1;
+	}
 	gain = augmenter_gain_after(flow->clean_rounds, flow->waiting_rounds);
 	if (in_doubt || gain == 0 || flow->queued_rounds > AUGMENTER_QUEUED_ROUNDS ||
 	    switches->mode != AUGMENTER_MODE_APPLY) {
@@ -185,12 +215,16 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		return;
 	}
 	rate = augmenter_pacing_rate(flow->path_rate_bytes_per_s, busy, gain);
-	/* However many came after it, a connection keeps what it would have begun with by default. */
-	default_rate = augmenter_default_rate(tp->mss_cache, share_rtt_min_us(share));
+	/* However many came after it, a connection keeps what it would have begun with by default, unless the path is known not to bear it. */
+	default_rate = flow->capacity_known ? 0 : augmenter_default_rate(tp->mss_cache, share_rtt_min_us(share));
 	if (rate < default_rate)
 		rate = augmenter_pacing_rate(default_rate, 1, AUGMENTER_GAIN_ONE);
-	if (rate > before + before / 32 || rate < before - before / 32)
+	if (rate > before + before / 32 || rate < before - before / 32) {
 		set_pacing(ctx, flow, rate, busy);
+		if (flow->window_clamped)
+			set_window_clamp(ctx, flow, augmenter_window_clamp(rate, advice ? advice->min_rtt_us : 1,
+									   tp->mss_cache));
+	}
 }
 
 static __always_inline void check_window_completed(struct bpf_tcp_sock *tp, struct augmenter_flow *flow,

@@ -25,6 +25,11 @@ struct augmenter_flow {
 	/* bytes_acked at which the granted window is through. 0: no grant, or its outcome is known. */
 	__u64 window_end_bytes;
 	__u32 window_segments;
+	/* How many began together with this one, how many segments each could send at once, and whether it lost of these. */
+	__u32 began_among;
+	__u32 head_segments;
+	__u32 head_lost;
+	__u32 reserved;
 	/* As set with SO_MAX_PACING_RATE. 0: not paced by us. */
 	__u32 pacing_bytes_per_s;
 	/* How many the path was divided among for it, and rounds since then. */
@@ -42,27 +47,50 @@ struct augmenter_flow {
 	__u32 slot_before;
 	__u32 queued;
 	__u32 closed;
+	__u32 capacity_known;
+	__u32 window_clamped;
+	/* The first train: when its first and its last acknowledgement came, and how many bytes from the first byte sent they covered. */
+	__u32 train_first_bytes;
+	__u64 train_first_us;
+	__u64 train_last_us;
+	__u32 train_last_bytes;
+	__u32 train_ended;
 };
 
 /*
- * Who is busy on a destination now. Connections are counted once in each slot of about two RTT, so a count that is
+ * Who is busy on a destination now. Connections are counted once in each slot of a little more than an RTT, so a count that is
  * missed or left over mends itself in two slots.
  */
 struct augmenter_share {
 	__u64 slot_started_us;
-	/* What connections that were busy before this slot had acknowledged in it. */
+	__u64 slot_before_started_us;
+	/* Acknowledged in the slot, and in the one before: its last bytes are told of in this one. */
 	__u64 slot_bytes;
+	__u64 slot_bytes_before;
+	__u64 last_bytes_us;
 	__u64 rtt_min_since_us;
 	__u32 slot;
 	__u32 slot_us;
 	__u32 busy;
 	__u32 busy_before;
+	/* Whether more than one was busy, in the slot and in the one before. */
+	__u32 crowded;
+	__u32 crowded_before;
+	/* Most that was delivered together in a slot, kilobytes a second, until a connection takes it into its fold. */
+	__u32 together_kbytes_per_s;
 	/* Handshakes under way. */
 	__u32 pending;
 	__u32 pending_before;
 	/* Minimum RTT of the last 10 to 20 s. */
 	__u32 rtt_min_us;
 	__u32 rtt_min_before_us;
+	/* Of this interval: connections that are sampled, and those that are not. */
+	__u32 interval;
+	__u32 sampled;
+	/* Not yet told of. */
+	__u32 unsampled;
+	/* Whether advice in force was found at the last look. */
+	__u32 advised;
 };
 
 /* Sizes are defaults: the agent may set others before the object is loaded. */
@@ -164,10 +192,11 @@ static __always_inline void *find_or_add(void *map, const void *key, const void 
 }
 
 static __always_inline struct augmenter_fold *fold_of(const struct augmenter_address *destination,
-						      __u32 active_fold)
+						      const struct augmenter_switches *switches)
 {
-	struct augmenter_fold *fold = active_fold ? find_or_add(&fold_1, destination, &empty_fold)
-						  : find_or_add(&fold_0, destination, &empty_fold);
+	struct augmenter_fold *fold = switches->interval % AUGMENTER_FOLD_MAPS
+						  ? find_or_add(&fold_1, destination, &empty_fold)
+					      : find_or_add(&fold_0, destination, &empty_fold);
 
 	if (!fold)
 		count(AUGMENTER_ERROR_FOLD_FULL);

@@ -25,16 +25,34 @@ enum augmenter_pacing {
 	AUGMENTER_QUEUED_ROUNDS = 16,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
 	AUGMENTER_UNPACED_SEGMENTS = 10,
+	/*
+	 * Below this RTT the kernel sends in aggregates of up to half of the largest (net.ipv4.tcp_tso_rtt_log), whatever the pacing: there the
+	 * window is what keeps them small.
+	 */
+	AUGMENTER_CLAMP_RTT_US = 2500,
+	/* So that scheduling delays, which do not shrink with the RTT, do not empty the path. */
+	AUGMENTER_CLAMP_RTT_LOWEST_US = 1000,
+	AUGMENTER_CLAMP_SPARE_SEGMENTS = 3,
+	/* What a receiver waits at most before it acknowledges, if its sender is of the cluster. */
+	AUGMENTER_DELAYED_ACK_US = 10000,
+	/* No first window is smaller: with two segments a loss is repaired by a tail loss probe, with one only by a timeout. */
+	AUGMENTER_SMALLEST_WINDOW_SEGMENTS = 2,
 	/* A connection with less than this in a round does not compete for the path: half of the kernel's first window. */
 	AUGMENTER_DEMAND_SEGMENTS = 5,
-	/* Shortest train whose spacing is looked at. */
+	/* Shortest train whose spacing is looked at, and of the first segments of a connection. */
 	AUGMENTER_TRAIN_SEGMENTS = 8,
+	AUGMENTER_FIRST_TRAIN_SEGMENTS = 3,
+	/* The first acknowledgement is often late, because somebody had to wake up for it: counted from the next one. */
+	AUGMENTER_FIRST_TRAIN_SKIPPED_SEGMENTS = 2,
+	/* Below this the delays of hosts weigh as much as the path: a train of six full segments at 280 Mbit/s. */
+	AUGMENTER_FIRST_TRAIN_LOWEST_US = 250,
 	/* One of which the spacing is exact. */
 	AUGMENTER_LONG_TRAIN_SEGMENTS = 64,
 	/* A connection says how fast the path is after so many rounds, and when it ends. */
 	AUGMENTER_ROUNDS_PER_RATE = 16,
 };
 
+#define AUGMENTER_WINDOW_UNLIMITED 0x7fffffffU
 /* SO_MAX_PACING_RATE takes 32 bits from BPF; all ones lift the cap. */
 #define AUGMENTER_PACING_UNLIMITED 0xffffffffU
 
@@ -77,6 +95,40 @@ static inline int augmenter_queued(__u32 rtt_us, __u32 min_rtt_us)
 static inline __u64 augmenter_default_rate(__u32 mss_bytes, __u32 rtt_us)
 {
 	return rtt_us ? (__u64)AUGMENTER_UNPACED_SEGMENTS * mss_bytes * 1000000 / rtt_us : ~0ULL;
+}
+
+/* Full segments that a rate delivers in an RTT: its bandwidth-delay product. */
+static inline __u32 augmenter_bdp_segments(__u64 rate_bytes_per_s, __u32 rtt_us, __u32 mss_bytes)
+{
+	__u64 segments = mss_bytes ? (rate_bytes_per_s >> 10) * rtt_us / 1000000 * 1024 / mss_bytes : 0;
+
+	return segments > 0xffffffffU ? 0xffffffffU : (__u32)segments;
+}
+
+/* What window a connection may ever reach on a path where large aggregates overflow the buffer; 0: any. */
+static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rtt_us, __u32 mss_bytes)
+{
+	__u32 rtt_us = min_rtt_us < AUGMENTER_CLAMP_RTT_LOWEST_US ? AUGMENTER_CLAMP_RTT_LOWEST_US : min_rtt_us;
+
+	if (min_rtt_us >= AUGMENTER_CLAMP_RTT_US)
+		return 0;
+	return 2 * augmenter_bdp_segments(share_bytes_per_s, rtt_us, mss_bytes) + AUGMENTER_CLAMP_SPARE_SEGMENTS;
+}
+
+/*
+ * The first window of one of `among` connections: what is advised, but no more than its part of what the path is known to bear at
+ * once, because the first ten segments are not paced, and no more than it may ever reach.
+ */
+static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_segments, __u32 among, __u32 clamp_segments)
+{
+	__u32 window = advised_segments;
+	__u32 burst = burst_segments ? burst_segments / (among ? among : 1) : AUGMENTER_UNPACED_SEGMENTS;
+
+	if (burst < AUGMENTER_UNPACED_SEGMENTS && burst < window)
+		window = burst;
+	if (clamp_segments && clamp_segments < window)
+		window = clamp_segments;
+	return window < AUGMENTER_SMALLEST_WINDOW_SEGMENTS ? AUGMENTER_SMALLEST_WINDOW_SEGMENTS : window;
 }
 
 /* One connection's part of a path that `busy` connections share, times a gain; what SO_MAX_PACING_RATE takes. */

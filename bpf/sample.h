@@ -36,6 +36,43 @@ static __always_inline void take_rate(struct augmenter_fold *fold, __u32 kbytes_
 			    kbytes_per_s);
 }
 
+/*
+ * The first segments of a connection leave unpaced, one behind the other, whatever it was granted, and the slowest link spreads them:
+ * the spacing of their acknowledgements is what the path carries, also beside other connections, each of which has a train of its own.
+ */
+static __always_inline void fold_first_train(struct bpf_tcp_sock *tp, struct augmenter_flow *flow, struct augmenter_fold *fold)
+{
+	__u32 bytes = flow->train_last_bytes - flow->train_first_bytes;
+	__u64 spread_us = flow->train_last_us - flow->train_first_us;
+	__u32 rate;
+
+	if (flow->train_ended)
+		return;
+	flow->train_ended = 1;
+	if (flow->train_first_bytes == 0 || flow->train_last_bytes < flow->train_first_bytes ||
+	    bytes < AUGMENTER_FIRST_TRAIN_SEGMENTS * tp->mss_cache || spread_us < AUGMENTER_FIRST_TRAIN_LOWEST_US)
+		return;
+	rate = augmenter_kbytes_per_s(bytes, spread_us);
+	keep_sample(fold->train_kbytes_per_s, __sync_fetch_and_add(&fold->train_samples, 1), rate);
+}
+
+/* Whether the segments that left at once, those of all connections that began together, found room in the buffers of the path. */
+static __always_inline void fold_burst(struct bpf_tcp_sock *tp, struct augmenter_flow *flow, struct augmenter_fold *fold)
+{
+	__u32 own = tp->data_segs_out < flow->head_segments ? tp->data_segs_out : flow->head_segments;
+	__u32 burst = own * flow->began_among;
+
+	if (flow->head_lost) {
+		__sync_fetch_and_add(&fold->bursts_lost, 1);
+		if (fold->burst_lost_lowest == 0 || burst < fold->burst_lost_lowest)
+			fold->burst_lost_lowest = burst;
+	} else {
+		__sync_fetch_and_add(&fold->bursts_kept, 1);
+		if (burst > fold->burst_kept_highest)
+			fold->burst_kept_highest = burst;
+	}
+}
+
 static __always_inline void take_rtt(struct augmenter_fold *fold, __u32 rtt_us)
 {
 	if (rtt_us == 0)
@@ -46,26 +83,41 @@ static __always_inline void take_rtt(struct augmenter_fold *fold, __u32 rtt_us)
 	keep_sample(fold->rtt_us, __sync_fetch_and_add(&fold->rtt_samples, 1), rtt_us);
 }
 
+/* Whether what was paced came as fast as that: if it did, and left no queue, the path may carry more. */
+static __always_inline void take_filling(struct augmenter_fold *fold, const struct augmenter_flow *flow, __u32 kbytes_per_s)
+{
+	if (!augmenter_filled(kbytes_per_s, flow->pacing_bytes_per_s))
+		__sync_fetch_and_add(&fold->pacing_missed, 1);
+	else if (!flow->queued)
+		__sync_fetch_and_add(&fold->pacing_filled, 1);
+}
+
 /*
  * The connection's delivery rate over its last round. What it is worth depends on who held it back: a paced connection that
  * sees a queue tells the path's capacity; otherwise the path carries at least this much, and the fastest round counts.
  */
 static __always_inline void fold_rate(struct bpf_sock *sk, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
-				      struct augmenter_fold *fold, int have_core)
+				      struct augmenter_fold *fold, const struct augmenter_share *share, int lost,
+				      int have_core)
 {
 	__u32 rate = augmenter_kbytes_per_s((__u64)tp->rate_delivered * tp->mss_cache, tp->rate_interval_us);
 
 	if (flow->pacing_bytes_per_s) {
-		/* The round must have been sent at one pace to say something about it. */
-		if (flow->paced_rounds == 0)
+		/* The round must have been sent at one pace to say something about it; nor does it while a loss is repaired. */
+		if (flow->paced_rounds == 0 || lost)
 			return;
-		if (!flow->queued && augmenter_filled(rate, flow->pacing_bytes_per_s))
-			__sync_fetch_and_add(&fold->pacing_filled, 1);
+		take_filling(fold, flow, rate);
+		/* How full the path is for all of them is told by the share. */
+		if (flow->paced_among > 1 && flow->queued)
+			return;
 		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
 		if (flow->queued && !app_limited(sk, have_core)) {
 			take_rate(fold, rate, 1);
 			return;
 		}
+	} else if (share_busy(share) > 1) {
+		/* Only its part: what all of them delivered is told by the share. */
+		return;
 	}
 	if (rate > flow->fastest_kbytes_per_s)
 		flow->fastest_kbytes_per_s = rate;
@@ -97,9 +149,12 @@ static __always_inline void fold_last_train(struct bpf_tcp_sock *tp, struct augm
 		return;
 	}
 	if (flow->pacing_bytes_per_s) {
-		if (!flow->queued && augmenter_filled(rate, flow->pacing_bytes_per_s))
-			__sync_fetch_and_add(&fold->pacing_filled, 1);
+		if (tp->total_retrans != flow->segments_retransmitted)
+			return;
+		take_filling(fold, flow, rate);
 		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
+	} else if (share_busy(share) > 1) {
+		return;
 	}
 	if (rate > flow->fastest_kbytes_per_s)
 		flow->fastest_kbytes_per_s = rate;
@@ -124,8 +179,10 @@ static __always_inline void fold_progress(struct bpf_sock *sk, struct bpf_tcp_so
 	__u32 busy = share_busy(share);
 	__u32 together;
 
-	share_take_bytes(share, acked, flow->folded_us);
-	together = share_advance(share, now_us);
+	share_advance(share, now_us);
+	together = share->together_kbytes_per_s;
+	share->together_kbytes_per_s = 0;
+	share_take_bytes(share, acked, flow->folded_us, now_us);
 	__sync_fetch_and_add(&fold->bytes_acked, acked);
 	__sync_fetch_and_add(&fold->segments_sent, sent);
 	if (retransmitted)
@@ -137,7 +194,7 @@ static __always_inline void fold_progress(struct bpf_sock *sk, struct bpf_tcp_so
 	fold->mss_bytes = tp->mss_cache;
 	take_rate(fold, together, 0);
 	if (acked)
-		fold_rate(sk, tp, flow, fold, have_core);
+		fold_rate(sk, tp, flow, fold, share, retransmitted != 0, have_core);
 
 	flow->folded_us = now_us;
 	flow->bytes_acked = tp->bytes_acked;

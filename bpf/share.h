@@ -6,54 +6,84 @@
 #include "maps.h"
 #include "policy.h"
 
-/* A slot is long enough that every busy connection is sampled in it, and that what it delivers says something. */
-#define AUGMENTER_SLOT_LOWEST_US 10000
+/* A slot is a little longer than an RTT, so that every busy connection is sampled in it. */
+#define AUGMENTER_SLOT_LOWEST_US 8000
 #define AUGMENTER_SLOT_HIGHEST_US 1000000
 #define AUGMENTER_RTT_MIN_WINDOW_US 10000000
 
+static __always_inline void share_keep_together(struct augmenter_share *share, __u64 bytes, __u64 interval_us)
+{
+	__u32 rate = augmenter_kbytes_per_s(bytes, interval_us);
+
+	if (rate > share->together_kbytes_per_s)
+		share->together_kbytes_per_s = rate;
+}
+
 /*
- * Moves on to the next slot when it is time. Returns what the connections delivered together in the slot that
- * ended, in kilobytes a second, where at least two were busy in it; otherwise 0.
+ * Moves on to the next slot when it is time, and keeps what the connections delivered together where several were busy: in the
+ * slot before the one that ends, and in that one too where nothing more will be told of it.
  */
-static __always_inline __u32 share_advance(struct augmenter_share *share, __u64 now_us)
+static __always_inline void share_advance(struct augmenter_share *share, __u64 now_us)
 {
 	__u64 started_us = share->slot_started_us;
+	__u64 before_us = share->slot_before_started_us;
 	__u64 elapsed_us = now_us - started_us;
 	__u32 slot_us = share->slot_us ? share->slot_us : AUGMENTER_SLOT_HIGHEST_US;
-	__u32 busy = share->busy;
-	__u32 together = 0;
 
 	/* Another CPU may have moved it past our now_us. */
 	if (now_us <= started_us || elapsed_us < slot_us)
-		return 0;
+		return;
 	if (__sync_val_compare_and_swap(&share->slot_started_us, started_us, now_us) != started_us)
-		return 0;
+		return;
+	if (before_us && share->crowded_before)
+		share_keep_together(share, share->slot_bytes_before, started_us - before_us);
 	if (elapsed_us < 2 * (__u64)slot_us) {
-		if (busy > 1)
-			together = augmenter_kbytes_per_s(share->slot_bytes, elapsed_us);
-		share->busy_before = busy;
+		share->slot_before_started_us = started_us;
+		share->slot_bytes_before = share->slot_bytes;
+		share->busy_before = share->busy;
+		share->crowded_before = share->crowded;
 		share->pending_before = share->pending;
 		share->slot += 1;
 	} else {
+		if (share->crowded && share->last_bytes_us > started_us + slot_us / 2)
+			share_keep_together(share, share->slot_bytes, share->last_bytes_us - started_us);
+		share->slot_before_started_us = 0;
+		share->slot_bytes_before = 0;
 		share->busy_before = 0;
+		share->crowded_before = 0;
 		share->pending_before = 0;
 		/* No connection was counted in the slot before this one. */
 		share->slot += 2;
 	}
 	share->slot_bytes = 0;
 	share->busy = 0;
+	share->crowded = 0;
 	share->pending = 0;
-	return together;
 }
 
 /*
- * Counts acknowledged bytes for the slot, if they were acknowledged in it from first to last: so the sum over the slot is
- * never more than the path carried.
+ * Counts bytes that were acknowledged between since_us and now_us, evenly over that time, for this slot and the one before.
  */
-static __always_inline void share_take_bytes(struct augmenter_share *share, __u64 bytes, __u64 since_us)
+static __always_inline void share_take_bytes(struct augmenter_share *share, __u64 bytes, __u64 since_us, __u64 now_us)
 {
-	if (since_us >= share->slot_started_us)
+	__u64 started_us = share->slot_started_us;
+	__u64 before_us = share->slot_before_started_us;
+	__u64 all_us = now_us - since_us;
+	__u64 part;
+
+	if (now_us <= since_us || now_us <= started_us || bytes >= 1ULL << 40 || all_us >= 1ULL << 23)
+		return;
+	share->last_bytes_us = now_us;
+	if (since_us >= started_us) {
 		__sync_fetch_and_add(&share->slot_bytes, bytes);
+		return;
+	}
+	part = bytes * (now_us - started_us) / all_us;
+	__sync_fetch_and_add(&share->slot_bytes, part);
+	if (before_us == 0)
+		return;
+	part = since_us >= before_us ? bytes - part : bytes * (started_us - before_us) / all_us;
+	__sync_fetch_and_add(&share->slot_bytes_before, part);
 }
 
 static __always_inline void share_take_back(__u32 *value)
@@ -84,7 +114,8 @@ static __always_inline void share_mark_busy(struct augmenter_share *share, struc
 		return;
 	flow->slot_before = flow->slot;
 	flow->slot = share->slot;
-	__sync_fetch_and_add(&share->busy, 1);
+	if (__sync_fetch_and_add(&share->busy, 1) > 0)
+		share->crowded = 1;
 }
 
 static __always_inline void share_leave(struct augmenter_share *share, struct augmenter_flow *flow)
@@ -115,7 +146,7 @@ static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 
 	} else if (share->rtt_min_us == 0 || rtt_us < share->rtt_min_us) {
 		share->rtt_min_us = rtt_us;
 	}
-	share->slot_us = augmenter_clamp(2 * rtt_us, AUGMENTER_SLOT_LOWEST_US, AUGMENTER_SLOT_HIGHEST_US);
+	share->slot_us = augmenter_clamp(rtt_us + rtt_us / 4, AUGMENTER_SLOT_LOWEST_US, AUGMENTER_SLOT_HIGHEST_US);
 }
 
 static __always_inline __u32 share_rtt_min_us(const struct augmenter_share *share)

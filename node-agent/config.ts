@@ -76,6 +76,8 @@ export const adviceBounds = {
   receiveWindowBytes: kernelBounds.highestReceiveWindowBytes,
   pathRateBytesPerSecond: 125_000_000_000,
   minRttUs: 10_000_000,
+  rtoMinLowestUs: 20_000,
+  rtoMinHighestUs: 200_000,
   ttlMs: 600_000,
   clockAheadMs: 24 * 3600_000,
 } as const;

@@ -8,12 +8,17 @@ export interface Advice {
   readonly receiveWindowBytes: number;
   readonly pathRateBytesPerSecond: number;
   readonly minRttUs: number;
+  readonly isCapacityKnown: boolean;
+  readonly burstSegments: number;
+  readonly rtoMinUs: number;
   /** Why, in one sentence; stays in the aggregator. */
   readonly reason: string;
 }
 
 /** Below a difference of an eighth a host would hardly send differently, and noise would make every report a message. */
 const sizeRatio = 1 / 8;
+/** The rate is what pacing rests on: a queue or a gap of more than this would show. */
+const paceRatio = 1 / 32;
 /** The minimum RTT only guards the handshake (RFC 9959: half to ten times), so it may be off by more. */
 const rttRatio = 1 / 4;
 
@@ -22,9 +27,12 @@ export function isAdviceChanged(held: Advice | undefined, wanted: Advice | undef
   if (held === undefined || wanted === undefined) return held !== wanted;
   return (
     hasMoved(held.windowSegments, wanted.windowSegments, sizeRatio) ||
-    hasMoved(held.pathRateBytesPerSecond, wanted.pathRateBytesPerSecond, sizeRatio) ||
+    hasMoved(held.pathRateBytesPerSecond, wanted.pathRateBytesPerSecond, paceRatio) ||
     hasMoved(held.receiveWindowBytes, wanted.receiveWindowBytes, sizeRatio) ||
-    hasMoved(held.minRttUs, wanted.minRttUs, rttRatio)
+    hasMoved(held.minRttUs, wanted.minRttUs, rttRatio) ||
+    hasMoved(held.burstSegments, wanted.burstSegments, paceRatio) ||
+    hasMoved(held.rtoMinUs, wanted.rtoMinUs, rttRatio) ||
+    held.isCapacityKnown !== wanted.isCapacityKnown
   );
 }
 

@@ -5,6 +5,9 @@ import type { HostState } from "./hosts.ts";
 import type { View } from "./view.ts";
 import { receiveWindowFor, windowFor } from "./window-policy.ts";
 
+const rtoMinLowestUs = 20_000;
+const rtoMinHighestUs = 200_000;
+
 /** Addresses of one host that are looked at for the path back; more only cost time. */
 export const reverseAddressesMax = 16;
 
@@ -31,8 +34,18 @@ export function adviceFor(
     receiveWindowBytes,
     pathRateBytesPerSecond: window?.pathRateBytesPerSecond ?? 0,
     minRttUs: window?.minRttUs ?? 0,
+    burstSegments: window?.burstSegments ?? 0,
+    isCapacityKnown: window?.isCapacityKnown ?? false,
+    // Only a receiver of the cluster is told to acknowledge promptly.
+    rtoMinUs: window === undefined || owner?.mode !== "apply" ? 0 : rtoMinUsFor(window.minRttUs),
     reason: window?.reason ?? `The kernel's first window; what ${owner?.hostId} may send at once is known`,
   };
+}
+
+// The kernel's 200 ms are ten times a rack's RTT and more (Vasudevan et al., SIGCOMM 2009). Twice the minimum RTT leaves room for a queue
+// of a whole BDP; 20 ms are twice what receivers delay their acknowledgements by (bpf/policy.h).
+function rtoMinUsFor(minRttUs: number): number {
+  return Math.min(rtoMinHighestUs, Math.max(rtoMinLowestUs, Math.round(minRttUs * 2)));
 }
 
 /** The other hosts' advice that a change of the path (source, destination) may change: what the far end is to receive. */

@@ -1,10 +1,12 @@
 /** What the aggregator believes of one path, folded from the rows of reports. Pure: time is an argument. */
+import type { BurstTolerance } from "./burst-tolerance.ts";
+import { toleranceAfter, unknownTolerance } from "./burst-tolerance.ts";
 import { freshnessAfter } from "./confidence.ts";
 import type { PathRate } from "./path-rate.ts";
 import { rateAfter, rateAfterFailure, unknownRate } from "./path-rate.ts";
 import type { PathReportRow } from "./report-check.ts";
-import type { WindowedMinimum } from "./windowed-minimum.ts";
-import { minimumAfter, minimumOf } from "./windowed-minimum.ts";
+import type { WindowedMinimum } from "./windowed-extreme.ts";
+import { minimumAfter, minimumOf } from "./windowed-extreme.ts";
 
 /** Times are milliseconds of a monotonic clock. Counts run since the estimate was first made. */
 export interface PathEstimateState {
@@ -15,6 +17,9 @@ export interface PathEstimateState {
   readonly rttP50Us: number;
   readonly rttP95Us: number;
   readonly rate: PathRate;
+  readonly tolerance: BurstTolerance;
+  /** Payload bytes of a connection, mean of the recent ones; 0: not known. */
+  readonly connectionBytes: number;
   /** Retransmitted / sent segments, 0..1, recent. */
   readonly lossRatio: number;
   /** Segments marked by ECN / sent segments, 0..1, recent. */
@@ -24,6 +29,8 @@ export interface PathEstimateState {
   readonly rttSamples: number;
   readonly rateSamples: number;
   readonly connections: number;
+  /** Most connections that were busy at one time, recent. */
+  readonly busyMax: number;
   readonly windowsGranted: number;
   readonly windowsCompleted: number;
   readonly windowsFailed: number;
@@ -31,11 +38,15 @@ export interface PathEstimateState {
   readonly failuresAhead: number;
 }
 
+/** How many connections start together is remembered for some ten intervals with traffic. */
+const busyMaxKept = 0.9;
 const minRttBucketMs = 5 * 60_000;
 /** Samples that weigh as much as the quantiles known before. */
 const priorRttSamples = 8;
 /** A failure is counted by a report within this time of its event, or the report was lost. */
 const failureAheadMs = 5_000;
+/** Connections that weigh as much as the mean size known before. */
+const priorConnections = 8;
 /** Segments that weigh as much as the loss known before: about one first window of a fast path. */
 const priorSegments = 256;
 
@@ -55,17 +66,21 @@ export function estimateAfter(
   const lossWeight = weightOf(row.segmentsSent, priorSegments * freshness);
   const known = {
     ...before,
-    sampledMs: nowMs,
+    sampledMs: row.rttSamples + row.saturatedSamples + row.unsaturatedSamples > 0 ? nowMs : before.sampledMs,
     minRtt: row.rttSamples > 0 ? minimumAfter(before.minRtt, row.rttMinUs, nowMs, minRttBucketMs) : before.minRtt,
     rttP50Us: blended(before.rttP50Us, row.rttP50Us, before.rttSamples === 0 ? Math.sign(rttWeight) : rttWeight),
     rttP95Us: blended(before.rttP95Us, row.rttP95Us, before.rttSamples === 0 ? Math.sign(rttWeight) : rttWeight),
     rate: rateAfter(before.rate, row, nowMs),
+    tolerance: toleranceAfter(before.tolerance, row, nowMs),
+    connectionBytes: connectionBytesAfter(before.connectionBytes, row),
     lossRatio: blended(before.lossRatio, ratioOf(row.segmentsRetransmitted, row.segmentsSent), lossWeight),
     markRatio: blended(before.markRatio, ratioOf(row.segmentsMarked, row.segmentsSent), lossWeight),
     mssBytes: row.mssBytes > 0 ? row.mssBytes : before.mssBytes,
     rttSamples: before.rttSamples + row.rttSamples,
     rateSamples: before.rateSamples + row.saturatedSamples + row.unsaturatedSamples,
     connections: before.connections + row.connectionsOpened,
+    busyMax:
+      row.connectionsOpened > 0 ? Math.max(row.connectionsBusyMax, before.busyMax * busyMaxKept) : before.busyMax,
     windowsGranted: before.windowsGranted + row.windowsGranted,
     windowsCompleted: before.windowsCompleted + row.windowsCompleted,
     windowsFailed: before.windowsFailed + row.windowsFailed,
@@ -103,12 +118,15 @@ function emptyEstimate(nowMs: number): PathEstimateState {
     rttP50Us: 0,
     rttP95Us: 0,
     rate: unknownRate,
+    tolerance: unknownTolerance,
+    connectionBytes: 0,
     lossRatio: 0,
     markRatio: 0,
     mssBytes: 0,
     rttSamples: 0,
     rateSamples: 0,
     connections: 0,
+    busyMax: 0,
     windowsGranted: 0,
     windowsCompleted: 0,
     windowsFailed: 0,
@@ -124,6 +142,12 @@ function afterReportedFailures(estimate: PathEstimateState, row: PathReportRow, 
     rate: row.windowsFailed > ahead ? rateAfterFailure(estimate.rate, minRttUsOf(estimate), nowMs) : estimate.rate,
     failuresAhead: Math.max(0, ahead - row.windowsFailed),
   };
+}
+
+function connectionBytesAfter(known: number, row: PathReportRow): number {
+  if (row.connectionsOpened === 0) return known;
+  const weight = known === 0 ? 1 : row.connectionsOpened / (row.connectionsOpened + priorConnections);
+  return blended(known, row.bytesAcked / row.connectionsOpened, weight);
 }
 
 function weightOf(samples: number, priorSamples: number): number {

@@ -2,6 +2,8 @@
 import { reportBounds } from "./bounds.ts";
 import { freshnessAfter } from "./confidence.ts";
 import type { PathReportRow } from "./report-check.ts";
+import type { WindowedMaximum } from "./windowed-extreme.ts";
+import { maximumAfter, maximumOf } from "./windowed-extreme.ts";
 
 /** Rates are payload bytes a second, times are milliseconds of a monotonic clock. */
 export interface PathRate {
@@ -9,23 +11,34 @@ export interface PathRate {
   readonly rateBytesPerSecond: number;
   /** Blend of saturated samples alone: what the path carried when it was visibly full; 0: never seen full. */
   readonly capacityBytesPerSecond: number;
+  /** Largest lower bound of the last 5 to 10 minutes. */
+  readonly boundBytesPerSecond: WindowedMaximum | undefined;
   /** When the newest rate sample came. */
   readonly sampledMs: number;
   /** When the path was last seen full. */
   readonly fullMs: number;
+  /** When first trains last showed what it carries. */
+  readonly trainMs: number;
   /** When the rate was last raised by proof, and lowered by a failed jump. */
   readonly grownMs: number;
   readonly retreatedMs: number;
+  /** What was believed before the raises by proof that nothing has contradicted yet, and how many these are. */
+  readonly provedBytesPerSecond: number;
+  readonly raises: number;
 }
 
 /** Before the first rate sample. */
 export const unknownRate: PathRate = {
   rateBytesPerSecond: 0,
   capacityBytesPerSecond: 0,
+  boundBytesPerSecond: undefined,
   sampledMs: Number.NEGATIVE_INFINITY,
   fullMs: Number.NEGATIVE_INFINITY,
+  trainMs: Number.NEGATIVE_INFINITY,
   grownMs: Number.NEGATIVE_INFINITY,
   retreatedMs: Number.NEGATIVE_INFINITY,
+  provedBytesPerSecond: 0,
+  raises: 0,
 };
 
 /** Samples that weigh as much as everything known before: one full row of reservoir samples moves the estimate half way. */
@@ -33,27 +46,40 @@ const priorSamples = 8;
 /** Fewer unsaturated samples than this prove their rate only in part: one may be an artefact of ACK compression. */
 const provingSamples = 4;
 /**
- * While the path was never seen full, and back up to a capacity that was: slow start carried across connections, by the gain
- * with which BBR probes (draft-ietf-ccwg-bbr). Not its factor of two (RFC 5681): the first estimate comes from the
- * spacing of whole trains and is seldom far off, and a buffer of a quarter of the BDP bears a quarter too much for an RTT.
+ * Raises by proof, one after the other: slow start carried across connections. The first is half of the gain with which BBR probes
+ * (draft-ietf-ccwg-bbr), because it lasts a whole interval and not one RTT, and just enough for trains to show whether the
+ * path follows; what follows it may do so by more, as a path that became four times as fast is to be known within seconds.
  */
-const growthGain = 1.25;
-/** Beyond a capacity that was once seen, small steps: a quarter more at once would overflow a small buffer. */
-const probeGain = 1.0625;
+const raiseGains = [1.125, 1.25, 1.5, 2] as const;
+/** So many first trains in one interval bound the rate, to within these factors. */
+const trainSamplesMin = 4;
+const trainTrustLow = 0.9;
+const trainTrustHigh = 1.2;
+/** Back up to a capacity once seen, and while there is none to overshoot yet: BBR's gain from the first raise on. */
+const recoveryGain = 1.25;
 /** CUBIC's multiplicative decrease (RFC 9438, section 4.6). RFC 9959 retreats at least as far after a failed jump. */
 const retreatGain = 0.7;
 /** A path seen full this recently has nothing to prove. */
-const fullQuietMs = 30_000;
+const fullQuietMs = 5_000;
 /** After a retreat the way back up to a known capacity starts this soon. */
 const retreatQuietMs = 3_000;
 /** A capacity counts as current this long. */
 const capacityFreshMs = 60_000;
+/** And as known this long: as knowledge is worth half by then (confidence.ts). */
+const capacityKnownMs = 10 * 60_000;
 /** Failures of one moment are one failure. */
 const oneMomentMs = 100;
 /** Advice takes a part of an interval to arrive, and then one whole interval must have been paced by it. */
 const provingIntervals = 1.5;
+/** A raise that nothing has contradicted for so many intervals stands. */
+const standingIntervals = 4;
 /** Proof that pacing was the limit: this many samples that filled their pacing rate. */
 const filledSamplesMin = 3;
+/** A lower bound may have been an artefact: what is believed beyond this many times the largest recent one is forgotten with it. */
+const boundTrust = 1.25;
+const boundBucketMs = 5 * 60_000;
+/** BBR takes more loss than this for a full path (draft-ietf-ccwg-bbr, BBRLossThresh): then the bound is about what it carries. */
+const fullLossRatio = 0.02;
 
 /**
  * The rate after one row without failed windows:
@@ -62,22 +88,28 @@ const filledSamplesMin = 3;
  *    10 minutes since the path was last full, so that old knowledge weighs little; rate' likewise, with f counted
  *    from the newest rate sample of either kind;
  * 2. unsaturated samples u of count n prove at least u: where u > rate, rate' = rate + (u - rate) min(1, n / 4);
- * 3. proof without loss grows it: `grown`.
+ * 3. proof without loss grows it, and its lack takes growth back: `grown`.
  */
 export function rateAfter(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
-  return grown(afterUnsaturated(afterSaturated(rate, row, nowMs), row, nowMs), row, nowMs);
+  return grown(afterUnsaturated(afterTrains(afterSaturated(rate, row, nowMs), row, nowMs), row, nowMs), row, nowMs);
 }
 
 /**
- * The rate after a granted first window lost segments: x 0.7, but not below 0.7 of a capacity seen within the last
- * minute, and once for all failures within 100 ms or one RTT.
+ * The rate after a granted first window lost segments: what was believed before a raise that is not proved yet; otherwise x 0.7,
+ * but not below 0.7 of a capacity seen within the last minute, and once for all failures within 100 ms or one RTT.
  */
 export function rateAfterFailure(rate: PathRate, rttUs: number, nowMs: number): PathRate {
   if (nowMs - rate.retreatedMs < Math.max(oneMomentMs, rttUs / 1000)) return rate;
+  if (rate.raises > 0) return { ...takenBack(rate), retreatedMs: nowMs };
   const isCurrent = nowMs - rate.fullMs <= capacityFreshMs;
   const floor = isCurrent ? rate.capacityBytesPerSecond * retreatGain : 0;
   const lowered = Math.max(rate.rateBytesPerSecond * retreatGain, Math.min(floor, rate.rateBytesPerSecond));
   return { ...rate, rateBytesPerSecond: lowered, retreatedMs: nowMs };
+}
+
+/** Whether the path was seen full, not too long ago. */
+export function isCapacityKnown(rate: PathRate, nowMs: number): boolean {
+  return rate.capacityBytesPerSecond > 0 && nowMs - Math.max(rate.fullMs, rate.trainMs) <= capacityKnownMs;
 }
 
 function afterSaturated(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
@@ -90,16 +122,50 @@ function afterSaturated(rate: PathRate, row: PathReportRow, nowMs: number): Path
     rateBytesPerSecond: blended(rate.rateBytesPerSecond, sample, weightSince(rate.sampledMs)),
     sampledMs: nowMs,
     fullMs: nowMs,
+    raises: 0,
+  };
+}
+
+// A train is short, and hosts compress or stretch it by a tenth and more: it says in which bounds the rate is, not what it is.
+function afterTrains(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
+  const { trainSamples: samples, trainBytesPerSecond: train } = row;
+  if (samples < trainSamplesMin) return rate;
+  const within = (value: number): number => Math.min(Math.max(value, train * trainTrustLow), train * trainTrustHigh);
+  const believed = within(rate.rateBytesPerSecond);
+  return {
+    ...rate,
+    rateBytesPerSecond: believed,
+    capacityBytesPerSecond: within(rate.capacityBytesPerSecond),
+    sampledMs: nowMs,
+    fullMs: believed === rate.rateBytesPerSecond ? rate.fullMs : nowMs,
+    trainMs: nowMs,
+    raises: believed === rate.rateBytesPerSecond ? rate.raises : 0,
   };
 }
 
 function afterUnsaturated(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
   if (row.unsaturatedSamples === 0) return rate;
+  const bounds = maximumAfter(rate.boundBytesPerSecond, row.unsaturatedBytesPerSecond, nowMs, boundBucketMs);
   const bound = Math.max(row.unsaturatedBytesPerSecond, rate.rateBytesPerSecond);
   const weight = Math.min(1, row.unsaturatedSamples / provingSamples);
   const raised = blended(rate.rateBytesPerSecond, bound, weight);
-  const grownMs = raised > rate.rateBytesPerSecond * probeGain ? nowMs : rate.grownMs;
-  return { ...rate, rateBytesPerSecond: raised, sampledMs: nowMs, grownMs };
+  const trusted = Math.max(rate.capacityBytesPerSecond, maximumOf(bounds) * boundTrust);
+  const isProof = raised > rate.rateBytesPerSecond * raiseGains[0];
+  return {
+    ...rate,
+    rateBytesPerSecond: Math.min(raised, trusted),
+    boundBytesPerSecond: bounds,
+    sampledMs: nowMs,
+    grownMs: isProof ? nowMs : rate.grownMs,
+    raises: isProof ? 0 : rate.raises,
+    ...(isLossy(row) && row.unsaturatedSamples >= provingSamples
+      ? { capacityBytesPerSecond: Math.max(rate.capacityBytesPerSecond, Math.min(raised, trusted)), fullMs: nowMs }
+      : {}),
+  };
+}
+
+function isLossy(row: PathReportRow): boolean {
+  return row.segmentsRetransmitted > row.segmentsSent * fullLossRatio;
 }
 
 // The first sample is all there is to believe.
@@ -109,24 +175,51 @@ function blended(known: number, sample: number, weight: number): number {
 
 /**
  * Growth by proof, at most once a report interval: connections filled their pacing rate without a queue and without loss of
- * what was paced, so the path may carry more. In steps of a quarter while the path was never seen full and up to a
- * capacity once seen, of a sixteenth beyond it. What was paced at the rate before the last step proves nothing.
+ * what was paced, so the path may carry more. What was paced at the rate before the last raise proves nothing; if what was
+ * paced at the raised one came slower than that, the path has shown its capacity: it is what was believed before.
  */
 function grown(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
-  const isProof = row.pacingFilled >= filledSamplesMin && row.windowsFailed === 0;
+  const intervalMs = row.intervalUs / 1000;
+  const sinceRaiseMs = nowMs - rate.grownMs;
+  if (rate.rateBytesPerSecond === 0 || sinceRaiseMs < intervalMs * provingIntervals) return rate;
+  if (row.pacingMissed > row.pacingFilled)
+    return contradicted(rate, sinceRaiseMs <= intervalMs * standingIntervals, nowMs);
   // Not the retransmissions of the row: the unpaced first ten segments of many connections are lost at any rate.
-  if (!isProof || rate.rateBytesPerSecond === 0) return rate;
-  const isRecovering = rate.rateBytesPerSecond < rate.capacityBytesPerSecond;
-  const isQuiet = isRecovering
-    ? nowMs - rate.retreatedMs >= retreatQuietMs
-    : nowMs - Math.max(rate.fullMs, rate.retreatedMs) >= fullQuietMs;
-  if (!isQuiet || nowMs - rate.grownMs < (row.intervalUs / 1000) * provingIntervals) return rate;
-  const raised = Math.min(raisedRate(rate), reportBounds.rateMaxBytesPerSecond);
-  return { ...rate, rateBytesPerSecond: raised, grownMs: nowMs };
+  const isProof = row.pacingFilled >= filledSamplesMin && row.windowsFailed === 0;
+  if (!isProof || !isQuietLongEnough(rate, nowMs)) return rate;
+  if (rate.rateBytesPerSecond < rate.capacityBytesPerSecond) {
+    const recovered = Math.min(rate.rateBytesPerSecond * recoveryGain, rate.capacityBytesPerSecond);
+    return { ...rate, rateBytesPerSecond: recovered, grownMs: nowMs };
+  }
+  const isFirst = rate.raises === 0 || sinceRaiseMs > intervalMs * standingIntervals;
+  const raises = isFirst ? 0 : rate.raises;
+  return {
+    ...rate,
+    rateBytesPerSecond: Math.min(raisedRate(rate, raises), reportBounds.rateMaxBytesPerSecond),
+    provedBytesPerSecond: rate.rateBytesPerSecond,
+    grownMs: nowMs,
+    raises: raises + 1,
+  };
 }
 
-function raisedRate({ rateBytesPerSecond, capacityBytesPerSecond }: PathRate): number {
-  if (capacityBytesPerSecond === 0) return rateBytesPerSecond * growthGain;
-  if (rateBytesPerSecond >= capacityBytesPerSecond) return rateBytesPerSecond * probeGain;
-  return Math.min(rateBytesPerSecond * growthGain, capacityBytesPerSecond);
+function contradicted(rate: PathRate, isRecent: boolean, nowMs: number): PathRate {
+  if (rate.raises === 0 || !isRecent) return rate;
+  const back = takenBack(rate);
+  return { ...back, capacityBytesPerSecond: back.rateBytesPerSecond, fullMs: nowMs };
+}
+
+function takenBack(rate: PathRate): PathRate {
+  return { ...rate, rateBytesPerSecond: Math.min(rate.rateBytesPerSecond, rate.provedBytesPerSecond), raises: 0 };
+}
+
+function isQuietLongEnough(rate: PathRate, nowMs: number): boolean {
+  // On the way up nothing has contradicted, and back up to a known capacity little can be overshot.
+  if (rate.raises > 0) return true;
+  if (rate.rateBytesPerSecond < rate.capacityBytesPerSecond) return nowMs - rate.retreatedMs >= retreatQuietMs;
+  return nowMs - Math.max(rate.fullMs, rate.retreatedMs) >= fullQuietMs;
+}
+
+function raisedRate({ rateBytesPerSecond, capacityBytesPerSecond }: PathRate, raises: number): number {
+  const gain = raiseGains[Math.min(raises, raiseGains.length - 1)] ?? 1;
+  return rateBytesPerSecond * (capacityBytesPerSecond === 0 ? Math.max(recoveryGain, gain) : gain);
 }

@@ -17,6 +17,8 @@ export interface PathReportRow {
   readonly saturatedSamples: number;
   readonly unsaturatedBytesPerSecond: number;
   readonly unsaturatedSamples: number;
+  readonly trainBytesPerSecond: number;
+  readonly trainSamples: number;
   readonly bytesAcked: number;
   readonly segmentsSent: number;
   readonly segmentsRetransmitted: number;
@@ -28,6 +30,11 @@ export interface PathReportRow {
   readonly windowsCompleted: number;
   readonly windowsFailed: number;
   readonly pacingFilled: number;
+  readonly pacingMissed: number;
+  readonly burstsKept: number;
+  readonly burstsLost: number;
+  readonly burstKeptHighest: number;
+  readonly burstLostLowest: number;
 }
 
 /** Why a whole report was refused. */
@@ -97,6 +104,8 @@ function columnsOf(report: PathReport__Output): readonly (readonly number[])[] {
     report.saturatedSamples,
     report.unsaturatedBytesPerSecond,
     report.unsaturatedSamples,
+    report.trainBytesPerSecond,
+    report.trainSamples,
     report.bytesAcked,
     report.segmentsSent,
     report.segmentsRetransmitted,
@@ -108,6 +117,11 @@ function columnsOf(report: PathReport__Output): readonly (readonly number[])[] {
     report.windowsCompleted,
     report.windowsFailed,
     report.pacingFilled,
+    report.pacingMissed,
+    report.burstsKept,
+    report.burstsLost,
+    report.burstKeptHighest,
+    report.burstLostLowest,
   ];
 }
 
@@ -125,6 +139,8 @@ function rowAt(report: PathReport__Output, index: number): PathReportRow {
     saturatedSamples: at(report.saturatedSamples),
     unsaturatedBytesPerSecond: at(report.unsaturatedBytesPerSecond),
     unsaturatedSamples: at(report.unsaturatedSamples),
+    trainBytesPerSecond: at(report.trainBytesPerSecond),
+    trainSamples: at(report.trainSamples),
     bytesAcked: at(report.bytesAcked),
     segmentsSent: at(report.segmentsSent),
     segmentsRetransmitted: at(report.segmentsRetransmitted),
@@ -136,6 +152,11 @@ function rowAt(report: PathReport__Output, index: number): PathReportRow {
     windowsCompleted: at(report.windowsCompleted),
     windowsFailed: at(report.windowsFailed),
     pacingFilled: at(report.pacingFilled),
+    pacingMissed: at(report.pacingMissed),
+    burstsKept: at(report.burstsKept),
+    burstsLost: at(report.burstsLost),
+    burstKeptHighest: at(report.burstKeptHighest),
+    burstLostLowest: at(report.burstLostLowest),
   };
 }
 
@@ -148,6 +169,7 @@ function refusalOfRow(row: PathReportRow): RowRefusal | undefined {
   }
   if (row.saturatedSamples > 0 && !isRate(row.saturatedBytesPerSecond)) return "rate_out_of_range";
   if (row.unsaturatedSamples > 0 && !isRate(row.unsaturatedBytesPerSecond)) return "rate_out_of_range";
+  if (row.trainSamples > 0 && !isRate(row.trainBytesPerSecond)) return "rate_out_of_range";
   // Bytes are counted when they are seen, so an interval may carry some of the one before.
   const bytesMax = (reportBounds.rateMaxBytesPerSecond * Math.max(2e6, 2 * row.intervalUs)) / 1e6;
   if (!isWithin(row.bytesAcked, 0, bytesMax)) return "bytes_out_of_range";
@@ -165,6 +187,11 @@ function countsOf(row: PathReportRow): readonly number[] {
     row.windowsCompleted,
     row.windowsFailed,
     row.pacingFilled,
+    row.pacingMissed,
+    row.burstsKept,
+    row.burstsLost,
+    row.burstKeptHighest,
+    row.burstLostLowest,
   ];
 }
 
@@ -174,6 +201,7 @@ function isFiniteCount(row: PathReportRow): boolean {
     row.rttSamples,
     row.saturatedSamples,
     row.unsaturatedSamples,
+    row.trainSamples,
     row.segmentsSent,
     row.segmentsRetransmitted,
     row.segmentsMarked,

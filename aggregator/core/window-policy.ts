@@ -4,6 +4,7 @@ import type { AdviceBounds } from "./bounds.ts";
 import { confidenceOf } from "./confidence.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { bdpBytesOf, minRttUsOf } from "./path-estimate.ts";
+import { isCapacityKnown } from "./path-rate.ts";
 
 /** A first window and the rate at which it is paced. */
 export interface WindowAdvice {
@@ -11,6 +12,10 @@ export interface WindowAdvice {
   /** Payload bytes a second that all connections to the destination share. */
   readonly pathRateBytesPerSecond: number;
   readonly minRttUs: number;
+  /** Whether the path was seen full at about that rate. */
+  readonly isCapacityKnown: boolean;
+  /** Unpaced segments that all connections together may send at once; 0: as many as they would. */
+  readonly burstSegments: number;
   /** One sentence for a person. */
   readonly reason: string;
 }
@@ -22,14 +27,23 @@ export interface WindowAdvice {
 const windowGain = 2;
 /** Pacing a little below the rate keeps the bottleneck's queue from standing. */
 const rateHeadroom = 0.96;
+/**
+ * In its second RTT the kernel's default sends twice ten segments (RFC 6928, slow start of RFC 5681): with no loss there and no sign of
+ * the path being full, connections may begin with that, paced.
+ */
+const secondRoundSegments = 20;
+/** Twice the kernel's first window and a little. */
+const shortSegments = 24;
+/** BBR takes more than 2 % of loss for a full path (draft-ietf-ccwg-bbr, BBRLossThresh). */
+const lossRatioMax = 0.02;
 /** Of a receive buffer, what is left for payload beside the kernel's bookkeeping. */
 const receiveMargin = 1.25;
 /** Ethernet with timestamps; where no row told the segment size. */
 const usualMssBytes = 1448;
 
 /**
- * The first window for connections to `destination`; undefined where the kernel's default stands: on loopback, below
- * the minimum evidence, and where a BDP fits in the kernel's ten segments (RFC 6928).
+ * The first window for connections to `destination`; undefined where the kernel's default stands: on loopback and below
+ * the minimum evidence.
  */
 export function windowFor(
   estimate: PathEstimateState,
@@ -38,20 +52,24 @@ export function windowFor(
   nowMs: number,
 ): WindowAdvice | undefined {
   if (!isAdvisable(estimate, destination, bounds, nowMs)) return undefined;
+  const known = isCapacityKnown(estimate.rate, nowMs);
   const wanted = Math.round(windowGain * bdpSegmentsOf(estimate));
-  const windowSegments = Math.min(bounds.windowMaxSegments, Math.max(bounds.windowMinSegments, wanted));
-  const rate = Math.min(estimate.rate.rateBytesPerSecond, bounds.rateMaxBytesPerSecond);
+  const least = known ? bounds.windowMinSegments : secondRoundSegments;
+  const windowSegments = Math.min(bounds.windowMaxSegments, Math.max(least, wanted));
+  const rate = Math.max(estimate.rate.rateBytesPerSecond * rateHeadroom, known ? 0 : unprovedRate(estimate));
   return {
     windowSegments,
-    pathRateBytesPerSecond: Math.max(1, Math.round(rate * rateHeadroom)),
+    pathRateBytesPerSecond: Math.max(1, Math.round(Math.min(rate, bounds.rateMaxBytesPerSecond))),
     minRttUs: minRttUsOf(estimate),
+    isCapacityKnown: known,
+    burstSegments: burstSegmentsFor(estimate),
     reason: reasonOf(estimate, wanted, windowSegments),
   };
 }
 
 /**
- * What the receiver at the far end of a path should be ready to take at once, bytes; 0 where the kernel's own first
- * receive window is enough or the path is not known well enough to send more.
+ * What the receiver at the far end of a path should be ready to take at once, bytes: at least the kernel's own first
+ * receive window; 0 where the path is not known well enough.
  */
 export function receiveWindowFor(
   estimate: PathEstimateState,
@@ -61,7 +79,7 @@ export function receiveWindowFor(
 ): number {
   if (!isAdvisable(estimate, destination, bounds, nowMs)) return 0;
   const wanted = Math.round(windowGain * receiveMargin * bdpBytesOf(estimate));
-  return wanted <= bounds.receiveWindowMinBytes ? 0 : Math.min(wanted, bounds.receiveWindowMaxBytes);
+  return Math.min(Math.max(wanted, bounds.receiveWindowMinBytes), bounds.receiveWindowMaxBytes);
 }
 
 function isAdvisable(
@@ -70,12 +88,29 @@ function isAdvisable(
   bounds: AdviceBounds,
   nowMs: number,
 ): boolean {
-  if (!isEvidenceEnough(estimate, bounds, nowMs)) return false;
-  return bdpSegmentsOf(estimate) > bounds.windowMinSegments && !isLoopback(destination);
+  return isEvidenceEnough(estimate, bounds, nowMs) && !isLoopback(destination);
+}
+
+// Of a longer transfer enough is paced behind the first segments that their loss is repaired meanwhile, at no cost: holding it back would
+// cost round trips. A short one would wait for a tail loss probe or a timeout.
+function burstSegmentsFor(estimate: PathEstimateState): number {
+  const isShort = estimate.connectionBytes < shortSegments * mssBytesOf(estimate);
+  return isShort ? Math.round(estimate.tolerance.segments) : 0;
+}
+
+// What short transfers, of which the windows were the limit, would have sent in their second round trip.
+function unprovedRate(estimate: PathEstimateState): number {
+  const minRttUs = minRttUsOf(estimate);
+  if (minRttUs === 0 || estimate.lossRatio > lossRatioMax) return 0;
+  return (secondRoundSegments * Math.max(1, estimate.busyMax) * mssBytesOf(estimate) * 1e6) / minRttUs;
 }
 
 function bdpSegmentsOf(estimate: PathEstimateState): number {
-  return bdpBytesOf(estimate) / (estimate.mssBytes > 0 ? estimate.mssBytes : usualMssBytes);
+  return bdpBytesOf(estimate) / mssBytesOf(estimate);
+}
+
+function mssBytesOf(estimate: PathEstimateState): number {
+  return estimate.mssBytes > 0 ? estimate.mssBytes : usualMssBytes;
 }
 
 function isEvidenceEnough(estimate: PathEstimateState, bounds: AdviceBounds, nowMs: number): boolean {

@@ -17,6 +17,9 @@ export interface Advice {
   readonly receiveWindowBytes: number;
   readonly pathRateBytesPerSecond: number;
   readonly minRttUs: number;
+  readonly burstSegments: number;
+  readonly isCapacityKnown: boolean;
+  readonly rtoMinUs: number;
 }
 
 /** What this host holds: fencing term, version, and the advice by adviceKey(). */
@@ -36,6 +39,9 @@ export interface AdviceBounds {
   readonly receiveWindowBytes: number;
   readonly pathRateBytesPerSecond: number;
   readonly minRttUs: number;
+  /** The kernel takes two jiffies to 200 ms; a receiver delays its acknowledgements by up to 10 ms. */
+  readonly rtoMinLowestUs: number;
+  readonly rtoMinHighestUs: number;
   readonly ttlMs: number;
   /** How far the clock of an aggregator may be ahead of this host's. */
   readonly clockAheadMs: number;
@@ -145,6 +151,9 @@ function adviceOf(entry: AdviceEntry__Output, version: number, bounds: AdviceBou
     return undefined;
   }
   if (entry.minRttUs > bounds.minRttUs) return undefined;
+  if (entry.rtoMinUs !== 0 && (entry.rtoMinUs < bounds.rtoMinLowestUs || entry.rtoMinUs > bounds.rtoMinHighestUs)) {
+    return undefined;
+  }
   // A window that no handshake could be checked against, or that could not be paced, would never be granted.
   if (entry.windowSegments > 0 && (entry.minRttUs === 0 || entry.pathRateBytesPerSecond === 0)) return undefined;
   return {
@@ -155,6 +164,9 @@ function adviceOf(entry: AdviceEntry__Output, version: number, bounds: AdviceBou
     receiveWindowBytes: entry.receiveWindowBytes,
     pathRateBytesPerSecond: entry.pathRateBytesPerSecond,
     minRttUs: entry.minRttUs,
+    burstSegments: entry.burstSegments,
+    isCapacityKnown: entry.capacityKnown,
+    rtoMinUs: entry.rtoMinUs,
   };
 }
 

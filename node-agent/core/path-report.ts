@@ -17,14 +17,21 @@ export interface Fold {
   readonly windowsCompleted: number;
   readonly windowsFailed: number;
   readonly pacingFilled: number;
+  readonly pacingMissed: number;
+  readonly burstsKept: number;
+  readonly burstsLost: number;
+  readonly burstKeptHighest: number;
+  readonly burstLostLowest: number;
   readonly rttMinUs: number;
   readonly rttSamples: number;
   readonly saturatedSamples: number;
   readonly unsaturatedSamples: number;
+  readonly trainSamples: number;
   /** At most as many as the kernel keeps, a uniform choice of those counted above. */
   readonly rttUs: readonly number[];
   readonly saturatedKbytesPerSecond: readonly number[];
   readonly unsaturatedKbytesPerSecond: readonly number[];
+  readonly trainKbytesPerSecond: readonly number[];
 }
 
 /** The columns of a PathReport; the frame (host, epoch, sequence ...) is the uplink's. */
@@ -34,6 +41,11 @@ export type PathColumns = Required<
 
 /** 100 Gbit/s, the most the wire contract takes: on a loopback or a veth pair a burst can look faster than that. */
 const rateMaxBytesPerSecond = 12_500_000_000;
+
+/** What the path carried when it was full scatters to both sides. */
+const saturatedQuantile = 0.5;
+/** The others are lower bounds, some far below; the spacing of a train is off by a tenth now and then, so not the largest. */
+const unsaturatedQuantile = 0.7;
 
 /** Rows of one report: keeps a payload well below NATS' 1 MiB. */
 export const rowsMax = 4096;
@@ -55,10 +67,14 @@ function columnsOf(folds: readonly Fold[]): PathColumns {
     rttP50Us: rtts.map((rtt) => Math.round(quantileOf(rtt, 0.5))),
     rttP95Us: rtts.map((rtt) => Math.round(quantileOf(rtt, 0.95))),
     rttSamples: folds.map((fold) => fold.rttSamples),
-    saturatedBytesPerSecond: folds.map((fold) => bytesPerSecond(fold.saturatedKbytesPerSecond)),
+    saturatedBytesPerSecond: folds.map((fold) => bytesPerSecond(fold.saturatedKbytesPerSecond, saturatedQuantile)),
     saturatedSamples: folds.map((fold) => fold.saturatedSamples),
-    unsaturatedBytesPerSecond: folds.map((fold) => bytesPerSecond(fold.unsaturatedKbytesPerSecond)),
+    unsaturatedBytesPerSecond: folds.map((fold) =>
+      bytesPerSecond(fold.unsaturatedKbytesPerSecond, unsaturatedQuantile),
+    ),
     unsaturatedSamples: folds.map((fold) => fold.unsaturatedSamples),
+    trainBytesPerSecond: folds.map((fold) => bytesPerSecond(fold.trainKbytesPerSecond, saturatedQuantile)),
+    trainSamples: folds.map((fold) => fold.trainSamples),
     bytesAcked: folds.map((fold) => fold.bytesAcked),
     segmentsSent: folds.map((fold) => fold.segmentsSent),
     segmentsRetransmitted: folds.map((fold) => fold.segmentsRetransmitted),
@@ -70,10 +86,14 @@ function columnsOf(folds: readonly Fold[]): PathColumns {
     windowsCompleted: folds.map((fold) => fold.windowsCompleted),
     windowsFailed: folds.map((fold) => fold.windowsFailed),
     pacingFilled: folds.map((fold) => fold.pacingFilled),
+    pacingMissed: folds.map((fold) => fold.pacingMissed),
+    burstsKept: folds.map((fold) => fold.burstsKept),
+    burstsLost: folds.map((fold) => fold.burstsLost),
+    burstKeptHighest: folds.map((fold) => fold.burstKeptHighest),
+    burstLostLowest: folds.map((fold) => fold.burstLostLowest),
   };
 }
 
-// The median of either kind: the spacing of a train is off by a tenth now and then, and what is below grows by proof.
-function bytesPerSecond(kbytesPerSecond: readonly number[]): number {
-  return Math.min(rateMaxBytesPerSecond, Math.round(quantileOf(ascendingOf(kbytesPerSecond), 0.5) * 1000));
+function bytesPerSecond(kbytesPerSecond: readonly number[], quantile: number): number {
+  return Math.min(rateMaxBytesPerSecond, Math.round(quantileOf(ascendingOf(kbytesPerSecond), quantile) * 1000));
 }

@@ -5,7 +5,7 @@ import type { Batch, BpfMap, DrainBuffers } from "./bpf-map.ts";
 import { drainBuffers } from "./bpf-map.ts";
 import type { BpfObject, MapName } from "./bpf-object.ts";
 import { loadObject, mapNames } from "./bpf-object.ts";
-import { counterNames, eventLayout, foldLayout, mode, prefixLayout, switchesLayout } from "./layout.gen.ts";
+import { counterNames, eventLayout, foldLayout, limit, mode, prefixLayout, switchesLayout } from "./layout.gen.ts";
 import type { Libbpf } from "./libbpf.ts";
 import { openLibbpf } from "./libbpf.ts";
 import { PinDirectory } from "./pin-directory.ts";
@@ -50,7 +50,7 @@ export class Datapath {
   readonly #foldBuffers: DrainBuffers;
   readonly #counterValues: Buffer;
   readonly #timespec = Buffer.alloc(16);
-  #activeFold: 0 | 1 = 0;
+  #interval = 0;
   #switches: Switches;
   /** Whether the program was already attached, by an agent before this one. */
   readonly adopted: boolean;
@@ -103,18 +103,18 @@ export class Datapath {
 
   /** Every destination's fold since the last call. The program goes on into the other map meanwhile. */
   async *drainFolds(): AsyncGenerator<Batch> {
-    const ended = this.#activeFold;
-    this.#activeFold = ended === 0 ? 1 : 0;
+    const ended = this.#interval % limit.foldMaps;
+    this.#interval = (this.#interval + 1) >>> 0;
     this.#writeSwitches();
     await sleep(swapSettleMs);
     const map = ended === 0 ? this.#object.maps.fold_0 : this.#object.maps.fold_1;
     yield* map.drain(this.#foldBuffers);
   }
 
-  /** Takes at most `limit` events, oldest first, each a copy in the layout of struct augmenter_event. */
-  takeEvents(limit: number): Buffer[] {
+  /** Takes at most `most` events, oldest first, each a copy in the layout of struct augmenter_event. */
+  takeEvents(most: number): Buffer[] {
     const taken: Buffer[] = [];
-    while (taken.length < limit) {
+    while (taken.length < most) {
       const event = Buffer.alloc(eventLayout.size);
       if (!this.#object.maps.events.pop(event)) break;
       taken.push(event);
@@ -203,7 +203,7 @@ export class Datapath {
     value.writeUInt32LE(this.#switches.highestWindowSegments, switchesLayout.highestWindowSegments);
     value.writeUInt32LE(this.#switches.highestReceiveWindowBytes, switchesLayout.highestReceiveWindowBytes);
     value.writeUInt32LE(this.#switches.sampleIntervalUs, switchesLayout.sampleIntervalUs);
-    value.writeUInt32LE(this.#activeFold, switchesLayout.activeFold);
+    value.writeUInt32LE(this.#interval, switchesLayout.interval);
     this.#object.maps.switches.update(Buffer.alloc(4), value);
   }
 }

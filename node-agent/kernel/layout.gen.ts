@@ -3,6 +3,7 @@
 /** enum augmenter_limit */
 export const limit = {
   layoutVersion: 1,
+  sampledConnections: 256,
   reservoir: 8,
   foldMaps: 2,
 } as const;
@@ -22,6 +23,7 @@ export const counterNames = [
   "window_failed",
   "receiver_opened",
   "pacing_lifted",
+  "connection_unsampled",
   "refused_no_advice",
   "refused_expired",
   "refused_no_window",
@@ -37,6 +39,8 @@ export const counterNames = [
   "error_callback_flags",
   "error_initial_window",
   "error_pacing",
+  "error_window_clamp",
+  "error_timeout",
   "error_receive_window",
   "error_flow_storage",
   "error_fold_full",
@@ -59,19 +63,21 @@ export const prefixLayout = {
 
 /** struct augmenter_advice: its size and the offset of each member, bytes. */
 export const adviceLayout = {
-  size: 40,
+  size: 48,
   expiresBootUs: 0,
   version: 8,
   pathRateBytesPerS: 16,
   windowSegments: 24,
   receiveWindowBytes: 28,
   minRttUs: 32,
-  reserved: 36,
+  burstSegments: 36,
+  capacityKnown: 40,
+  rtoMinUs: 44,
 } as const;
 
 /** struct augmenter_fold: its size and the offset of each member, bytes. */
 export const foldLayout = {
-  size: 160,
+  size: 216,
   bytesAcked: 0,
   segmentsSent: 8,
   segmentsRetransmitted: 12,
@@ -83,13 +89,20 @@ export const foldLayout = {
   windowsCompleted: 36,
   windowsFailed: 40,
   pacingFilled: 44,
-  rttMinUs: 48,
-  rttSamples: 52,
-  saturatedSamples: 56,
-  unsaturatedSamples: 60,
-  rttUs: 64,
-  saturatedKbytesPerS: 96,
-  unsaturatedKbytesPerS: 128,
+  pacingMissed: 48,
+  burstsKept: 52,
+  burstsLost: 56,
+  burstKeptHighest: 60,
+  burstLostLowest: 64,
+  rttMinUs: 68,
+  rttSamples: 72,
+  saturatedSamples: 76,
+  unsaturatedSamples: 80,
+  trainSamples: 84,
+  rttUs: 88,
+  saturatedKbytesPerS: 120,
+  unsaturatedKbytesPerS: 152,
+  trainKbytesPerS: 184,
 } as const;
 
 /** struct augmenter_switches: its size and the offset of each member, bytes. */
@@ -100,7 +113,7 @@ export const switchesLayout = {
   highestWindowSegments: 8,
   highestReceiveWindowBytes: 12,
   sampleIntervalUs: 16,
-  activeFold: 20,
+  interval: 20,
 } as const;
 
 /** struct augmenter_event: its size and the offset of each member, bytes. */
@@ -117,12 +130,12 @@ export const eventLayout = {
 
 /** Every map with the sizes of its key and value, bytes; checked against libbpf when the object is opened. */
 export const mapSizes = {
-  advice: { keySize: 20, valueSize: 40 },
+  advice: { keySize: 20, valueSize: 48 },
   counters: { keySize: 4, valueSize: 8 },
   events: { keySize: 0, valueSize: 48 },
-  flows: { keySize: 4, valueSize: 136 },
-  fold_0: { keySize: 16, valueSize: 160 },
-  fold_1: { keySize: 16, valueSize: 160 },
-  shares: { keySize: 16, valueSize: 56 },
+  flows: { keySize: 4, valueSize: 184 },
+  fold_0: { keySize: 16, valueSize: 216 },
+  fold_1: { keySize: 16, valueSize: 216 },
+  shares: { keySize: 16, valueSize: 112 },
   switches: { keySize: 4, valueSize: 24 },
 } as const;

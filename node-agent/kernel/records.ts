@@ -28,6 +28,7 @@ function foldOf(key: Buffer, values: Buffer, start: number): Fold {
   const rttSamples = u32(foldLayout.rttSamples);
   const saturatedSamples = u32(foldLayout.saturatedSamples);
   const unsaturatedSamples = u32(foldLayout.unsaturatedSamples);
+  const trainSamples = u32(foldLayout.trainSamples);
   const kept = (offset: number, samples: number): number[] =>
     Array.from({ length: Math.min(samples, limit.reservoir) }, (_, index) => u32(offset + 4 * index));
   return {
@@ -43,13 +44,20 @@ function foldOf(key: Buffer, values: Buffer, start: number): Fold {
     windowsCompleted: u32(foldLayout.windowsCompleted),
     windowsFailed: u32(foldLayout.windowsFailed),
     pacingFilled: u32(foldLayout.pacingFilled),
+    pacingMissed: u32(foldLayout.pacingMissed),
+    burstsKept: u32(foldLayout.burstsKept),
+    burstsLost: u32(foldLayout.burstsLost),
+    burstKeptHighest: u32(foldLayout.burstKeptHighest),
+    burstLostLowest: u32(foldLayout.burstLostLowest),
     rttMinUs: u32(foldLayout.rttMinUs),
     rttSamples,
     saturatedSamples,
     unsaturatedSamples,
+    trainSamples,
     rttUs: kept(foldLayout.rttUs, rttSamples),
     saturatedKbytesPerSecond: kept(foldLayout.saturatedKbytesPerS, saturatedSamples),
     unsaturatedKbytesPerSecond: kept(foldLayout.unsaturatedKbytesPerS, unsaturatedSamples),
+    trainKbytesPerSecond: kept(foldLayout.trainKbytesPerS, trainSamples),
   };
 }
 
@@ -77,6 +85,9 @@ export function adviceRecords(entries: readonly Advice[], expiresBootUs: number)
     values.writeUInt32LE(entry.windowSegments, at + adviceLayout.windowSegments);
     values.writeUInt32LE(entry.receiveWindowBytes, at + adviceLayout.receiveWindowBytes);
     values.writeUInt32LE(entry.minRttUs, at + adviceLayout.minRttUs);
+    values.writeUInt32LE(entry.burstSegments, at + adviceLayout.burstSegments);
+    values.writeUInt32LE(entry.rtoMinUs, at + adviceLayout.rtoMinUs);
+    values.writeUInt32LE(entry.isCapacityKnown ? 1 : 0, at + adviceLayout.capacityKnown);
   }
   return { keys, values };
 }

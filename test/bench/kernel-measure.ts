@@ -164,6 +164,9 @@ function adviceFor(address: string, minRttUs: number): Advice {
     receiveWindowBytes: 1 << 20,
     pathRateBytesPerSecond: 1_250_000_000,
     minRttUs,
+    burstSegments: 0,
+    isCapacityKnown: false,
+    rtoMinUs: 0,
   };
 }
 

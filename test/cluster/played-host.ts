@@ -140,6 +140,13 @@ export class PlayedHost {
       windowsCompleted: column(0),
       windowsFailed: column(0),
       pacingFilled: column(0),
+      pacingMissed: column(0),
+      burstsKept: column(0),
+      burstsLost: column(0),
+      burstKeptHighest: column(0),
+      burstLostLowest: column(0),
+      trainBytesPerSecond: column(0),
+      trainSamples: column(0),
       ...columns,
     });
   }

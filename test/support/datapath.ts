@@ -47,6 +47,9 @@ export function advise(datapath: Datapath, address: string, advice: Partial<Advi
     receiveWindowBytes: 0,
     pathRateBytesPerSecond: 0,
     minRttUs: 0,
+    burstSegments: 0,
+    isCapacityKnown: false,
+    rtoMinUs: 0,
     ...advice,
   };
   const { keys, values } = adviceRecords([entry], datapath.bootUs() + ttlMs * 1000);

@@ -45,6 +45,13 @@ export function row(changes: Partial<PathReportRow> = {}): PathReportRow {
     windowsCompleted: 0,
     windowsFailed: 0,
     pacingFilled: 0,
+    pacingMissed: 0,
+    burstsKept: 0,
+    burstsLost: 0,
+    burstKeptHighest: 0,
+    burstLostLowest: 0,
+    trainBytesPerSecond: 0,
+    trainSamples: 0,
     ...changes,
   };
 }
@@ -98,6 +105,13 @@ export function report(
     windowsCompleted: column(healthy.windowsCompleted),
     windowsFailed: column(healthy.windowsFailed),
     pacingFilled: column(healthy.pacingFilled),
+    pacingMissed: column(healthy.pacingMissed),
+    burstsKept: column(healthy.burstsKept),
+    burstsLost: column(healthy.burstsLost),
+    burstKeptHighest: column(healthy.burstKeptHighest),
+    burstLostLowest: column(healthy.burstLostLowest),
+    trainBytesPerSecond: column(healthy.trainBytesPerSecond),
+    trainSamples: column(healthy.trainSamples),
     ...changes,
   };
 }

@@ -192,6 +192,9 @@ function adviceOf(destination: Uint8Array) {
     receiveWindowBytes: 0,
     pathRateBytesPerSecond: 1_000_000,
     minRttUs: 20_000,
+    isCapacityKnown: true,
+    burstSegments: 0,
+    rtoMinUs: 0,
     reason: "",
   };
 }

@@ -43,6 +43,7 @@ describe("open()", () => {
       saturatedBytesPerSecond: fc.array(any53),
       bytesAcked: fc.array(any53),
       pacingFilled: fc.array(any32),
+      pacingMissed: fc.array(any32),
     });
     fc.assert(
       fc.property(report, (message) => {

@@ -9,6 +9,9 @@ export interface AdviceEntry {
   'receiveWindowBytes'?: (number);
   'pathRateBytesPerSecond'?: (number | string | Long);
   'minRttUs'?: (number);
+  'burstSegments'?: (number);
+  'capacityKnown'?: (boolean);
+  'rtoMinUs'?: (number);
 }
 
 export interface AdviceEntry__Output {
@@ -17,4 +20,7 @@ export interface AdviceEntry__Output {
   'receiveWindowBytes': (number);
   'pathRateBytesPerSecond': (number);
   'minRttUs': (number);
+  'burstSegments': (number);
+  'capacityKnown': (boolean);
+  'rtoMinUs': (number);
 }

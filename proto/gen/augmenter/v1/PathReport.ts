@@ -29,6 +29,13 @@ export interface PathReport {
   'windowsCompleted'?: (number)[];
   'windowsFailed'?: (number)[];
   'pacingFilled'?: (number)[];
+  'pacingMissed'?: (number)[];
+  'trainBytesPerSecond'?: (number | string | Long)[];
+  'trainSamples'?: (number)[];
+  'burstsKept'?: (number)[];
+  'burstsLost'?: (number)[];
+  'burstKeptHighest'?: (number)[];
+  'burstLostLowest'?: (number)[];
 }
 
 export interface PathReport__Output {
@@ -58,4 +65,11 @@ export interface PathReport__Output {
   'windowsCompleted': (number)[];
   'windowsFailed': (number)[];
   'pacingFilled': (number)[];
+  'pacingMissed': (number)[];
+  'trainBytesPerSecond': (number)[];
+  'trainSamples': (number)[];
+  'burstsKept': (number)[];
+  'burstsLost': (number)[];
+  'burstKeptHighest': (number)[];
+  'burstLostLowest': (number)[];
 }

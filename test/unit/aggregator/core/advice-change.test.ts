@@ -9,6 +9,9 @@ const held: Advice = {
   receiveWindowBytes: 80_000,
   pathRateBytesPerSecond: 8_000_000,
   minRttUs: 20_000,
+  isCapacityKnown: true,
+  burstSegments: 0,
+  rtoMinUs: 0,
   reason: "",
 };
 

@@ -20,6 +20,9 @@ function advice(windowSegments: number, destination = far): Advice {
     receiveWindowBytes: 0,
     pathRateBytesPerSecond: 1_000_000,
     minRttUs: 20_000,
+    isCapacityKnown: true,
+    burstSegments: 0,
+    rtoMinUs: 0,
     reason: "",
   };
 }

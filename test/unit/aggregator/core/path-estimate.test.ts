@@ -112,6 +112,7 @@ test("an estimate stays finite and within bounds whatever rows pass the check", 
       connectionsOpened: fc.tuple(count),
       windowsFailed: fc.tuple(likely(fc.constant(0), count)),
       pacingFilled: fc.tuple(count),
+      pacingMissed: fc.tuple(count),
     })
     .map(({ rtt: [min = 0, p50 = 0, p95 = 0], ...columns }) =>
       report("a", 1, ["10.0.0.2"], { ...columns, rttMinUs: [min], rttP50Us: [p50], rttP95Us: [p95] }),

@@ -11,6 +11,8 @@ const bounds = {
   receiveWindowBytes: 16 << 20,
   pathRateBytesPerSecond: 125_000_000_000,
   minRttUs: 10_000_000,
+  rtoMinLowestUs: 20_000,
+  rtoMinHighestUs: 200_000,
   ttlMs: 600_000,
   clockAheadMs: 1_000,
 };
@@ -23,6 +25,9 @@ function entry(text: string, change: Partial<AdviceEntry__Output> = {}): AdviceE
     receiveWindowBytes: 0,
     pathRateBytesPerSecond: 24_000_000,
     minRttUs: 20_000,
+    burstSegments: 0,
+    capacityKnown: true,
+    rtoMinUs: 0,
     ...change,
   };
 }

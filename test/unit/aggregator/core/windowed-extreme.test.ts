@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { minimumAfter, minimumOf } from "../../../../aggregator/core/windowed-minimum.ts";
+import { minimumAfter, minimumOf } from "../../../../aggregator/core/windowed-extreme.ts";
 
 const bucketMs = 1_000;
 
