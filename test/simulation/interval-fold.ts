@@ -1,0 +1,88 @@
+/** What a host folds of one path in one interval, and the row of its report. */
+import type { PathReportRow } from "../../aggregator/core/report-check.ts";
+import { ascendingOf, quantileOf } from "../../node-agent/core/quantile.ts";
+import { quietRow } from "../unit/aggregator/fixtures.ts";
+import { mssBytes } from "./path-truth.ts";
+import type { SeededRandom } from "./seeded-random.ts";
+
+/** As many as the kernel keeps: a uniform choice (Vitter's algorithm R). */
+const samplesKept = 8;
+
+class Reservoir {
+  count = 0;
+  readonly #kept: number[] = [];
+
+  take(value: number, random: SeededRandom): void {
+    const place = this.count < samplesKept ? this.count : Math.floor(random.next() * (this.count + 1));
+    if (place < samplesKept) this.#kept[place] = value;
+    this.count += 1;
+  }
+
+  quantile(q: number): number {
+    return Math.round(quantileOf(ascendingOf(this.#kept), q));
+  }
+}
+
+/** What the model knows nothing of is as the other tests of the aggregator have it. */
+const quiet = quietRow();
+/** Where the simulated path leads. */
+export const simulatedDestination = quiet.destination;
+
+/** Counts are added to while the interval lasts. */
+export class IntervalFold {
+  readonly #random: SeededRandom;
+  readonly #rtt = new Reservoir();
+  readonly #saturated = new Reservoir();
+  readonly #unsaturated = new Reservoir();
+  #rttMinUs = Number.POSITIVE_INFINITY;
+  connectionsOpened = 0;
+  connectionsBusyMax = 0;
+  segmentsSent = 0;
+  segmentsRetransmitted = 0;
+  windowsGranted = 0;
+  windowsCompleted = 0;
+  windowsFailed = 0;
+  pacingFilled = 0;
+
+  constructor(random: SeededRandom) {
+    this.#random = random;
+  }
+
+  takeRtt(rttUs: number): void {
+    const wholeUs = Math.max(1, Math.round(rttUs));
+    this.#rtt.take(wholeUs, this.#random);
+    this.#rttMinUs = Math.min(this.#rttMinUs, wholeUs);
+  }
+
+  /** As the kernel and the agent do: whole kilobytes, at most what the wire contract takes, nothing of nothing. */
+  takeRate(bytesPerSecond: number, isSaturated: boolean): void {
+    const rate = Math.min(12_500_000_000, Math.floor(bytesPerSecond / 1000) * 1000);
+    if (rate > 0) (isSaturated ? this.#saturated : this.#unsaturated).take(rate, this.#random);
+  }
+
+  /** The row of the report; every field of it that the model knows is set here and nowhere else. */
+  row(intervalMs: number): PathReportRow {
+    return {
+      ...quiet,
+      intervalUs: intervalMs * 1000,
+      rttMinUs: this.#rtt.count === 0 ? 0 : this.#rttMinUs,
+      rttP50Us: Math.max(this.#rtt.quantile(0.5), this.#rtt.count === 0 ? 0 : this.#rttMinUs),
+      rttP95Us: Math.max(this.#rtt.quantile(0.95), this.#rtt.count === 0 ? 0 : this.#rttMinUs),
+      rttSamples: this.#rtt.count,
+      saturatedBytesPerSecond: this.#saturated.quantile(0.5),
+      saturatedSamples: this.#saturated.count,
+      unsaturatedBytesPerSecond: this.#unsaturated.quantile(0.5),
+      unsaturatedSamples: this.#unsaturated.count,
+      bytesAcked: (this.segmentsSent - this.segmentsRetransmitted) * mssBytes,
+      segmentsSent: this.segmentsSent,
+      segmentsRetransmitted: this.segmentsRetransmitted,
+      connectionsOpened: this.connectionsOpened,
+      connectionsBusyMax: this.connectionsBusyMax,
+      mssBytes,
+      windowsGranted: this.windowsGranted,
+      windowsCompleted: this.windowsCompleted,
+      windowsFailed: this.windowsFailed,
+      pacingFilled: this.pacingFilled,
+    };
+  }
+}
