@@ -2,27 +2,33 @@
 # Makes a fresh clone ready to run: Debian packages, npm packages, the build. Quick and offline where nothing is missing.
 # Everything is said on stderr; stdout belongs to the program that runs afterwards.
 #
-# usage: prepare.sh [--test]
+# usage: prepare.sh [--test|--http]
 #   --test  where Debian packages are missing and cannot be installed, go on without what only the kernel and
 #           cluster tests need: they are skipped without root anyway
+#   --http  nginx and wrk too, which only the HTTP benchmark needs; nginx's own service is neither started nor enabled
 set -eu
 
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+service_policy=/usr/sbin/policy-rc.d
 
 say() { printf 'prepare: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
 main() {
   for_tests=no
+  for_http=no
   case "${1:-}" in
     "") ;;
     --test) for_tests=yes ;;
-    *) fail "Cannot use \"$1\": the only argument is --test" ;;
+    --http) for_http=yes ;;
+    *) fail "Cannot use \"$1\": the only arguments are --test and --http" ;;
   esac
   check_node
   hold_lock
+  # A run that was killed while it installed may have left it.
+  release_services
   missing=$(missing_packages)
   [ -z "$missing" ] || install_packages "$missing"
   packages_installed || install_npm_packages
@@ -61,6 +67,10 @@ missing_packages() {
   need g++ command -v g++
   need make command -v make
   need python3 command -v python3
+  if [ "$for_http" = yes ]; then
+    need nginx command -v nginx
+    need wrk command -v wrk
+  fi
 }
 
 need() {
@@ -101,10 +111,13 @@ install_packages() {
   say "installing Debian packages: ${1% }"
   export DEBIAN_FRONTEND=noninteractive
   quietly apt-get -qq -o DPkg::Lock::Timeout=120 update || say "apt-get update failed; trying with the lists at hand"
+  case " $1" in *" nginx "*) hold_services ;; esac
   # shellcheck disable=SC2086 # one word a package
   quietly apt-get -qq -y -o DPkg::Lock::Timeout=120 --no-install-recommends install $1 ||
     fail "Cannot install Debian packages: $command_line failed"
+  release_services
   case " $1" in *" nats-server "*) stop_nats_service ;; esac
+  case " $1" in *" nginx "*) disable_nginx_service ;; esac
   still_missing=$(missing_packages)
   [ -z "$still_missing" ] || fail "still missing after $command_line: ${still_missing% }"
 }
@@ -119,6 +132,37 @@ quietly() {
 # Debian's package starts a broker for everyone on port 4222. Augmenter starts its own on loopback, so undo that.
 stop_nats_service() {
   if [ -d /run/systemd/system ]; then systemctl --quiet disable --now nats-server.service >&2 || true; fi
+}
+
+# Debian's nginx starts a web server on port 80 of all addresses while it is being installed. Nobody asked for one: the
+# benchmark runs its own, in namespaces. Stopping it afterwards would come too late, so it never starts: as invoke-rc.d(8)
+# and deb-systemd-invoke ask policy-rc.d, one that says "not allowed" (101) stands there during the installation. Where
+# the machine has a policy of its own, that one decides.
+hold_services() {
+  if [ -e "$service_policy" ] || [ -L "$service_policy" ]; then return 0; fi
+  trap release_services EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  printf '#!/bin/sh\n# Written by Augmenter'"'"'s prepare.sh; it removes it again.\nexit 101\n' >"$service_policy"
+  chmod 755 "$service_policy"
+}
+
+# Removes the policy of hold_services(), and no other.
+release_services() {
+  if grep -qs "^# Written by Augmenter's prepare.sh" "$service_policy" && [ -w "$service_policy" ]; then
+    rm -f "$service_policy"
+  fi
+}
+
+# Nor does it start with the machine. A service that the machine's own policy let start is stopped.
+disable_nginx_service() {
+  if [ -d /run/systemd/system ]; then
+    systemctl --quiet disable --now nginx.service >&2 || true
+  elif command -v update-rc.d >/dev/null; then
+    quietly invoke-rc.d nginx stop || true
+    quietly update-rc.d nginx disable || true
+  fi
 }
 
 # Whether node_modules is what package-lock.json says. npm writes the hidden lock file last, so an install that was
