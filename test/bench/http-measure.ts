@@ -43,11 +43,13 @@ export async function measureHttpCell(
     for (const system of orderOf(repetition)) runs[system].push(await bed.request(system, cell, plan.seconds));
   }
   const after = await countersOf(bed);
+  const advice = await bed.advice();
   const row = (system: HttpSystem): HttpRow => {
     const measured: SystemRuns = {
       runs: runs[system],
       drops: after[system].drops - before[system].drops,
       windowsGranted: after[system].windowsGranted - before[system].windowsGranted,
+      advice: system === "advised" ? advice : { windowSegments: 0, rateBytesPerSecond: 0 },
     };
     return httpRow(cell, path, system, measured);
   };

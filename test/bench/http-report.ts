@@ -7,8 +7,21 @@ import { ratiosOf } from "./http-results.ts";
 /** A table with a line for each cell and system, and under it the means of the ratios. */
 export function httpTable(rows: readonly HttpRow[], summary: HttpSummary): string {
   const table = new Table({
-    head: ["object", "at once", "system", "requests/s", "limit", "p50", "p90", "p99 ms", "requests", "errors", "drops"],
-    colAligns: ["right", "right", "left", ...Array.from({ length: 8 }, () => "right" as const)],
+    head: [
+      "object",
+      "at once",
+      "system",
+      "requests/s",
+      "limit",
+      "p50",
+      "p90",
+      "p99 ms",
+      "requests",
+      "errors",
+      "drops",
+      "advice",
+    ],
+    colAligns: ["right", "right", "left", ...Array.from({ length: 9 }, () => "right" as const)],
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) {
@@ -22,14 +35,10 @@ export function httpTable(rows: readonly HttpRow[], summary: HttpSummary): strin
       row.requests,
       row.errors,
       row.drops,
+      adviceText(row),
     ]);
   }
-  const { advised_window_segments: window, advised_rate_bytes_per_s: rate } = summary;
-  const learned =
-    window === 0
-      ? "no advice for this path"
-      : `advised at the end: a first window of ${window} segments, ${((rate * 8) / 1e6).toFixed(0)} Mbit/s of payload`;
-  return `${table.toString()}\nadvised against default, geometric means: ${ratioText(summary)}\n${learned}\n`;
+  return `${table.toString()}\nadvised against default, geometric means: ${ratioText(summary)}\n`;
 }
 
 /** One line of a finished cell. */
@@ -41,6 +50,12 @@ export function httpCellLine(ordinary: HttpRow, advised: HttpRow): string {
   const failed = errors > 0 ? `, ${errors} errors` : "";
   const name = `${sizeText(ordinary.size_bytes)} x ${ordinary.connections}`;
   return `${name}: ${figures.join("; ")}: ${ratioText(ratiosOf(ordinary, advised))}${failed}`;
+}
+
+/** The first window and the rate of payload that were advised when the cell was over. */
+function adviceText({ advised_window_segments: window, advised_rate_bytes_per_s: rate, system }: HttpRow): string {
+  if (system === "default") return "";
+  return window === 0 ? "none" : `${window}, ${((rate * 8) / 1e6).toFixed(0)} Mbit/s`;
 }
 
 function ratioText(ratios: HttpRatios): string {

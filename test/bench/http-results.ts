@@ -12,6 +12,8 @@ export interface SystemRuns {
   readonly drops: number;
   /** First windows that the server's kernel granted out of advice. */
   readonly windowsGranted: number;
+  /** What the cluster advised when the cell was over; zeros without a cluster. */
+  readonly advice: HttpAdvice;
 }
 
 /** A line of the result; names as in the JSON output. */
@@ -30,6 +32,9 @@ export interface HttpRow {
   readonly errors: number;
   readonly drops: number;
   readonly windows_granted: number;
+  /** What the cluster advised for the path when the cell was over; 0: nothing. */
+  readonly advised_window_segments: number;
+  readonly advised_rate_bytes_per_s: number;
 }
 
 /** How much faster advised is in a cell: above 1, it is. Null: a system had no request answered. */
@@ -55,9 +60,6 @@ export interface HttpSummary extends HttpRatios {
   };
   readonly repetitions: number;
   readonly seconds: number;
-  /** What the cluster advised for the path at the end; 0: nothing. */
-  readonly advised_window_segments: number;
-  readonly advised_rate_bytes_per_s: number;
 }
 
 /** What the cluster says of the advised pair's path. */
@@ -68,7 +70,7 @@ export interface HttpAdvice {
 
 /** A system's line of a cell. */
 export function httpRow(cell: HttpCell, path: HttpPath, system: HttpSystem, measured: SystemRuns): HttpRow {
-  const { runs, drops, windowsGranted } = measured;
+  const { runs, drops, windowsGranted, advice } = measured;
   const latencies = mergedLatencies(runs.map((run) => run.latencies));
   const quantile = (q: number): number => rounded(latencyQuantileMs(latencies, q));
   return {
@@ -84,11 +86,13 @@ export function httpRow(cell: HttpCell, path: HttpPath, system: HttpSystem, meas
     errors: runs.reduce((sum, { errors }) => sum + errors, 0),
     drops,
     windows_granted: windowsGranted,
+    advised_window_segments: advice.windowSegments,
+    advised_rate_bytes_per_s: advice.rateBytesPerSecond,
   };
 }
 
 /** What the rows come to. */
-export function httpSummary(rows: readonly HttpRow[], path: HttpPath, plan: HttpPlan, advice: HttpAdvice): HttpSummary {
+export function httpSummary(rows: readonly HttpRow[], path: HttpPath, plan: HttpPlan): HttpSummary {
   const cells = rows.flatMap((row) => {
     const advised = rows.find((other) => other.system === "advised" && isSameCell(row, other));
     if (row.system !== "default" || advised === undefined) return [];
@@ -114,8 +118,6 @@ export function httpSummary(rows: readonly HttpRow[], path: HttpPath, plan: Http
     },
     repetitions: plan.repetitions,
     seconds: plan.seconds,
-    advised_window_segments: advice.windowSegments,
-    advised_rate_bytes_per_s: advice.rateBytesPerSecond,
   };
 }
 

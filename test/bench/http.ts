@@ -87,7 +87,7 @@ async function measure(path: HttpPath, plan: HttpPlan, json: boolean): Promise<v
       if (json) process.stdout.write(`${JSON.stringify(ordinary)}\n${JSON.stringify(advised)}\n`);
       say(`${rows.length / 2}/${cells.length}  ${httpCellLine(ordinary, advised)}`);
     }
-    const summary = httpSummary(rows, path, plan, await bed.advice());
+    const summary = httpSummary(rows, path, plan);
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : httpTable(rows, summary));
   } finally {
     await bed.close();
