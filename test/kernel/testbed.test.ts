@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cgroupMount, createCgroup, processesIn } from "../testbed/cgroup.ts";
 import { removeLeftovers } from "../testbed/leftovers.ts";
+import { parseTimedTransfers } from "../testbed/load.ts";
 import { createNamespaces, namespacePath, namespaces } from "../testbed/namespace.ts";
 import { linkQueue, rackNetwork, uplinkQueue } from "../testbed/network-plan.ts";
 import { programPath } from "../testbed/programs.ts";
@@ -126,6 +127,16 @@ describe.skipIf(!isRoot)("testbed (needs root)", { timeout: 60_000 }, () => {
     const result = await hold.stop();
     expect(result.errors).toEqual([]);
     expect(result.us.length).toBeGreaterThan(0);
+  });
+
+  test("a stream opens connections in turns of two sizes, each when its time has come", async () => {
+    const stream = testbed.host("a1").stream({ to: testbed.host("a2"), bytes: 1000, thenBytes: 3000, everyMs: 40 });
+    await stream.process.waitForLine(/"bytes":3000/, 5000);
+    await stream.stop();
+    const transfers = parseTimedTransfers(stream.process.stdout).filter(({ error }) => error === null);
+    expect(transfers.slice(0, 2).map(({ bytes }) => bytes)).toEqual([1000, 3000]);
+    const [first, second] = transfers;
+    expect((second?.startUs ?? 0) - (first?.startUs ?? 0)).toBeGreaterThanOrEqual(40_000);
   });
 
   test("a host counts connections per second", async () => {

@@ -33,6 +33,13 @@ export interface TransferOptions extends TargetOptions {
   readonly transferLimitMs?: number;
 }
 
+export interface StreamOptions extends Omit<TransferOptions, "atOnce" | "rounds"> {
+  /** Size of every second response; as the others unless given. */
+  readonly thenBytes?: number;
+  /** From the beginning of one transfer to that of the next, or longer where one takes longer; 0 unless given. */
+  readonly everyMs?: number;
+}
+
 export interface HoldOptions extends Omit<TransferOptions, "atOnce" | "rounds" | "bytes"> {
   /** Size of each response; 16 KiB unless given. */
   readonly bytes?: number;
@@ -52,6 +59,18 @@ export interface TransferResult {
   readonly errors: readonly string[];
 }
 
+/** One transfer, and when it was. */
+export interface TimedTransfer {
+  /** Microseconds of CLOCK_MONOTONIC. */
+  readonly startUs: number;
+  /** From connect() to the last byte; of one in error, to its end. */
+  readonly us: number;
+  /** What was received. */
+  readonly bytes: number;
+  /** As in TransferResult. */
+  readonly error: string | null;
+}
+
 export interface ConnectRateResult {
   readonly connections: number;
   readonly errors: number;
@@ -69,7 +88,7 @@ export interface BulkResult {
 export type LoadMode = "server" | "connect" | "hold" | "connect-rate" | "bulk";
 
 /** All options together; a mode ignores what does not concern it. */
-export type LoadOptions = Partial<Omit<TransferOptions, "family">>;
+export type LoadOptions = Partial<Omit<TransferOptions & StreamOptions, "family">>;
 
 /** The arguments of the load generator for a mode, an address and options. */
 export function loadArguments(mode: LoadMode, address: string, options: LoadOptions): readonly string[] {
@@ -81,7 +100,9 @@ export function loadArguments(mode: LoadMode, address: string, options: LoadOpti
     ["upload", options.uploadBytes],
     ["at-once", options.atOnce],
     ["rounds", options.rounds],
+    ["then-bytes", options.thenBytes],
     ["gap-ms", options.gapMs],
+    ["every-ms", options.everyMs],
     ["seconds", options.seconds],
     ["transfer-limit-ms", options.transferLimitMs],
   ];
@@ -91,18 +112,15 @@ export function loadArguments(mode: LoadMode, address: string, options: LoadOpti
 
 /** What the load generator printed for its transfers. */
 export function parseTransfers(output: string): TransferResult {
-  const us: number[] = [];
-  const errors: string[] = [];
-  for (const line of output.split("\n")) {
-    if (!line.startsWith('{"us"')) {
-      continue;
-    }
-    const transfer = JSON.parse(line) as { us: number; error: string | null };
-    if (transfer.error === null) {
-      us.push(transfer.us);
-    } else {
-      errors.push(transfer.error);
-    }
-  }
-  return { us, errors };
+  const transfers = parseTimedTransfers(output);
+  return {
+    us: transfers.filter(({ error }) => error === null).map(({ us }) => us),
+    errors: transfers.flatMap(({ error }) => error ?? []),
+  };
+}
+
+/** The same, each transfer with its time, in the order in which they were opened. */
+export function parseTimedTransfers(output: string): readonly TimedTransfer[] {
+  const lines = output.split("\n").filter((line) => line.startsWith('{"us"'));
+  return lines.map((line) => JSON.parse(line) as TimedTransfer);
 }

@@ -7,6 +7,7 @@ import type {
   LoadMode,
   LoadOptions,
   ServeOptions,
+  StreamOptions,
   TransferOptions,
   TransferResult,
 } from "./load.ts";
@@ -19,6 +20,8 @@ import { TestbedNode } from "./testbed-node.ts";
 const READY_WAIT_MS = 10_000;
 const DEFAULT_SERVE_SECONDS = 3600;
 const DEFAULT_HOLD_BYTES = 16 * 1024;
+/** More than one process ever makes; the load generator's own limit. */
+const STREAM_ROUNDS_MAX = 1_000_000;
 
 /** Exit codes of the load generator: without, and with, transfers in error. */
 const LOAD_CODES = [0, 1];
@@ -28,10 +31,10 @@ export interface Target {
   readonly to: TestbedHost;
 }
 
-/** A connection kept busy. */
+/** Load that goes on until it is stopped. */
 export interface Hold {
   readonly process: RunningProcess;
-  /** Ends it and says how every transfer on it went. */
+  /** Ends it and says how every transfer went. */
   stop(): Promise<TransferResult>;
 }
 
@@ -74,14 +77,13 @@ export class TestbedHost extends TestbedNode {
   /** Keeps one connection open and transfers on it every gapMs, until stopped or out of time. */
   hold(options: Target & HoldOptions): Hold {
     const address = addressOf(options.to, options.family);
-    const process = this.#load("hold", address, { bytes: DEFAULT_HOLD_BYTES, ...options });
-    return {
-      process,
-      stop: async () => {
-        process.kill("SIGTERM");
-        return parseTransfers(await process.result(LOAD_CODES));
-      },
-    };
+    return stoppable(this.#load("hold", address, { bytes: DEFAULT_HOLD_BYTES, ...options }));
+  }
+
+  /** Opens one connection after the other, until stopped or out of time; what is then open ends in error. */
+  stream(options: Target & StreamOptions): Hold {
+    const address = addressOf(options.to, options.family);
+    return stoppable(this.#load("connect", address, { rounds: STREAM_ROUNDS_MAX, ...options }));
   }
 
   /** Opens a connection, fetches one byte, closes it, over and over. */
@@ -102,6 +104,16 @@ export class TestbedHost extends TestbedNode {
       loadArguments(mode, address, { congestion: this.congestion, ...options }),
     );
   }
+}
+
+function stoppable(process: RunningProcess): Hold {
+  return {
+    process,
+    stop: async () => {
+      process.kill("SIGTERM");
+      return parseTransfers(await process.result(LOAD_CODES));
+    },
+  };
 }
 
 function addressOf(host: TestbedHost, family: 4 | 6 = 4): string {

@@ -17,14 +17,20 @@ static uint64_t expire(const struct options *options);
 
 int run_connect(const struct options *options)
 {
-	uint64_t round, index;
+	uint64_t round, index, began_us = 0;
+	struct options then = *options;
 
+	if (options->then_bytes > 0)
+		then.bytes = options->then_bytes;
 	for (round = 0; round < options->rounds && !out_of_time(); round++) {
-		if (round > 0)
+		if (round > 0) {
 			pause_ms(options->gap_ms);
+			pause_until(began_us + options->every_ms * 1000);
+		}
 		if (out_of_time())
 			break;
-		run_round(options);
+		began_us = now_us();
+		run_round(round % 2 == 0 ? options : &then);
 		for (index = 0; index < options->at_once; index++)
 			result_record(&transfers[index], options->compact);
 		fflush(stdout);

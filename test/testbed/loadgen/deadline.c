@@ -53,8 +53,11 @@ int wait_ms_until(uint64_t until_us)
 
 void pause_ms(uint64_t length_ms)
 {
-	uint64_t until_us = now_us() + length_ms * 1000;
+	pause_until(now_us() + length_ms * 1000);
+}
 
+void pause_until(uint64_t until_us)
+{
 	while (!out_of_time() && now_us() < until_us) {
 		uint64_t left_us = until_us - now_us();
 

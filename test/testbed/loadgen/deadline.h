@@ -27,4 +27,7 @@ int wait_ms_until(uint64_t until_us);
 /* Does nothing for this long, or until out of time. */
 void pause_ms(uint64_t length_ms);
 
+/* Likewise until this moment, which may have passed. */
+void pause_until(uint64_t until_us);
+
 #endif

@@ -4,11 +4,12 @@
  *
  *	loadgen --server --address A --port P [--congestion C] [--seconds S]
  *	loadgen --connect --address A --port P --bytes N [--upload N] [--at-once N] [--rounds N] [--gap-ms N]
+ *		[--then-bytes N] [--every-ms N]
  *	loadgen --hold --address A --port P --bytes N [--gap-ms N]
  *	loadgen --connect-rate --address A --port P --seconds S [--at-once N]
  *	loadgen --bulk --address A --port P --seconds S
  *
- * Output is NDJSON: {"us":...,"bytes":...,"error":null|"..."} for each transfer, then one summary. Nothing is printed
+ * Output is NDJSON: {"us":...,"bytes":...,"startUs":...,"error":null|"..."} for each transfer, then one summary. Nothing is printed
  * while connections are open, so that printing disturbs no measurement. Exit status: 0 without errors, 1 with some
  * transfer in error, 2 when it could not run.
  */

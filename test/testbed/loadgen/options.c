@@ -27,7 +27,9 @@ struct options options_parse(int argc, char **argv)
 		{ "upload", required_argument, NULL, 'u' },
 		{ "at-once", required_argument, NULL, 'o' },
 		{ "rounds", required_argument, NULL, 'R' },
+		{ "then-bytes", required_argument, NULL, 'N' },
 		{ "gap-ms", required_argument, NULL, 'g' },
+		{ "every-ms", required_argument, NULL, 'e' },
 		{ "seconds", required_argument, NULL, 't' },
 		{ "transfer-limit-ms", required_argument, NULL, 'l' },
 		{ "congestion", required_argument, NULL, 'C' },
@@ -51,6 +53,8 @@ struct options options_parse(int argc, char **argv)
 		case 'u': options.upload_bytes = number("upload", optarg, 0, ENDLESS_BYTES); break;
 		case 'o': options.at_once = number("at-once", optarg, 1, MAX_AT_ONCE); break;
 		case 'R': options.rounds = number("rounds", optarg, 1, MAX_TRANSFERS); break;
+		case 'N': options.then_bytes = number("then-bytes", optarg, 1, ENDLESS_BYTES); break;
+		case 'e': options.every_ms = number("every-ms", optarg, 1, 3600000); break;
 		case 'g': options.gap_ms = number("gap-ms", optarg, 0, 3600000); break;
 		case 't': options.seconds = number("seconds", optarg, 1, 86400); break;
 		case 'l': options.transfer_limit_ms = number("transfer-limit-ms", optarg, 1, 86400000); break;

@@ -23,7 +23,9 @@ struct options {
 	uint64_t upload_bytes;
 	uint64_t at_once;
 	uint64_t rounds;
+	uint64_t then_bytes;	/* of every second round; 0: as the others */
 	uint64_t gap_ms;
+	uint64_t every_ms;	/* between the beginnings of two rounds, at least */
 	uint64_t seconds;	/* the whole run, or the life of the server */
 	uint64_t transfer_limit_ms;
 	const char *congestion;	/* NULL: the host's */

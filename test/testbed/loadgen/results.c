@@ -19,8 +19,8 @@ void result_record(const struct transfer *transfer, bool compact)
 		took_us[good_count++] = (uint32_t)(transfer->took_us < UINT32_MAX ? transfer->took_us : UINT32_MAX);
 	if (compact)
 		return;
-	printf("{\"us\":%llu,\"bytes\":%llu,\"error\":", (unsigned long long)transfer->took_us,
-	       (unsigned long long)transfer->got_bytes);
+	printf("{\"us\":%llu,\"bytes\":%llu,\"startUs\":%llu,\"error\":", (unsigned long long)transfer->took_us,
+	       (unsigned long long)transfer->got_bytes, (unsigned long long)transfer->start_us);
 	if (transfer->error == NULL)
 		printf("null}\n");
 	else
