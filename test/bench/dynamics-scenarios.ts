@@ -32,6 +32,8 @@ const usual = { lanes: 4, streams: 1, everyMs: 200 };
 /** Several clients: what one asks for is too little for its neighbours to notice. */
 const besideBulk = { lanes: 1, streams: 4, everyMs: 400 };
 const observedSeconds = 8;
+/** Longer: what chance does to one transfer in a hundred has to meet several of them. */
+const lossSeconds = 12;
 
 /** All of them, in the order in which they are measured. */
 export const scenarios: readonly Scenario[] = [
@@ -69,8 +71,12 @@ export const scenarios: readonly Scenario[] = [
     phases: [{ ...phase("neighbour's bulk flow comes", { bulk: "neighbour" }), seconds: 15, fitBy: "transfers" }],
   },
   { name: "cross", ...usual, phases: [{ ...phase("cross traffic of 80 %", { crossShare: 0.8 }), fitBy: "transfers" }] },
-  { name: "loss-0.1", ...usual, phases: [phase("random loss of 0.1 %", { lossRatio: 0.001 })] },
-  { name: "loss-1", ...usual, phases: [phase("random loss of 1 %", { lossRatio: 0.01 })] },
+  {
+    name: "loss-0.1",
+    ...usual,
+    phases: [{ ...phase("random loss of 0.1 %", { lossRatio: 0.001 }), seconds: lossSeconds }],
+  },
+  { name: "loss-1", ...usual, phases: [{ ...phase("random loss of 1 %", { lossRatio: 0.01 }), seconds: lossSeconds }] },
 ];
 
 /** The scenarios of a text such as "rate,loss-1" or "all"; what is wrong as a text. */
