@@ -25,6 +25,10 @@ struct bpf_iter__tcp {
 	struct sock_common *sk_common;
 } __attribute__((preserve_access_index));
 
+struct sock_common {
+	unsigned char skc_state;
+} __attribute__((preserve_access_index));
+
 static __always_inline int destination_of(struct bpf_sock_ops *ctx, struct augmenter_address *destination)
 {
 	__u32 words[4];
@@ -82,6 +86,13 @@ static __always_inline void on_handshake_begun(struct bpf_sock_ops *ctx, const s
 		open_receiver(ctx, &destination, switches, now_us);
 }
 
+/* A connection that came in with the timeout of a listener that we have changed, and has no advice, gets back the kernel's. */
+static __always_inline void restore_rto_min(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)
+{
+	if (switches->mode == AUGMENTER_MODE_APPLY && ctx->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
+		change_listener(ctx, AUGMENTER_LISTENER_RTO_MIN_US, AUGMENTER_KERNEL_RTO_MIN_US);
+}
+
 static __always_inline void on_established(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)
 {
 	struct augmenter_address destination;
@@ -101,6 +112,7 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	if (is_sampled_enough(share, switches)) {
 		__sync_fetch_and_add(&share->unsampled, 1);
 		count(AUGMENTER_CONNECTION_UNSAMPLED);
+		restore_rto_min(ctx, switches);
 		return;
 	}
 	if (share->interval != switches->interval) {
@@ -142,6 +154,8 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	flow->began_among = share_busy(share);
 	flow->head_segments = AUGMENTER_UNPACED_SEGMENTS;
 	grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us);
+	if (flow->rto_min_us == 0)
+		restore_rto_min(ctx, switches);
 	/* A window this small is no train. */
 	if (flow->head_segments < AUGMENTER_UNPACED_SEGMENTS)
 		flags &= ~BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
@@ -266,7 +280,7 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	if (!tp || tp->lost_out == 0)
 		return;
 	lost_at_bytes = ctx->args[0] - flow->first_sequence;
-	excused_bytes = flow->head_segments * tp->mss_cache;
+	excused_bytes = AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache;
 	if (lost_at_bytes < excused_bytes)
 		flow->head_lost = 1;
 	/*
@@ -323,8 +337,12 @@ static __always_inline void on_closed(struct bpf_sock_ops *ctx, const struct aug
 
 static __always_inline int dispatch(struct bpf_sock_ops *ctx, int have_core)
 {
-	const struct augmenter_switches *switches = read_switches();
+	const struct augmenter_switches *switches;
 
+	/* Every connection asks these questions; we have no answer to them. */
+	if (ctx->op == BPF_SOCK_OPS_RWND_INIT || ctx->op == BPF_SOCK_OPS_NEEDS_ECN || ctx->op == BPF_SOCK_OPS_BASE_RTT)
+		return 1;
+	switches = read_switches();
 	if (!switches)
 		return 1;
 	/* Switched off, connections that we still pace must be let go of: only on_rtt goes on. */
@@ -338,6 +356,10 @@ static __always_inline int dispatch(struct bpf_sock_ops *ctx, int have_core)
 		break;
 	case BPF_SOCK_OPS_TCP_CONNECT_CB:
 		on_handshake_begun(ctx, switches, 1);
+		break;
+	case BPF_SOCK_OPS_TCP_LISTEN_CB:
+		if (switches->mode == AUGMENTER_MODE_APPLY)
+			change_listener(ctx, AUGMENTER_KERNEL_RTO_MIN_US, AUGMENTER_LISTENER_RTO_MIN_US);
 		break;
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
@@ -375,8 +397,23 @@ int augmenter_sockops_basic(struct bpf_sock_ops *ctx)
 	return dispatch(ctx, 0);
 }
 
+/* Sets the timeouts of listeners that were there before the program was attached. Read once, afterwards, where windows are granted. */
+SEC("iter/tcp")
+int augmenter_prepare(struct bpf_iter__tcp *ctx)
+{
+	struct sock_common *sk = ctx->sk_common;
+	struct tcp_sock *tp;
+
+	if (!sk || sk->skc_state != BPF_TCP_LISTEN)
+		return 0;
+	tp = bpf_skc_to_tcp_sock(sk);
+	if (tp)
+		change_listener(tp, AUGMENTER_KERNEL_RTO_MIN_US, AUGMENTER_LISTENER_RTO_MIN_US);
+	return 0;
+}
+
 /*
- * Lifts the pacing of every connection we have paced. Read once before the sock_ops program is detached: afterwards
+ * Lifts the pacing of every connection we have paced, and gives listeners back the kernel's timeout. Read once before the sock_ops program is detached: afterwards
  * nothing would.
  */
 SEC("iter/tcp")
@@ -391,6 +428,8 @@ int augmenter_release(struct bpf_iter__tcp *ctx)
 	tp = bpf_skc_to_tcp_sock(sk);
 	if (!tp)
 		return 0;
+	if (sk->skc_state == BPF_TCP_LISTEN)
+		change_listener(tp, AUGMENTER_LISTENER_RTO_MIN_US, AUGMENTER_KERNEL_RTO_MIN_US);
 	flow = bpf_sk_storage_get(&flows, tp, 0, 0);
 	if (flow && flow->pacing_bytes_per_s)
 		lift_pacing(tp, flow);

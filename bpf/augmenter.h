@@ -73,11 +73,14 @@ struct augmenter_fold {
 	__u32 windows_failed;
 	__u32 pacing_filled;
 	__u32 pacing_missed;
-	/* Connections whose first, unpaced segments all came through, and whose did not; with how many that left at once. */
+	/*
+	 * Connections whose unpaced segments all came through, and whose did not; with how many that left at once from all that began
+	 * together: the most that came through, and the sum of those that did not.
+	 */
 	__u32 bursts_kept;
 	__u32 bursts_lost;
 	__u32 burst_kept_highest;
-	__u32 burst_lost_lowest;
+	__u32 burst_lost_sum;
 	__u32 rtt_min_us;
 	/* Counts of all samples seen; the reservoirs below hold at most AUGMENTER_RESERVOIR of them. */
 	__u32 rtt_samples;

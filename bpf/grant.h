@@ -13,6 +13,22 @@
 #define SO_RCVLOWAT 18
 #define SO_MAX_PACING_RATE 47
 
+static __always_inline void set_rto_min(void *ctx, __u32 rto_min_us)
+{
+	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_RTO_MIN, &rto_min_us, sizeof(rto_min_us)))
+		count(AUGMENTER_ERROR_TIMEOUT);
+}
+
+/* A listener that somebody has set to another value than the kernel's is left alone. */
+static __always_inline void change_listener(void *ctx, __u32 from_us, __u32 to_us)
+{
+	__u32 present_us = 0;
+
+	if (bpf_getsockopt(ctx, SOL_TCP, TCP_BPF_RTO_MIN, &present_us, sizeof(present_us)) || present_us != from_us)
+		return;
+	set_rto_min(ctx, to_us);
+}
+
 static __always_inline int set_pacing(void *ctx, struct augmenter_flow *flow, __u32 bytes_per_s, __u32 among)
 {
 	if (bpf_setsockopt(ctx, SOL_SOCKET, SO_MAX_PACING_RATE, &bytes_per_s, sizeof(bytes_per_s))) {
@@ -78,12 +94,6 @@ static __always_inline __u32 bounded_window(__u32 advised, const struct augmente
 	return window;
 }
 
-static __always_inline void set_rto_min(struct bpf_sock_ops *ctx, __u32 rto_min_us)
-{
-	if (rto_min_us && bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_RTO_MIN, &rto_min_us, sizeof(rto_min_us)))
-		count(AUGMENTER_ERROR_TIMEOUT);
-}
-
 /* The first window and its pacing, out of the advice for the destination. */
 static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
 				 struct augmenter_fold *fold, struct augmenter_share *share,
@@ -136,7 +146,9 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		return;
 	}
 	set_window_clamp(ctx, flow, clamp);
-	set_rto_min(ctx, advice->rto_min_us);
+	if (advice->rto_min_us)
+		set_rto_min(ctx, advice->rto_min_us);
+	flow->rto_min_us = advice->rto_min_us;
 	flow->window_segments = window;
 	flow->waiting_rounds = AUGMENTER_CLEAN_ROUNDS;
 	flow->window_end_bytes = tp->bytes_acked + (__u64)window * tp->mss_cache;
@@ -168,6 +180,9 @@ static __always_inline void open_receiver(struct bpf_sock_ops *ctx, const struct
 	}
 	if (switches->mode != AUGMENTER_MODE_APPLY)
 		return;
+	/* Before the SYN leaves, so that its RTT sample already makes a timeout of it. */
+	if (advice->rto_min_us)
+		set_rto_min(ctx, advice->rto_min_us);
 	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_DELACK_MAX, &delayed_ack_us, sizeof(delayed_ack_us)))
 		count(AUGMENTER_ERROR_TIMEOUT);
 	if (bpf_getsockopt(ctx, SOL_SOCKET, SO_RCVLOWAT, &before, sizeof(before)) ||

@@ -64,8 +64,7 @@ static __always_inline void fold_burst(struct bpf_tcp_sock *tp, struct augmenter
 
 	if (flow->head_lost) {
 		__sync_fetch_and_add(&fold->bursts_lost, 1);
-		if (fold->burst_lost_lowest == 0 || burst < fold->burst_lost_lowest)
-			fold->burst_lost_lowest = burst;
+		__sync_fetch_and_add(&fold->burst_lost_sum, burst);
 	} else {
 		__sync_fetch_and_add(&fold->bursts_kept, 1);
 		if (burst > fold->burst_kept_highest)

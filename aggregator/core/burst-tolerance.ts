@@ -17,23 +17,23 @@ const lossGain = 0.7;
 const growthGain = 1.1;
 /** Random loss of 1 % meets one in ten bursts of ten segments; a full buffer meets most. */
 const lostShareMin = 0.2;
-/** Two connections of two segments each. */
-const lowestSegments = 4;
+/** The smallest window that is granted. */
+const lowestSegments = 2;
 /** Advice takes a part of an interval to arrive, and then one whole interval must have followed it. */
 const provingIntervals = 1.5;
 /** Looking for more loses again where there is no more: seldom. */
 const growthQuietMs = 30_000;
 
 /**
- * The tolerance after one row: where a fifth and more of the connections lost first segments, x 0.7 of the smallest burst that did; where
+ * The tolerance after one row: where a fifth and more of the connections lost first segments, x 0.7 of the bursts that did; where
  * bursts of about the tolerance came through for half a minute, a tenth more.
  */
 export function toleranceAfter(tolerance: BurstTolerance, row: PathReportRow, nowMs: number): BurstTolerance {
-  const { burstsLost, burstsKept, burstLostLowest, burstKeptHighest, intervalUs } = row;
+  const { burstsLost, burstsKept, burstLostMean, burstKeptHighest, intervalUs } = row;
   const { segments, changedMs } = tolerance;
   if (burstsLost > 0 && burstsLost >= lostShareMin * (burstsLost + burstsKept)) {
     if (segments > 0 && nowMs - changedMs < (intervalUs / 1000) * provingIntervals) return tolerance;
-    const lost = segments === 0 ? burstLostLowest : Math.min(segments, burstLostLowest);
+    const lost = segments === 0 ? burstLostMean : Math.min(segments, burstLostMean);
     return { segments: Math.max(lowestSegments, lost * lossGain), changedMs: nowMs };
   }
   const isProved = segments > 0 && burstKeptHighest * growthGain >= segments;

@@ -51,6 +51,9 @@ function adviceMessage(view: View, record: PathRecord, mode: string): PathAdvice
     pathRateBytesPerSecond: advice.pathRateBytesPerSecond,
     receiveWindowBytes: advice.receiveWindowBytes,
     minRttUs: advice.minRttUs,
+    capacityKnown: advice.isCapacityKnown,
+    burstSegments: advice.burstSegments,
+    rtoMinUs: advice.rtoMinUs,
     reason: advice.reason,
     mode,
   };

@@ -17,8 +17,8 @@ export interface PathRate {
   readonly sampledMs: number;
   /** When the path was last seen full. */
   readonly fullMs: number;
-  /** When first trains last showed what it carries. */
-  readonly trainMs: number;
+  /** When something else last showed about how much it carries: first trains, or the loss of unpaced connections. */
+  readonly knownMs: number;
   /** When the rate was last raised by proof, and lowered by a failed jump. */
   readonly grownMs: number;
   readonly retreatedMs: number;
@@ -34,7 +34,7 @@ export const unknownRate: PathRate = {
   boundBytesPerSecond: undefined,
   sampledMs: Number.NEGATIVE_INFINITY,
   fullMs: Number.NEGATIVE_INFINITY,
-  trainMs: Number.NEGATIVE_INFINITY,
+  knownMs: Number.NEGATIVE_INFINITY,
   grownMs: Number.NEGATIVE_INFINITY,
   retreatedMs: Number.NEGATIVE_INFINITY,
   provedBytesPerSecond: 0,
@@ -53,8 +53,8 @@ const provingSamples = 4;
 const raiseGains = [1.125, 1.25, 1.5, 2] as const;
 /** So many first trains in one interval bound the rate, to within these factors. */
 const trainSamplesMin = 4;
-const trainTrustLow = 0.9;
-const trainTrustHigh = 1.2;
+const trainTrustLow = 0.94;
+const trainTrustHigh = 1.15;
 /** Back up to a capacity once seen, and while there is none to overshoot yet: BBR's gain from the first raise on. */
 const recoveryGain = 1.25;
 /** CUBIC's multiplicative decrease (RFC 9438, section 4.6). RFC 9959 retreats at least as far after a failed jump. */
@@ -80,6 +80,8 @@ const boundTrust = 1.25;
 const boundBucketMs = 5 * 60_000;
 /** BBR takes more loss than this for a full path (draft-ietf-ccwg-bbr, BBRLossThresh): then the bound is about what it carries. */
 const fullLossRatio = 0.02;
+/** More than the kernel's default sends in its first two round trips. */
+const longSegments = 30;
 
 /**
  * The rate after one row without failed windows:
@@ -109,7 +111,7 @@ export function rateAfterFailure(rate: PathRate, rttUs: number, nowMs: number): 
 
 /** Whether the path was seen full, not too long ago. */
 export function isCapacityKnown(rate: PathRate, nowMs: number): boolean {
-  return rate.capacityBytesPerSecond > 0 && nowMs - Math.max(rate.fullMs, rate.trainMs) <= capacityKnownMs;
+  return rate.capacityBytesPerSecond > 0 && nowMs - Math.max(rate.fullMs, rate.knownMs) <= capacityKnownMs;
 }
 
 function afterSaturated(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
@@ -138,7 +140,7 @@ function afterTrains(rate: PathRate, row: PathReportRow, nowMs: number): PathRat
     capacityBytesPerSecond: within(rate.capacityBytesPerSecond),
     sampledMs: nowMs,
     fullMs: believed === rate.rateBytesPerSecond ? rate.fullMs : nowMs,
-    trainMs: nowMs,
+    knownMs: nowMs,
     raises: believed === rate.rateBytesPerSecond ? rate.raises : 0,
   };
 }
@@ -159,13 +161,15 @@ function afterUnsaturated(rate: PathRate, row: PathReportRow, nowMs: number): Pa
     grownMs: isProof ? nowMs : rate.grownMs,
     raises: isProof ? 0 : rate.raises,
     ...(isLossy(row) && row.unsaturatedSamples >= provingSamples
-      ? { capacityBytesPerSecond: Math.max(rate.capacityBytesPerSecond, Math.min(raised, trusted)), fullMs: nowMs }
+      ? { capacityBytesPerSecond: Math.max(rate.capacityBytesPerSecond, Math.min(raised, trusted)), knownMs: nowMs }
       : {}),
   };
 }
 
+// Connections that are paced lose to bursts of each other, and short ones end before they have found a limit.
 function isLossy(row: PathReportRow): boolean {
-  return row.segmentsRetransmitted > row.segmentsSent * fullLossRatio;
+  const isLong = row.bytesAcked > row.connectionsOpened * longSegments * row.mssBytes;
+  return isLong && row.windowsGranted === 0 && row.segmentsRetransmitted > row.segmentsSent * fullLossRatio;
 }
 
 // The first sample is all there is to believe.

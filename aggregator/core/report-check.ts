@@ -34,7 +34,7 @@ export interface PathReportRow {
   readonly burstsKept: number;
   readonly burstsLost: number;
   readonly burstKeptHighest: number;
-  readonly burstLostLowest: number;
+  readonly burstLostMean: number;
 }
 
 /** Why a whole report was refused. */
@@ -121,7 +121,7 @@ function columnsOf(report: PathReport__Output): readonly (readonly number[])[] {
     report.burstsKept,
     report.burstsLost,
     report.burstKeptHighest,
-    report.burstLostLowest,
+    report.burstLostMean,
   ];
 }
 
@@ -156,7 +156,7 @@ function rowAt(report: PathReport__Output, index: number): PathReportRow {
     burstsKept: at(report.burstsKept),
     burstsLost: at(report.burstsLost),
     burstKeptHighest: at(report.burstKeptHighest),
-    burstLostLowest: at(report.burstLostLowest),
+    burstLostMean: at(report.burstLostMean),
   };
 }
 
@@ -191,7 +191,7 @@ function countsOf(row: PathReportRow): readonly number[] {
     row.burstsKept,
     row.burstsLost,
     row.burstKeptHighest,
-    row.burstLostLowest,
+    row.burstLostMean,
   ];
 }
 

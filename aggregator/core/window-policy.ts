@@ -28,8 +28,8 @@ const windowGain = 2;
 /** Pacing a little below the rate keeps the bottleneck's queue from standing. */
 const rateHeadroom = 0.96;
 /**
- * In its second RTT the kernel's default sends twice ten segments (RFC 6928, slow start of RFC 5681): with no loss there and no sign of
- * the path being full, connections may begin with that, paced.
+ * In its second RTT the kernel's default sends twice ten segments (RFC 6928, slow start of RFC 5681): with no loss there, or with what is
+ * lost held back, and no sign of the path being full, connections may begin with that, paced.
  */
 const secondRoundSegments = 20;
 /** Twice the kernel's first window and a little. */
@@ -101,7 +101,8 @@ function burstSegmentsFor(estimate: PathEstimateState): number {
 // What short transfers, of which the windows were the limit, would have sent in their second round trip.
 function unprovedRate(estimate: PathEstimateState): number {
   const minRttUs = minRttUsOf(estimate);
-  if (minRttUs === 0 || estimate.lossRatio > lossRatioMax) return 0;
+  const isLosing = estimate.lossRatio > lossRatioMax && burstSegmentsFor(estimate) === 0;
+  if (minRttUs === 0 || isLosing) return 0;
   return (secondRoundSegments * Math.max(1, estimate.busyMax) * mssBytesOf(estimate) * 1e6) / minRttUs;
 }
 

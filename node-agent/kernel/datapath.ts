@@ -6,7 +6,7 @@ import { drainBuffers } from "./bpf-map.ts";
 import type { BpfObject, MapName } from "./bpf-object.ts";
 import { loadObject, mapNames } from "./bpf-object.ts";
 import { counterNames, eventLayout, foldLayout, limit, mode, prefixLayout, switchesLayout } from "./layout.gen.ts";
-import type { Libbpf } from "./libbpf.ts";
+import type { Libbpf, Pointer } from "./libbpf.ts";
 import { openLibbpf } from "./libbpf.ts";
 import { PinDirectory } from "./pin-directory.ts";
 
@@ -74,6 +74,7 @@ export class Datapath {
     this.#linkFd = attached.fd;
     this.adopted = attached.adopted;
     this.#pinRelease();
+    if (this.mode === "apply") this.#prepareListeners();
     this.#pins.removeOldMaps();
   }
 
@@ -191,9 +192,21 @@ export class Datapath {
     if (program === undefined) return;
     // The pin of an older program knows that one's connections only: read it before it is replaced.
     if (this.adopted) this.#pins.release();
+    this.#withIterator(program, (fd) => this.#pins.pinRelease(fd));
+  }
+
+  #prepareListeners(): void {
+    const program = this.#object.prepareProgram;
+    if (program !== undefined) this.#withIterator(program, (fd) => this.#pins.runOnce(fd));
+  }
+
+  #withIterator(program: Pointer, use: (fd: number) => void): void {
     const link = this.#libbpf.bpf_program__attach_iter.callForPointer(program, null);
-    this.#pins.pinRelease(this.#libbpf.bpf_link__fd.call(link));
-    this.#libbpf.bpf_link__destroy.callRaw(link);
+    try {
+      use(this.#libbpf.bpf_link__fd.call(link));
+    } finally {
+      this.#libbpf.bpf_link__destroy.callRaw(link);
+    }
   }
 
   #writeSwitches(): void {

@@ -93,7 +93,7 @@ export const foldLayout = {
   burstsKept: 52,
   burstsLost: 56,
   burstKeptHighest: 60,
-  burstLostLowest: 64,
+  burstLostSum: 64,
   rttMinUs: 68,
   rttSamples: 72,
   saturatedSamples: 76,

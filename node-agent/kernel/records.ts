@@ -48,7 +48,7 @@ function foldOf(key: Buffer, values: Buffer, start: number): Fold {
     burstsKept: u32(foldLayout.burstsKept),
     burstsLost: u32(foldLayout.burstsLost),
     burstKeptHighest: u32(foldLayout.burstKeptHighest),
-    burstLostLowest: u32(foldLayout.burstLostLowest),
+    burstLostSum: u32(foldLayout.burstLostSum),
     rttMinUs: u32(foldLayout.rttMinUs),
     rttSamples,
     saturatedSamples,

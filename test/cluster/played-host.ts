@@ -144,7 +144,7 @@ export class PlayedHost {
       burstsKept: column(0),
       burstsLost: column(0),
       burstKeptHighest: column(0),
-      burstLostLowest: column(0),
+      burstLostMean: column(0),
       trainBytesPerSecond: column(0),
       trainSamples: column(0),
       ...columns,

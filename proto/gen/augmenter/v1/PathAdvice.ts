@@ -9,6 +9,9 @@ export interface PathAdvice {
   'minRttUs'?: (number);
   'reason'?: (string);
   'mode'?: (string);
+  'capacityKnown'?: (boolean);
+  'burstSegments'?: (number);
+  'rtoMinUs'?: (number);
 }
 
 export interface PathAdvice__Output {
@@ -18,4 +21,7 @@ export interface PathAdvice__Output {
   'minRttUs': (number);
   'reason': (string);
   'mode': (string);
+  'capacityKnown': (boolean);
+  'burstSegments': (number);
+  'rtoMinUs': (number);
 }

@@ -35,7 +35,7 @@ export interface PathReport {
   'burstsKept'?: (number)[];
   'burstsLost'?: (number)[];
   'burstKeptHighest'?: (number)[];
-  'burstLostLowest'?: (number)[];
+  'burstLostMean'?: (number)[];
 }
 
 export interface PathReport__Output {
@@ -71,5 +71,5 @@ export interface PathReport__Output {
   'burstsKept': (number)[];
   'burstsLost': (number)[];
   'burstKeptHighest': (number)[];
-  'burstLostLowest': (number)[];
+  'burstLostMean': (number)[];
 }

@@ -19,7 +19,7 @@ const fold: Fold = {
   burstsKept: 0,
   burstsLost: 0,
   burstKeptHighest: 0,
-  burstLostLowest: 0,
+  burstLostSum: 0,
   trainSamples: 0,
   trainKbytesPerSecond: [],
   rttMinUs: 19_000,
