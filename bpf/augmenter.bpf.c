@@ -29,6 +29,31 @@ struct sock_common {
 	unsigned char skc_state;
 } __attribute__((preserve_access_index));
 
+struct kernfs_node {
+	__u64 id;
+} __attribute__((preserve_access_index));
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+} __attribute__((preserve_access_index));
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+} __attribute__((preserve_access_index));
+
+struct sock_cgroup_data {
+	struct cgroup *cgroup;
+} __attribute__((preserve_access_index));
+
+struct sock {
+	struct sock_cgroup_data sk_cgrp_data;
+} __attribute__((preserve_access_index));
+
+/* Deeper than cgroups are nested anywhere. */
+#define AUGMENTER_CGROUP_LEVELS 32
+
 static __always_inline int destination_of(struct bpf_sock_ops *ctx, struct augmenter_address *destination)
 {
 	__u32 words[4];
@@ -397,18 +422,39 @@ int augmenter_sockops_basic(struct bpf_sock_ops *ctx)
 	return dispatch(ctx, 0);
 }
 
+/* An iterator sees every socket of a network namespace, the attached program only those of a cgroup and of what is below it. */
+static __always_inline int is_in_cgroup(struct sock_common *sk, __u64 cgroup_id)
+{
+	struct cgroup *cgroup = BPF_CORE_READ((struct sock *)sk, sk_cgrp_data.cgroup);
+	struct cgroup_subsys_state *parent;
+	int level;
+
+	for (level = 0; level < AUGMENTER_CGROUP_LEVELS && cgroup; level++) {
+		if (BPF_CORE_READ(cgroup, kn, id) == cgroup_id)
+			return 1;
+		parent = BPF_CORE_READ(cgroup, self.parent);
+		cgroup = parent ? BPF_CORE_READ(parent, cgroup) : NULL;
+	}
+	return 0;
+}
+
+static __always_inline void change_iterated_listener(struct sock_common *sk, __u32 from_us, __u32 to_us)
+{
+	const struct augmenter_switches *switches = read_switches();
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	if (switches && tp && is_in_cgroup(sk, switches->cgroup_id))
+		change_listener(tp, from_us, to_us);
+}
+
 /* Sets the timeouts of listeners that were there before the program was attached. Read once, afterwards, where windows are granted. */
 SEC("iter/tcp")
 int augmenter_prepare(struct bpf_iter__tcp *ctx)
 {
 	struct sock_common *sk = ctx->sk_common;
-	struct tcp_sock *tp;
 
-	if (!sk || sk->skc_state != BPF_TCP_LISTEN)
-		return 0;
-	tp = bpf_skc_to_tcp_sock(sk);
-	if (tp)
-		change_listener(tp, AUGMENTER_KERNEL_RTO_MIN_US, AUGMENTER_LISTENER_RTO_MIN_US);
+	if (sk && sk->skc_state == BPF_TCP_LISTEN)
+		change_iterated_listener(sk, AUGMENTER_KERNEL_RTO_MIN_US, AUGMENTER_LISTENER_RTO_MIN_US);
 	return 0;
 }
 
@@ -429,7 +475,7 @@ int augmenter_release(struct bpf_iter__tcp *ctx)
 	if (!tp)
 		return 0;
 	if (sk->skc_state == BPF_TCP_LISTEN)
-		change_listener(tp, AUGMENTER_LISTENER_RTO_MIN_US, AUGMENTER_KERNEL_RTO_MIN_US);
+		change_iterated_listener(sk, AUGMENTER_LISTENER_RTO_MIN_US, AUGMENTER_KERNEL_RTO_MIN_US);
 	flow = bpf_sk_storage_get(&flows, tp, 0, 0);
 	if (flow && flow->pacing_bytes_per_s)
 		lift_pacing(tp, flow);

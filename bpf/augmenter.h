@@ -11,7 +11,7 @@
 
 enum augmenter_limit {
 	/* Changes with every change of a key or value: programs and maps of another version are never mixed. */
-	AUGMENTER_LAYOUT_VERSION = 1,
+	AUGMENTER_LAYOUT_VERSION = 2,
 	/* Connections to one destination that are sampled in one interval, if they have no advice: more would only cost time. */
 	AUGMENTER_SAMPLED_CONNECTIONS = 256,
 	/* Samples of each kind kept for a destination in one interval, chosen uniformly (Vitter's algorithm R). */
@@ -106,6 +106,8 @@ struct augmenter_switches {
 	__u32 sample_interval_us;
 	/* Counts the drains; the lowest bit says which fold map the program writes. */
 	__u32 interval;
+	/* Of the cgroup that the program is attached to: listeners elsewhere are not ours to change. */
+	__u64 cgroup_id;
 };
 
 /* Told to user space as it happens: a granted first window lost segments. */

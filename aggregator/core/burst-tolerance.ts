@@ -19,22 +19,20 @@ const growthGain = 1.1;
 const lostShareMin = 0.2;
 /** The smallest window that is granted. */
 const lowestSegments = 2;
-/** Advice takes a part of an interval to arrive, and then one whole interval must have followed it. */
-const provingIntervals = 1.5;
 /** Looking for more loses again where there is no more: seldom. */
-const growthQuietMs = 30_000;
+const growthQuietMs = 120_000;
 
 /**
  * The tolerance after one row: where a fifth and more of the connections lost first segments, x 0.7 of the bursts that did; where
- * bursts of about the tolerance came through for half a minute, a tenth more.
+ * bursts of about the tolerance came through for two minutes, a tenth more.
  */
 export function toleranceAfter(tolerance: BurstTolerance, row: PathReportRow, nowMs: number): BurstTolerance {
-  const { burstsLost, burstsKept, burstLostMean, burstKeptHighest, intervalUs } = row;
+  const { burstsLost, burstsKept, burstLostMean, burstKeptHighest } = row;
   const { segments, changedMs } = tolerance;
   if (burstsLost > 0 && burstsLost >= lostShareMin * (burstsLost + burstsKept)) {
-    if (segments > 0 && nowMs - changedMs < (intervalUs / 1000) * provingIntervals) return tolerance;
-    const lost = segments === 0 ? burstLostMean : Math.min(segments, burstLostMean);
-    return { segments: Math.max(lowestSegments, lost * lossGain), changedMs: nowMs };
+    // Larger ones than are advised left before that was known.
+    if (segments > 0 && burstLostMean > segments) return tolerance;
+    return { segments: Math.max(lowestSegments, burstLostMean * lossGain), changedMs: nowMs };
   }
   const isProved = segments > 0 && burstKeptHighest * growthGain >= segments;
   if (!isProved || nowMs - changedMs < growthQuietMs) return tolerance;

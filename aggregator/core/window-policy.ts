@@ -3,7 +3,7 @@ import { isLoopback } from "../../proto/address.ts";
 import type { AdviceBounds } from "./bounds.ts";
 import { confidenceOf } from "./confidence.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
-import { bdpBytesOf, minRttUsOf } from "./path-estimate.ts";
+import { minRttUsOf } from "./path-estimate.ts";
 import { isCapacityKnown } from "./path-rate.ts";
 
 /** A first window and the rate at which it is paced. */
@@ -25,6 +25,8 @@ export interface WindowAdvice {
  * cells, one connection alone).
  */
 const windowGain = 2;
+/** Where the RTT has grown, the minimum is believed for minutes: what most samples of the last seconds show must fit as well. */
+const medianGain = 1.25;
 /** Pacing a little below the rate keeps the bottleneck's queue from standing. */
 const rateHeadroom = 0.96;
 /**
@@ -53,7 +55,7 @@ export function windowFor(
 ): WindowAdvice | undefined {
   if (!isAdvisable(estimate, destination, bounds, nowMs)) return undefined;
   const known = isCapacityKnown(estimate.rate, nowMs);
-  const wanted = Math.round(windowGain * bdpSegmentsOf(estimate));
+  const wanted = Math.round(windowBytes(estimate) / mssBytesOf(estimate));
   const least = known ? bounds.windowMinSegments : secondRoundSegments;
   const windowSegments = Math.min(bounds.windowMaxSegments, Math.max(least, wanted));
   const rate = Math.max(estimate.rate.rateBytesPerSecond * rateHeadroom, known ? 0 : unprovedRate(estimate));
@@ -78,7 +80,7 @@ export function receiveWindowFor(
   nowMs: number,
 ): number {
   if (!isAdvisable(estimate, destination, bounds, nowMs)) return 0;
-  const wanted = Math.round(windowGain * receiveMargin * bdpBytesOf(estimate));
+  const wanted = Math.round(receiveMargin * windowBytes(estimate));
   return Math.min(Math.max(wanted, bounds.receiveWindowMinBytes), bounds.receiveWindowMaxBytes);
 }
 
@@ -106,8 +108,9 @@ function unprovedRate(estimate: PathEstimateState): number {
   return (secondRoundSegments * Math.max(1, estimate.busyMax) * mssBytesOf(estimate) * 1e6) / minRttUs;
 }
 
-function bdpSegmentsOf(estimate: PathEstimateState): number {
-  return bdpBytesOf(estimate) / mssBytesOf(estimate);
+function windowBytes(estimate: PathEstimateState): number {
+  const roundTripUs = Math.max(windowGain * minRttUsOf(estimate), medianGain * estimate.rttP50Us);
+  return (estimate.rate.rateBytesPerSecond * roundTripUs) / 1e6;
 }
 
 function mssBytesOf(estimate: PathEstimateState): number {
@@ -123,8 +126,10 @@ function isEvidenceEnough(estimate: PathEstimateState, bounds: AdviceBounds, now
 
 function reasonOf(estimate: PathEstimateState, wanted: number, given: number): string {
   const megabits = ((estimate.rate.rateBytesPerSecond * 8) / 1e6).toPrecision(3);
-  const milliseconds = (minRttUsOf(estimate) / 1000).toPrecision(3);
-  const basis = `${windowGain} x ${megabits} Mbit/s x ${milliseconds} ms minimum RTT = ${wanted} segments`;
+  const isMinimum = windowGain * minRttUsOf(estimate) >= medianGain * estimate.rttP50Us;
+  const milliseconds = ((isMinimum ? minRttUsOf(estimate) : estimate.rttP50Us) / 1000).toPrecision(3);
+  const roundTrip = isMinimum ? `${windowGain} x ${milliseconds} ms minimum RTT` : `${medianGain} x ${milliseconds} ms RTT`;
+  const basis = `${megabits} Mbit/s x ${roundTrip} = ${wanted} segments`;
   const evidence = `from ${estimate.rateSamples} rate samples of ${estimate.connections} connections`;
   return given === wanted ? `${basis}, ${evidence}` : `${basis}, held at ${given}, ${evidence}`;
 }

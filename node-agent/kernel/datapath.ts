@@ -50,6 +50,8 @@ export class Datapath {
   readonly #foldBuffers: DrainBuffers;
   readonly #counterValues: Buffer;
   readonly #timespec = Buffer.alloc(16);
+  /** The inode number of its directory, by which the kernel knows it. */
+  readonly #cgroupId: bigint;
   #interval = 0;
   #switches: Switches;
   /** Whether the program was already attached, by an agent before this one. */
@@ -59,6 +61,7 @@ export class Datapath {
   constructor(options: DatapathOptions) {
     this.#options = options;
     this.#switches = options.switches;
+    this.#cgroupId = fstatSync(options.cgroupFd, { bigint: true }).ino;
     this.#libbpf = openLibbpf();
     this.#pins = new PinDirectory(this.#libbpf, options.hostId);
     const reuse = this.#pins.openMaps();
@@ -162,7 +165,7 @@ export class Datapath {
 
   #attach(): { readonly fd: number; readonly adopted: boolean } {
     const pinned = this.#pins.openLink();
-    if (pinned !== undefined && this.#cgroupOf(pinned) === fstatSync(this.#options.cgroupFd, { bigint: true }).ino) {
+    if (pinned !== undefined && this.#cgroupOf(pinned) === this.#cgroupId) {
       this.#libbpf.bpf_link_update.call(pinned, this.#object.programFd, null);
       return { fd: pinned, adopted: true };
     }
@@ -217,6 +220,7 @@ export class Datapath {
     value.writeUInt32LE(this.#switches.highestReceiveWindowBytes, switchesLayout.highestReceiveWindowBytes);
     value.writeUInt32LE(this.#switches.sampleIntervalUs, switchesLayout.sampleIntervalUs);
     value.writeUInt32LE(this.#interval, switchesLayout.interval);
+    value.writeBigUInt64LE(this.#cgroupId, switchesLayout.cgroupId);
     this.#object.maps.switches.update(Buffer.alloc(4), value);
   }
 }

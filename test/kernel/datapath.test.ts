@@ -141,6 +141,19 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect((await drained(datapath, client.address))?.windowsGranted).toBe(1);
     });
 
+    it("are smaller than the kernel's where the capacity is known and the path bears no more at once", async () => {
+      const datapath = attach(server);
+      const advice = { windowSegments: 28, pathRateBytesPerSecond: 300_000, minRttUs: rttUs };
+      advise(datapath, client.address, { ...advice, burstSegments: 4 });
+      expect((await windows()).server).toBe(kernelDefault);
+      expect(counted(datapath, "refused_share_too_small")).toBe(1);
+      advise(datapath, client.address, { ...advice, burstSegments: 4, isCapacityKnown: true });
+      expect((await windows()).server).toBe(4);
+      // One segment could only be repaired by a timeout.
+      advise(datapath, client.address, { ...advice, burstSegments: 1, isCapacityKnown: true });
+      expect((await windows()).server).toBe(2);
+    });
+
     it("are left alone when switched off", async () => {
       const datapath = attach(server, { switches: { ...armed, mode: "off" } });
       advise(datapath, client.address, { windowSegments: 28, pathRateBytesPerSecond: 5_000_000, minRttUs: rttUs });
@@ -295,6 +308,40 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
     });
   });
 
+  describe("timeouts", () => {
+    const rtoMinMs = 200;
+
+    /** Of the server's end, before and after it has heard of its first data. */
+    async function timeoutMs(greeting: string): Promise<number> {
+      port += 1;
+      const connection = await idleConnection(client, server, port, server.address, greeting);
+      if (greeting !== "") await sleep(100);
+      const { rtoMs } = await socketOn(server, port);
+      await connection.stop();
+      return rtoMs;
+    }
+
+    it("are shorter from the first flight on where the receiver is told to acknowledge promptly", async () => {
+      advise(attach(server), client.address, {
+        windowSegments: 28,
+        pathRateBytesPerSecond: 5_000_000,
+        minRttUs: rttUs,
+        rtoMinUs: 40_000,
+      });
+      expect(await timeoutMs("")).toBeLessThan(rtoMinMs / 2);
+      expect(await timeoutMs("hello")).toBeLessThan(rtoMinMs / 2);
+    });
+
+    it("are the kernel's without advice from the first sample on, in observe mode, and for listeners after detaching", async () => {
+      attach(server);
+      expect(await timeoutMs("hello")).toBeGreaterThanOrEqual(rtoMinMs);
+      await attached.pop()?.detach();
+      expect(await timeoutMs("")).toBeGreaterThanOrEqual(rtoMinMs);
+      attach(server, { switches: { ...armed, mode: "observe" } });
+      expect(await timeoutMs("")).toBeGreaterThanOrEqual(rtoMinMs);
+    });
+  });
+
   describe("samples", () => {
     it("are what the path is: RTT, rate, bytes, connections, loss", async () => {
       const datapath = attach(server);
@@ -327,6 +374,57 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect(samples.length).toBeGreaterThanOrEqual(3);
       expect(median * 1000).toBeGreaterThan(0.95 * payloadBytesPerSecond);
       expect(median * 1000).toBeLessThan(1.05 * payloadBytesPerSecond);
+    });
+
+    it("tell the capacity by the first segments, of one connection as of many at once", async () => {
+      const datapath = attach(server);
+      // Slow enough that what a busy machine adds to the spacing does not matter.
+      await testbed.network.setQueue(uplinkQueue("b", "a"), { rateBitsPerSecond: 20_000_000 });
+      try {
+        await client.transfer({ to: server, bytes: 32 << 10, atOnce: 8, rounds: 3, gapMs: 50 });
+        await sleep(100);
+        const samples = (await drained(datapath, client.address))?.trainKbytesPerSecond ?? [];
+        const median = [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0;
+        expect(samples.length).toBeGreaterThanOrEqual(4);
+        expect(median * 1000).toBeGreaterThan((0.9 * payloadBytesPerSecond) / 10);
+        expect(median * 1000).toBeLessThan((1.1 * payloadBytesPerSecond) / 10);
+      } finally {
+        await testbed.network.setQueue(uplinkQueue("b", "a"), { rateBitsPerSecond });
+      }
+    });
+
+    it("say with how many segments at once the first ones were lost", async () => {
+      const datapath = attach(server);
+      await testbed.network.setQueue(uplinkQueue("b", "a"), { bufferBytes: 6 * 1500 });
+      await client.transfer({ to: server, bytes: 16 << 10, rounds: 3, gapMs: 50 });
+      await sleep(100);
+      expect(await drained(datapath, client.address)).toMatchObject({ burstsKept: 0, burstsLost: 3, burstLostSum: 30 });
+      advise(datapath, client.address, {
+        windowSegments: 28,
+        pathRateBytesPerSecond: 24_000_000,
+        minRttUs: rttUs,
+        burstSegments: 3,
+      });
+      await client.transfer({ to: server, bytes: 8 << 10, rounds: 3, gapMs: 50 });
+      await sleep(100);
+      expect(await drained(datapath, client.address)).toMatchObject({
+        burstsKept: 3,
+        burstsLost: 0,
+        burstKeptHighest: 3,
+      });
+    });
+
+    it("are of 256 connections an interval where there is no advice, and all are counted", async () => {
+      const datapath = attach(server);
+      const connections = 400;
+      await client.transfer({ to: server, bytes: 1, atOnce: 40, rounds: connections / 40 });
+      await sleep(100);
+      expect(counted(datapath, "connection_unsampled")).toBe(connections - 256);
+      expect((await drained(datapath, client.address))?.connectionsOpened).toBe(256);
+      // What was not sampled is told of with the next one that is.
+      await client.transfer({ to: server, bytes: 1 });
+      await sleep(100);
+      expect((await drained(datapath, client.address))?.connectionsOpened).toBe(connections - 256 + 1);
     });
 
     it("are refused and counted when the map is full, and connections go on", async () => {
