@@ -70,7 +70,7 @@ describe("Advisor", () => {
 
   test("pushes only what changed enough, and renews the rest", async () => {
     await tickAt(3_000, [row()]);
-    await tickAt(3_200, [row({ saturatedBytesPerSecond: 1.05 * pathRate })]);
+    await tickAt(3_200, [row({ saturatedBytesPerSecond: 1.03 * pathRate })]);
     expect(link.updates).toHaveLength(1);
     await tickAt(6_000);
     expect(link.updates[1]).toMatchObject({ version: 2, baseVersion: 1, entries: [], snapshot: false });

@@ -24,15 +24,23 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_kbytes_per_s(a[0], a[1]);
 	if (!strcmp(name, "implied"))
 		return augmenter_implied_path_rate(a[0], a[1], a[2]);
+	if (!strcmp(name, "default_rate"))
+		return augmenter_default_rate(a[0], a[1]);
+	if (!strcmp(name, "bdp"))
+		return augmenter_bdp_segments(a[0], a[1], a[2]);
+	if (!strcmp(name, "window_clamp"))
+		return augmenter_window_clamp(a[0], a[1], a[2]);
+	if (!strcmp(name, "first_window"))
+		return augmenter_first_window(a[0], a[1], a[2], a[3]);
 	return ~0ULL;
 }
 
 int main(void)
 {
-	unsigned long long args[3];
+	unsigned long long args[4];
 	char name[32];
 
-	while (scanf("%31s %llu %llu %llu", name, &args[0], &args[1], &args[2]) == 4)
+	while (scanf("%31s %llu %llu %llu %llu", name, &args[0], &args[1], &args[2], &args[3]) == 5)
 		printf("%llu\n", run(name, args));
 	return 0;
 }

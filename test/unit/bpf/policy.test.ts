@@ -31,7 +31,9 @@ type Call = readonly [name: string, ...args: (number | bigint)[]];
 
 /** All calls in one run of the program. */
 function results(calls: readonly Call[]): number[] {
-  const input = calls.map(([name, ...args]) => [name, ...args, ...[0, 0, 0].slice(args.length)].join(" ")).join("\n");
+  const input = calls
+    .map(([name, ...args]) => [name, ...args, ...[0, 0, 0, 0].slice(args.length)].join(" "))
+    .join("\n");
   const output = execFileSync(join(directory, "policy"), { input: `${input}\n`, maxBuffer: 1 << 26 });
   return output.toString().trim().split("\n").map(Number);
 }
@@ -185,5 +187,71 @@ describe("augmenter_implied_path_rate()", () => {
       ["implied", 7_000, 4, advisedBytesPerSecond],
     ];
     expect(results(calls)).toEqual([30_000, 20_000, 24_000]);
+  });
+});
+
+const mssBytes = 1_448;
+
+describe("augmenter_default_rate()", () => {
+  it("is ten segments a round trip, and endless where that is not known", () => {
+    expect(result("default_rate", mssBytes, 20_000)).toBe(724_000);
+    expect(result("default_rate", mssBytes, 0)).toBeGreaterThan(2 ** 63);
+  });
+});
+
+describe("augmenter_bdp_segments()", () => {
+  it("is what a rate delivers in an RTT, in full segments", () => {
+    expect(result("bdp", 25_000_000, 20_000, mssBytes)).toBe(345);
+    expect(result("bdp", 2_896_000, 1_000, mssBytes)).toBe(1);
+  });
+
+  it("is nothing where the segment is not known", () => {
+    expect(result("bdp", 25_000_000, 20_000, 0)).toBe(0);
+  });
+
+  it("does not overflow", () => {
+    expect(result("bdp", 125_000_000_000, 4_294_967_295, 1)).toBe(unlimited);
+  });
+});
+
+describe("augmenter_window_clamp()", () => {
+  it("is two BDP and three segments below 2.5 ms, where aggregates are large", () => {
+    expect(result("window_clamp", 25_000_000, 2_499, mssBytes)).toBe(2 * 43 + 3);
+  });
+
+  it("leaves windows alone from 2.5 ms on", () => {
+    expect(result("window_clamp", 25_000_000, 2_500, mssBytes)).toBe(0);
+  });
+
+  it("counts 1 ms at the least, as scheduling delays do not shrink with the RTT", () => {
+    expect(result("window_clamp", 25_000_000, 1_000, mssBytes)).toBe(2 * 16 + 3);
+    expect(result("window_clamp", 25_000_000, 50, mssBytes)).toBe(2 * 16 + 3);
+  });
+});
+
+describe("augmenter_first_window()", () => {
+  const advised = 345;
+
+  it("is what is advised where nothing bounds it", () => {
+    expect(result("first_window", advised, 0, 16, 0)).toBe(advised);
+  });
+
+  it("is a part of what the path bears at once, where that is less than the ten unpaced segments", () => {
+    const calls = [1, 4, 5, 8, 0].map((among): Call => ["first_window", advised, 40, among, 0]);
+    expect(results(calls)).toEqual([advised, advised, 8, 5, advised]);
+  });
+
+  it("is no more than the clamp", () => {
+    expect(result("first_window", advised, 0, 1, 35)).toBe(35);
+    expect(result("first_window", advised, 40, 8, 3)).toBe(3);
+  });
+
+  it("is never raised by what the path bears", () => {
+    expect(result("first_window", 4, 40, 8, 0)).toBe(4);
+  });
+
+  it("is two segments at the least, so that a tail loss probe repairs the loss of one", () => {
+    expect(result("first_window", advised, 4, 100, 0)).toBe(2);
+    expect(result("first_window", advised, 0, 1, 1)).toBe(2);
   });
 });

@@ -23,7 +23,7 @@ describe("isAdviceChanged()", () => {
     expect(isAdviceChanged(held, { ...held, reason: "another" })).toBe(false);
   });
 
-  test.each(["windowSegments", "receiveWindowBytes", "pathRateBytesPerSecond"] as const)(
+  test.each(["windowSegments", "receiveWindowBytes"] as const)(
     "sees %s move by more than an eighth either way",
     (name) => {
       for (const factor of [1.125, 0.875])
@@ -34,8 +34,26 @@ describe("isAdviceChanged()", () => {
     },
   );
 
-  test("sees the minimum RTT move by more than a quarter", () => {
-    expect(isAdviceChanged(held, { ...held, minRttUs: 25_000 })).toBe(false);
-    expect(isAdviceChanged(held, { ...held, minRttUs: 25_001 })).toBe(true);
+  test.each(["pathRateBytesPerSecond", "burstSegments"] as const)(
+    "sees %s, which pacing and bursts rest on, move by more than a thirty-second",
+    (name) => {
+      const before = { ...held, [name]: 3_200 };
+      for (const value of [3_300, 3_100]) expect(isAdviceChanged(before, { ...before, [name]: value })).toBe(false);
+      for (const value of [3_301, 3_099, 0]) expect(isAdviceChanged(before, { ...before, [name]: value })).toBe(true);
+      expect(isAdviceChanged({ ...before, [name]: 0 }, before)).toBe(true);
+    },
+  );
+
+  test.each(["minRttUs", "rtoMinUs"] as const)("sees %s move by more than a quarter", (name) => {
+    const before = { ...held, [name]: 20_000 };
+    expect(isAdviceChanged(before, { ...before, [name]: 25_000 })).toBe(false);
+    expect(isAdviceChanged(before, { ...before, [name]: 25_001 })).toBe(true);
+    expect(isAdviceChanged({ ...before, [name]: 0 }, before)).toBe(true);
+  });
+
+  test("sees the capacity become known, and not any more", () => {
+    const unknown = { ...held, isCapacityKnown: false };
+    expect(isAdviceChanged(unknown, held)).toBe(true);
+    expect(isAdviceChanged(held, unknown)).toBe(true);
   });
 });

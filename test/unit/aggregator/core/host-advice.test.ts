@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { adviceBounds } from "../../../../aggregator/core/bounds.ts";
 import { adviceFor, reverseAdvice } from "../../../../aggregator/core/host-advice.ts";
+import type { HostAnnouncement__Output } from "../../../../proto/gen/augmenter/v1/HostAnnouncement.ts";
 import { address, announcement, emptyView, estimateOf, row } from "../fixtures.ts";
 
-function viewOfTwo() {
+function viewOfTwo(modeOfB: HostAnnouncement__Output["mode"] = "MODE_APPLY") {
   const view = emptyView();
   view.hosts.announce(announcement("a", ["10.0.0.1", "10.1.0.1"]), "a", 0);
-  view.hosts.announce(announcement("b", ["10.0.0.2"]), "b", 0);
+  view.hosts.announce(announcement("b", ["10.0.0.2"], { mode: modeOfB }), "b", 0);
   return view;
 }
 
@@ -16,6 +17,8 @@ test("adviceFor() gives a first window from the path there", () => {
   expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toMatchObject({
     windowSegments: 691,
     receiveWindowBytes: 0,
+    isCapacityKnown: true,
+    burstSegments: 0,
   });
 });
 
@@ -28,8 +31,41 @@ test("adviceFor() gives a receive window from the path back, to any address of i
     receiveWindowBytes: 1_250_000,
     pathRateBytesPerSecond: 0,
     minRttUs: 0,
+    burstSegments: 0,
+    isCapacityKnown: false,
+    rtoMinUs: 0,
     reason: "The kernel's first window; what b may send at once is known",
   });
+});
+
+test.each([
+  ["twice the minimum RTT", 30_000, 60_000],
+  ["20 ms, twice what receivers delay acknowledgements by, at the least", 5_000, 20_000],
+  ["the kernel's 200 ms at the most", 150_000, 200_000],
+])("adviceFor() gives as least timeout %s", (_, rttMinUs, rtoMinUs) => {
+  const view = viewOfTwo();
+  const rttUs = { rttMinUs, rttP50Us: rttMinUs, rttP95Us: rttMinUs };
+  view.table.put("a", address("10.0.0.2"), estimateOf(row(rttUs)));
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toMatchObject({ rtoMinUs });
+});
+
+test.each([
+  ["a host that only observes", viewOfTwo("MODE_OBSERVE"), "10.0.0.2"],
+  ["a stranger", viewOfTwo(), "10.9.9.9"],
+])(
+  "adviceFor() leaves the least timeout to the kernel towards %s: its receiver delays as it likes",
+  (_, view, text) => {
+    view.table.put("a", address(text), estimateOf(row()));
+    const advice = adviceFor(view, "a", address(text), adviceBounds, 1_000);
+    expect(advice).toMatchObject({ windowSegments: 691, rtoMinUs: 0 });
+  },
+);
+
+test("adviceFor() bounds bursts of short connections by what the path bears", () => {
+  const view = viewOfTwo();
+  const short = row({ bytesAcked: 80 * 1_448, burstsLost: 4, burstsKept: 4, burstLostMean: 40 });
+  view.table.put("a", address("10.0.0.2"), estimateOf(short));
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toMatchObject({ burstSegments: 28 });
 });
 
 test("adviceFor() gives none where nothing is known, and never about the host itself", () => {

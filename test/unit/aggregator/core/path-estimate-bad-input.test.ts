@@ -175,7 +175,7 @@ function expectNear(value: number | undefined, truth: number, tolerance = 0.05):
 function expectRowWithinBounds(checked: PathReportRow): void {
   for (const name of columns) {
     const value = checked[name as keyof PathReportRow] as number;
-    const isUnused = /^(rtt|saturated|unsaturated)/.test(name) && !name.endsWith("Samples");
+    const isUnused = /^(rtt|saturated|unsaturated|train)/.test(name) && !name.endsWith("Samples");
     // An RTT or a rate without samples is never looked at.
     if (isUnused) continue;
     expect(value, name).toBeGreaterThanOrEqual(0);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PathRate } from "../../../../aggregator/core/path-rate.ts";
-import { rateAfter, rateAfterFailure, unknownRate } from "../../../../aggregator/core/path-rate.ts";
+import { isCapacityKnown, rateAfter, rateAfterFailure, unknownRate } from "../../../../aggregator/core/path-rate.ts";
 import { pathRate, quietRow, row } from "../fixtures.ts";
 
 const secondMs = 1_000;
@@ -62,12 +62,121 @@ describe("rateAfter() with unsaturated samples", () => {
   });
 });
 
+describe("rateAfter() with unsaturated samples of the past", () => {
+  const minuteMs = 60 * secondMs;
+  const bound = (bytesPerSecond: number) =>
+    quietRow({ unsaturatedBytesPerSecond: bytesPerSecond, unsaturatedSamples: 8 });
+
+  /** The rate after a bound of eight times the rate, and the true one every minute until then. */
+  function afterArtefact(before: PathRate, minutes: number): number {
+    let rate = rateAfter(before, bound(8 * pathRate), 0);
+    for (let minute = 1; minute <= minutes; minute += 1) rate = rateAfter(rate, bound(pathRate), minute * minuteMs);
+    return rate.rateBytesPerSecond;
+  }
+
+  test("keeps the largest bound for five minutes at the least, and trusts 1.25 times the next after ten", () => {
+    expect(afterArtefact(unknownRate, 9)).toBe(8 * pathRate);
+    expect(afterArtefact(unknownRate, 10)).toBe(1.25 * pathRate);
+  });
+
+  test("keeps a capacity, whatever the bounds", () => {
+    const capacity = 2 * pathRate;
+    const full = rateAfter(unknownRate, row({ saturatedBytesPerSecond: capacity }), 0);
+    expect(afterArtefact(full, 10)).toBe(capacity);
+  });
+
+  test("forgets nothing without new bounds", () => {
+    const rate = rateAfter(unknownRate, bound(8 * pathRate), 0);
+    expect(rateAfter(rate, quietRow(), 60 * minuteMs).rateBytesPerSecond).toBe(8 * pathRate);
+  });
+
+  test("takes a bound for the capacity where long unpaced connections lose more than 2 %", () => {
+    const short = { connectionsOpened: 8, bytesAcked: 8 * 30 * 1_448 };
+    const notFull = [{ segmentsRetransmitted: 20 }, { unsaturatedSamples: 3 }, { windowsGranted: 1 }, short];
+    const lossy = { ...bound(pathRate), segmentsSent: 1_000, segmentsRetransmitted: 21 };
+    expect(rateAfter(unknownRate, lossy, secondMs)).toMatchObject({
+      capacityBytesPerSecond: pathRate,
+      knownMs: secondMs,
+    });
+    for (const change of notFull) {
+      const rate = rateAfter(unknownRate, { ...lossy, ...change }, secondMs);
+      expect(rate).toMatchObject({ capacityBytesPerSecond: 0, knownMs: Number.NEGATIVE_INFINITY });
+    }
+  });
+});
+
+describe("rateAfter() with first trains", () => {
+  const trains = (factor: number, samples = 4) =>
+    quietRow({ trainBytesPerSecond: pathRate * factor, trainSamples: samples });
+  const known = rateAfter(unknownRate, row(), 0);
+
+  test("believes 0.94 of them where nothing else is known, and knows a capacity", () => {
+    const after = rateAfter(unknownRate, trains(1), secondMs);
+    expect(after).toMatchObject({ rateBytesPerSecond: 0.94 * pathRate, capacityBytesPerSecond: 0.94 * pathRate });
+    expect(isCapacityKnown(after, secondMs)).toBe(true);
+  });
+
+  test("learns nothing from three", () => {
+    expect(rateAfter(known, trains(4, 3), secondMs)).toEqual(known);
+  });
+
+  test.each([
+    ["up to 0.94", 4, 3.76],
+    ["down to 1.15", 0.5, 0.575],
+  ])("moves the rate %s of what they show, as of a path seen full", (_, factor, expected) => {
+    const after = rateAfter(known, trains(factor), secondMs);
+    const rateBytesPerSecond = expected * pathRate;
+    expect(after).toMatchObject({ rateBytesPerSecond, capacityBytesPerSecond: rateBytesPerSecond, fullMs: secondMs });
+  });
+
+  test.each([1.06, 0.88])("keeps the rate where they show %d of it, but knows that the path was seen", (factor) => {
+    const after = rateAfter(known, trains(factor), 11 * 60_000);
+    expect(after).toMatchObject({ rateBytesPerSecond: pathRate, fullMs: 0, knownMs: 11 * 60_000 });
+    expect(isCapacityKnown(known, 11 * 60_000)).toBe(false);
+    expect(isCapacityKnown(after, 11 * 60_000)).toBe(true);
+  });
+
+  test("end a raise that they contradict, and leave one that they bear out", () => {
+    const raised = rateAfter(known, quietRow({ pacingFilled: 3 }), 5_000);
+    expect(rateAfter(raised, trains(0.9), 5_500).raises).toBe(0);
+    expect(rateAfter(raised, trains(1.125), 5_500)).toMatchObject({ raises: 1, rateBytesPerSecond: 1.125 * pathRate });
+  });
+});
+
+describe("rateAfter() with missed pacing", () => {
+  const filled = quietRow({ pacingFilled: 3 });
+  const missed = quietRow({ pacingFilled: 3, pacingMissed: 4 });
+  const known = rateAfter(unknownRate, row(), 0);
+  const raised = rateAfter(known, filled, 5_000);
+
+  test("takes the last raise back, and knows the capacity from it", () => {
+    const twice = rateAfter(raised, filled, 7_000);
+    expect(twice.rateBytesPerSecond).toBe(pathRate * 1.125 * 1.25);
+    const rateBytesPerSecond = pathRate * 1.125;
+    const contradicted = { rateBytesPerSecond, capacityBytesPerSecond: rateBytesPerSecond, fullMs: 8_500, raises: 0 };
+    expect(rateAfter(twice, missed, 8_500)).toMatchObject(contradicted);
+  });
+
+  test("takes nothing for its lack that was paced before the raise", () => {
+    expect(rateAfter(raised, missed, 6_499)).toBe(raised);
+  });
+
+  test("leaves a raise that has stood for four intervals, and a rate that was not raised", () => {
+    expect(rateAfter(raised, missed, 9_000).rateBytesPerSecond).toBe(pathRate);
+    expect(rateAfter(raised, missed, 9_001).rateBytesPerSecond).toBe(pathRate * 1.125);
+    expect(rateAfter(known, missed, 9_000)).toBe(known);
+  });
+});
+
 describe("rateAfter() with filled pacing", () => {
   const filled = quietRow({ pacingFilled: 3 });
+  const known = rateAfter(unknownRate, row(), 0);
   const neverFull = rateAfter(unknownRate, quietRow({ unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 }), 0);
 
-  test("grows by quarters while the path was never seen full, a step every other interval", () => {
-    expect(rateAfterRows(neverFull, filled, 6, 2 * secondMs).rateBytesPerSecond).toBeCloseTo(pathRate * 1.25 ** 3, -1);
+  test("grows by a quarter and more while the path was never seen full, a step every other interval", () => {
+    const gains = [1.25, 1.25, 1.5, 2, 2].map((gain, index, all) => all.slice(0, index).reduce((a, b) => a * b, gain));
+    const grown = [1, 3, 5, 7, 9].map((count) => rateAfterRows(neverFull, filled, count, 2 * secondMs));
+    expect(grown.map((rate) => rate.rateBytesPerSecond / pathRate)).toEqual(gains);
   });
 
   test("takes nothing for proof that was paced before the last step", () => {
@@ -75,24 +184,38 @@ describe("rateAfter() with filled pacing", () => {
     expect(twice.rateBytesPerSecond).toBe(pathRate * 1.25);
   });
 
-  test("waits 30 s after the path was full, then grows beyond it by a sixteenth", () => {
-    const known = rateAfter(unknownRate, row(), 0);
-    expect(rateAfter(known, filled, 29_999).rateBytesPerSecond).toBe(pathRate);
-    expect(rateAfter(known, filled, 30_000).rateBytesPerSecond).toBe(pathRate * 1.0625);
+  test("waits 5 s after the path was full, then grows beyond it by an eighth, a quarter, a half, and twice", () => {
+    expect(rateAfter(known, filled, 4_999).rateBytesPerSecond).toBe(pathRate);
+    const gains = [1.125, 1.25, 1.5, 2, 2].map((gain, index, all) => all.slice(0, index).reduce((a, b) => a * b, gain));
+    const grown = [1, 3, 5, 7, 9].map((count) => rateAfterRows(known, filled, count, 5_000));
+    expect(grown.map((rate) => rate.rateBytesPerSecond / pathRate)).toEqual(gains);
   });
 
-  test("returns to a known capacity soon after a retreat, and stops there", () => {
-    const lowered = rateAfterFailure(rateAfter(unknownRate, row(), 0), 20_000, secondMs);
+  test("begins with the smallest step again where the last one has stood for four intervals", () => {
+    const twice = rateAfterRows(known, filled, 3, 5_000);
+    expect(rateAfter(twice, filled, 11_000).rateBytesPerSecond).toBe(pathRate * 1.125 * 1.25 * 1.5);
+    expect(rateAfter(twice, filled, 11_001).rateBytesPerSecond).toBe(pathRate * 1.125 * 1.25 * 1.125);
+  });
+
+  test("returns to a known capacity by quarters soon after a retreat, and looks beyond it later", () => {
+    const lowered = rateAfterFailure(known, 20_000, secondMs);
     expect(rateAfter(lowered, filled, secondMs + 2_999).rateBytesPerSecond).toBe(pathRate * 0.7);
-    expect(rateAfterRows(lowered, filled, 3, secondMs + 3_000).rateBytesPerSecond).toBe(pathRate);
-    expect(rateAfterRows(lowered, filled, 5, secondMs + 3_000).rateBytesPerSecond).toBe(pathRate);
+    expect(rateAfter(lowered, filled, secondMs + 3_000).rateBytesPerSecond).toBe(pathRate * 0.7 * 1.25);
+    const recovered = rateAfter(rateAfter(lowered, filled, 4_000), filled, 5_500);
+    expect(recovered).toMatchObject({ rateBytesPerSecond: pathRate, raises: 0 });
   });
 
   test.each([
     ["too few samples", { pacingFilled: 2 }],
     ["a failed window", { windowsFailed: 1 }],
+    ["more that came slower than it was paced", { pacingMissed: 4 }],
   ])("does not grow with %s", (_, change) => {
-    expect(rateAfter(neverFull, { ...filled, ...change }, secondMs).rateBytesPerSecond).toBe(pathRate);
+    expect(rateAfter(neverFull, { ...filled, ...change }, 2 * secondMs).rateBytesPerSecond).toBe(pathRate);
+  });
+
+  test("grows where as much filled its pacing as missed it", () => {
+    const both = { ...filled, pacingMissed: 3 };
+    expect(rateAfter(neverFull, both, 2 * secondMs).rateBytesPerSecond).toBe(pathRate * 1.25);
   });
 
   test("does not grow from nothing", () => {
@@ -121,6 +244,13 @@ describe("rateAfterFailure()", () => {
   test("goes on down where the capacity is older than a minute", () => {
     const once = rateAfterFailure(known, 20_000, 61_000);
     expect(rateAfterFailure(once, 20_000, 62_000).rateBytesPerSecond).toBeCloseTo(pathRate * 0.49, 0);
+  });
+
+  test("takes a raise back that nothing has proved yet, and no more than that", () => {
+    const raised = rateAfter(known, quietRow({ pacingFilled: 3 }), 61_000);
+    const once = rateAfterFailure(raised, 20_000, 62_000);
+    expect(once).toMatchObject({ rateBytesPerSecond: pathRate, raises: 0, retreatedMs: 62_000 });
+    expect(rateAfterFailure(once, 20_000, 63_000).rateBytesPerSecond).toBe(pathRate * 0.7);
   });
 
   test("never raises the rate", () => {

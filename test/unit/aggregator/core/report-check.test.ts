@@ -26,6 +26,7 @@ describe("checkReport() refuses a report", () => {
     ["too_many_rows", { destinations: Buffer.alloc(16 * 100_001) }],
     ["column_length", { pacingFilled: [] }],
     ["column_length", { rttMinUs: [1, 2] }],
+    ["column_length", { trainSamples: [] }],
     ["interval_out_of_range", { intervalUs: 0 }],
     ["interval_out_of_range", { intervalUs: Number.NaN }],
     ["interval_out_of_range", { intervalUs: 4_000_000_000 }],
@@ -48,9 +49,12 @@ describe("checkReport() refuses a row", () => {
     ["rate_out_of_range", { saturatedBytesPerSecond: [0] }],
     ["rate_out_of_range", { saturatedBytesPerSecond: [Number.NaN] }],
     ["rate_out_of_range", { unsaturatedBytesPerSecond: [12_500_000_001], unsaturatedSamples: [1] }],
+    ["rate_out_of_range", { trainBytesPerSecond: [Number.NaN], trainSamples: [1] }],
     ["bytes_out_of_range", { bytesAcked: [2 ** 60] }],
     ["mss_out_of_range", { mssBytes: [65_536] }],
     ["count_out_of_range", { windowsFailed: [100_000_001] }],
+    ["count_out_of_range", { pacingMissed: [-1] }],
+    ["count_out_of_range", { burstLostMean: [Number.NaN] }],
     ["count_out_of_range", { segmentsSent: [2 ** 33] }],
   ])("%s: %o", (reason, changes) => {
     expect(checked(changes)).toEqual({ ok: true, rows: [], refusedRows: new Map([[reason, 1]]) });

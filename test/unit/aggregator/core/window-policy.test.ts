@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { adviceBounds } from "../../../../aggregator/core/bounds.ts";
 import type { PathReportRow } from "../../../../aggregator/core/report-check.ts";
 import { receiveWindowFor, windowFor } from "../../../../aggregator/core/window-policy.ts";
-import { address, estimateOf, pathRate, row } from "../fixtures.ts";
+import { address, estimateOf, pathRate, pathRttUs, row } from "../fixtures.ts";
 
 const far = address("10.0.0.2");
 const nowMs = 1_000;
@@ -12,12 +12,18 @@ function windowOf(changes: Partial<PathReportRow>, destination = far, atMs = now
   return windowFor(estimateOf(row(changes)), destination, adviceBounds, atMs);
 }
 
+function segmentsARoundTrip(segments: number): number {
+  return (segments * 1_448 * 1e6) / pathRttUs;
+}
+
 describe("windowFor()", () => {
   test("advises two BDP, and 0.96 of the rate", () => {
     expect(windowOf({})).toEqual({
       windowSegments: Math.round((2 * 500_000) / 1_448),
       pathRateBytesPerSecond: 0.96 * pathRate,
       minRttUs: 20_000,
+      isCapacityKnown: true,
+      burstSegments: 0,
       reason: "2 x 200 Mbit/s x 20.0 ms minimum RTT = 691 segments, from 32 rate samples of 8 connections",
     });
   });
@@ -45,10 +51,69 @@ describe("windowFor()", () => {
     expect(windowOf({}, address(text))).toBeUndefined();
   });
 
-  test("returns the kernel default where a BDP fits in ten segments", () => {
-    const tenSegmentsRate = (10 * 1_448 * 1e6) / 20_000;
-    expect(windowOf({ saturatedBytesPerSecond: tenSegmentsRate })).toBeUndefined();
-    expect(windowOf({ saturatedBytesPerSecond: 1.05 * tenSegmentsRate })).toMatchObject({ windowSegments: 21 });
+  test("advises the rate where two BDP fit into the kernel's own window, which is the least", () => {
+    const saturatedBytesPerSecond = segmentsARoundTrip(2);
+    expect(windowOf({ saturatedBytesPerSecond })).toMatchObject({
+      windowSegments: 10,
+      pathRateBytesPerSecond: Math.round(0.96 * saturatedBytesPerSecond),
+    });
+  });
+
+  test("knows a capacity for ten minutes", () => {
+    expect(windowOf({}, far, nowMs + 10 * 60_000)).toMatchObject({ isCapacityKnown: true });
+    expect(windowOf({}, far, nowMs + 10 * 60_000 + 1)).toMatchObject({ isCapacityKnown: false });
+  });
+
+  describe("where the capacity is not known", () => {
+    const unproved = { saturatedSamples: 0, unsaturatedSamples: 8, unsaturatedBytesPerSecond: segmentsARoundTrip(2) };
+
+    test("advises what the default sends in its second round trip, for each of those who are busy", () => {
+      const paced = (busy: number) => ({
+        windowSegments: 20,
+        pathRateBytesPerSecond: Math.round(segmentsARoundTrip(20 * busy)),
+        isCapacityKnown: false,
+      });
+      expect(windowOf({ ...unproved, connectionsBusyMax: 0 })).toMatchObject(paced(1));
+      expect(windowOf({ ...unproved, connectionsBusyMax: 4 })).toMatchObject(paced(4));
+    });
+
+    test("advises the lower bound where that is more", () => {
+      const many = { ...unproved, unsaturatedBytesPerSecond: pathRate };
+      expect(windowOf(many)).toMatchObject({ windowSegments: 691, pathRateBytesPerSecond: 0.96 * pathRate });
+    });
+
+    test("advises no more than the lower bound where more than 2 % are lost", () => {
+      const lossy = { ...unproved, segmentsSent: 10_000 };
+      const held = Math.round(0.96 * unproved.unsaturatedBytesPerSecond);
+      const lost = windowOf({ ...lossy, unsaturatedSamples: 3, segmentsRetransmitted: 300 });
+      expect(lost).toMatchObject({ windowSegments: 20, pathRateBytesPerSecond: held });
+      const few = windowOf({ ...lossy, unsaturatedSamples: 3, segmentsRetransmitted: 200 });
+      expect(few).toMatchObject({ pathRateBytesPerSecond: Math.round(segmentsARoundTrip(20)) });
+    });
+  });
+
+  test("advises a second round trip in spite of loss where the bursts that lost are held back", () => {
+    const rate = { saturatedSamples: 0, unsaturatedSamples: 3, unsaturatedBytesPerSecond: segmentsARoundTrip(2) };
+    const lost = { segmentsSent: 10_000, segmentsRetransmitted: 300, burstsLost: 4, burstLostMean: 40 };
+    const held = windowOf({ ...rate, ...lost, connectionsOpened: 8, bytesAcked: 8 * 10 * 1_448 });
+    expect(held).toMatchObject({ burstSegments: 28, pathRateBytesPerSecond: Math.round(segmentsARoundTrip(20)) });
+  });
+
+  describe("burstSegments", () => {
+    const lossy = { burstsLost: 4, burstsKept: 4, burstLostMean: 40 };
+    const sized = (segments: number) => ({ connectionsOpened: 8, bytesAcked: 8 * segments * 1_448 });
+
+    test("is what the path bears where connections are shorter than 24 segments", () => {
+      expect(windowOf({ ...lossy, ...sized(23) })?.burstSegments).toBe(28);
+    });
+
+    test("is open where longer ones repair a loss by what follows it", () => {
+      expect(windowOf({ ...lossy, ...sized(24) })?.burstSegments).toBe(0);
+    });
+
+    test("is open where nothing was lost", () => {
+      expect(windowOf({ ...sized(10), burstsKept: 8, burstKeptHighest: 80 })?.burstSegments).toBe(0);
+    });
   });
 
   test("holds the window at its bound and says so", () => {
@@ -87,8 +152,11 @@ describe("receiveWindowFor()", () => {
     expect(of({})).toBe(1_250_000);
   });
 
-  test("asks for nothing where the kernel's own is enough or no window is advised", () => {
-    expect(of({ rttMinUs: 1_000 })).toBe(0);
+  test("asks for the kernel's own at the least, as receivers of the cluster acknowledge promptly", () => {
+    expect(of({ rttMinUs: 1_000 })).toBe(65_536);
+  });
+
+  test("asks for nothing where no window is advised", () => {
     expect(of({ rttSamples: 1 })).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { minimumAfter, minimumOf } from "../../../../aggregator/core/windowed-extreme.ts";
+import { maximumAfter, maximumOf, minimumAfter, minimumOf } from "../../../../aggregator/core/windowed-extreme.ts";
 
 const bucketMs = 1_000;
 
@@ -24,4 +24,20 @@ test("minimumAfter() forgets a value after at most two buckets", () => {
 test("minimumOf() stays as it is without new values", () => {
   const minimum = minimumAfter(undefined, 40, 0, bucketMs);
   expect(minimumOf(minimum)).toBe(40);
+});
+
+test("maximumAfter() keeps the largest value of the current and the previous bucket, and then forgets it", () => {
+  let maximum = maximumAfter(undefined, 40, 0, bucketMs);
+  maximum = maximumAfter(maximum, 50, 500, bucketMs);
+  maximum = maximumAfter(maximum, 30, 1_999, bucketMs);
+  expect(maximumOf(maximum)).toBe(50);
+  maximum = maximumAfter(maximum, 20, 2_000, bucketMs);
+  expect(maximumOf(maximum)).toBe(30);
+  maximum = maximumAfter(maximum, 10, 60_000, bucketMs);
+  expect(maximumOf(maximum)).toBe(10);
+});
+
+test("maximumAfter() starts anew where the clock stepped back", () => {
+  const maximum = maximumAfter(maximumAfter(undefined, 50, 10_000, bucketMs), 40, 0, bucketMs);
+  expect(maximumOf(maximum)).toBe(40);
 });

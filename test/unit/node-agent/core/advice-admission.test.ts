@@ -121,6 +121,8 @@ describe("admit()", () => {
     ["a window without a rate", { pathRateBytesPerSecond: 0 }],
     ["a window without an RTT", { minRttUs: 0 }],
     ["a receive window beyond the bound", { receiveWindowBytes: (16 << 20) + 1 }],
+    ["a least timeout below what receivers delay by, twice", { rtoMinUs: 19_999 }],
+    ["a least timeout above the kernel's", { rtoMinUs: 200_001 }],
     ["no destination", { destination: null }],
     ["an address of 4 bytes", { destination: { address: Buffer.from([10, 0, 0, 1]), length: 128 } }],
     [
@@ -139,6 +141,18 @@ describe("admit()", () => {
       { index: 0, refusal: "ADVICE_REFUSAL_OUT_OF_BOUNDS" },
     ]);
     expect(admission.taken && admission.held.entries.size).toBe(1);
+  });
+
+  it("takes what is known of capacity and bursts, and a least timeout within its bounds", () => {
+    const taken = [
+      { capacityKnown: true, burstSegments: 28, rtoMinUs: 20_000 },
+      { capacityKnown: false, burstSegments: 0, rtoMinUs: 200_000 },
+      { capacityKnown: false, burstSegments: 0, rtoMinUs: 0 },
+    ];
+    const entries = taken.map((change, index) => entry(`10.0.0.${index + 1}`, change));
+    expect([...admitted(update({ entries })).entries.values()]).toMatchObject(
+      taken.map(({ capacityKnown, ...rest }) => ({ isCapacityKnown: capacityKnown, ...rest })),
+    );
   });
 
   it("takes a receive window alone", () => {

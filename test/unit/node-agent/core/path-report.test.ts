@@ -15,13 +15,13 @@ const fold: Fold = {
   windowsCompleted: 6,
   windowsFailed: 7,
   pacingFilled: 8,
-  pacingMissed: 0,
-  burstsKept: 0,
-  burstsLost: 0,
-  burstKeptHighest: 0,
-  burstLostSum: 0,
-  trainSamples: 0,
-  trainKbytesPerSecond: [],
+  pacingMissed: 9,
+  burstsKept: 10,
+  burstsLost: 11,
+  burstKeptHighest: 80,
+  burstLostSum: 440,
+  trainSamples: 5,
+  trainKbytesPerSecond: [24_000, 20_000, 28_000, 25_000, 8_000],
   rttMinUs: 19_000,
   rttSamples: 100,
   saturatedSamples: 3,
@@ -45,6 +45,26 @@ describe("reportColumns()", () => {
       windowsFailed: [7],
     });
     expect(columns?.destinations).toEqual(Buffer.alloc(16, 7));
+  });
+
+  it("tells of first trains by what a third are below, and of pacing and bursts as they are", () => {
+    const [columns] = reportColumns([fold]);
+    expect(columns).toMatchObject({
+      trainBytesPerSecond: [21_600_000],
+      trainSamples: [5],
+      pacingFilled: [8],
+      pacingMissed: [9],
+      burstsKept: [10],
+      burstsLost: [11],
+      burstKeptHighest: [80],
+      burstLostMean: [40],
+    });
+  });
+
+  it("takes of lower bounds the one that seven of ten are below", () => {
+    const unsaturatedKbytesPerSecond = [1, 11, 5, 3, 9, 7, 2, 4, 6, 8, 10].map((each) => each * 1_000);
+    const [columns] = reportColumns([{ ...fold, unsaturatedSamples: 11, unsaturatedKbytesPerSecond }]);
+    expect(columns?.unsaturatedBytesPerSecond).toEqual([8_000_000]);
   });
 
   it("never tells a rate that the receiver would refuse", () => {
