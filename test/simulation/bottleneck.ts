@@ -34,6 +34,8 @@ export const roundsMax = 96;
 const deliveryDeviation = 0.01;
 /** A train whose acknowledgements are compressed on their way back looks so many times as fast at most. */
 const compressionMax = 8;
+/** A slot's edges cut through rounds (bpf/share.h). */
+const togetherLowest = 0.6;
 /** Of a round that overflows the buffer, what is lost; the model only cares whether anything is. */
 const lostShare = 0.05;
 
@@ -62,9 +64,20 @@ export function isLostAtRandom(path: Bottleneck, segments: number, random: Seede
   return path.lossRatio > 0 && random.chance(1 - (1 - path.lossRatio) ** segments);
 }
 
-/** One round of each connection. */
-export function countSent(fold: IntervalFold, connections: number, segments: number, isLost: boolean): void {
-  const lost = isLost ? Math.max(1, Math.round(segments * lostShare)) * connections : 0;
+/** What several connections deliver together over a slot of two rounds: acknowledgements come in lumps. */
+export function togetherRate(bytesPerSecond: number, random: SeededRandom): number {
+  return bytesPerSecond * random.uniform(togetherLowest, 1);
+}
+
+/** One round of each connection, of which at least so many segments found no room. */
+export function countSent(
+  fold: IntervalFold,
+  connections: number,
+  segments: number,
+  isLost: boolean,
+  overflow = 0,
+): void {
+  const lost = isLost ? Math.max(overflow, Math.max(1, Math.round(segments * lostShare)) * connections) : 0;
   fold.segmentsSent += segments * connections + lost;
   fold.segmentsRetransmitted += lost;
 }

@@ -34,6 +34,7 @@ export class IntervalFold {
   readonly #rtt = new Reservoir();
   readonly #saturated = new Reservoir();
   readonly #unsaturated = new Reservoir();
+  readonly #trains = new Reservoir();
   #rttMinUs = Number.POSITIVE_INFINITY;
   connectionsOpened = 0;
   connectionsBusyMax = 0;
@@ -43,6 +44,11 @@ export class IntervalFold {
   windowsCompleted = 0;
   windowsFailed = 0;
   pacingFilled = 0;
+  pacingMissed = 0;
+  #burstsKept = 0;
+  #burstsLost = 0;
+  #burstKeptHighest = 0;
+  #burstLostSum = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
@@ -56,8 +62,29 @@ export class IntervalFold {
 
   /** As the kernel and the agent do: whole kilobytes, at most what the wire contract takes, nothing of nothing. */
   takeRate(bytesPerSecond: number, isSaturated: boolean): void {
-    const rate = Math.min(12_500_000_000, Math.floor(bytesPerSecond / 1000) * 1000);
-    if (rate > 0) (isSaturated ? this.#saturated : this.#unsaturated).take(rate, this.#random);
+    this.#take(isSaturated ? this.#saturated : this.#unsaturated, bytesPerSecond);
+  }
+
+  /** What the first segments of a connection showed of the path. */
+  takeTrain(bytesPerSecond: number): void {
+    this.#take(this.#trains, bytesPerSecond);
+  }
+
+  /** So many segments at once, those of all connections that began together. */
+  takeBurst(segments: number, isLost: boolean): void {
+    if (isLost) {
+      this.#burstLostSum += segments;
+      this.#burstsLost += 1;
+    } else {
+      this.#burstKeptHighest = Math.max(this.#burstKeptHighest, segments);
+      this.#burstsKept += 1;
+    }
+  }
+
+  /** Whether what was paced came as fast as that, and left no queue. */
+  takeFilling(isFilled: boolean, isQueued: boolean): void {
+    if (!isFilled) this.pacingMissed += 1;
+    else if (!isQueued) this.pacingFilled += 1;
   }
 
   /** The row of the report; every field of it that the model knows is set here and nowhere else. */
@@ -71,8 +98,10 @@ export class IntervalFold {
       rttSamples: this.#rtt.count,
       saturatedBytesPerSecond: this.#saturated.quantile(0.5),
       saturatedSamples: this.#saturated.count,
-      unsaturatedBytesPerSecond: this.#unsaturated.quantile(0.5),
+      unsaturatedBytesPerSecond: this.#unsaturated.quantile(0.7),
       unsaturatedSamples: this.#unsaturated.count,
+      trainBytesPerSecond: this.#trains.quantile(0.35),
+      trainSamples: this.#trains.count,
       bytesAcked: (this.segmentsSent - this.segmentsRetransmitted) * mssBytes,
       segmentsSent: this.segmentsSent,
       segmentsRetransmitted: this.segmentsRetransmitted,
@@ -83,6 +112,16 @@ export class IntervalFold {
       windowsCompleted: this.windowsCompleted,
       windowsFailed: this.windowsFailed,
       pacingFilled: this.pacingFilled,
+      pacingMissed: this.pacingMissed,
+      burstsKept: this.#burstsKept,
+      burstsLost: this.#burstsLost,
+      burstKeptHighest: this.#burstKeptHighest,
+      burstLostMean: Math.round(this.#burstLostSum / Math.max(1, this.#burstsLost)),
     };
+  }
+
+  #take(reservoir: Reservoir, bytesPerSecond: number): void {
+    const rate = Math.min(12_500_000_000, Math.floor(bytesPerSecond / 1000) * 1000);
+    if (rate > 0) reservoir.take(rate, this.#random);
   }
 }

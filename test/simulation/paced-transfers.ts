@@ -9,8 +9,11 @@ import {
   roundsMax,
   roundsPerRate,
   rttSeenUs,
+  togetherRate,
   trainRate,
 } from "./bottleneck.ts";
+import type { FirstSegments } from "./first-segments.ts";
+import { overflowSegments, playFirstSegments } from "./first-segments.ts";
 import type { IntervalFold } from "./interval-fold.ts";
 import { mssBytes } from "./path-truth.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -20,10 +23,16 @@ export interface Granted {
   readonly windowSegments: number;
   readonly pathRateBytesPerSecond: number;
   readonly minRttUs: number;
+  readonly isCapacityKnown: boolean;
+  readonly burstSegments: number;
 }
 
 // The constants of bpf/policy.h.
 const longTrainSegments = 64;
+const clampRttUs = 2_500;
+const clampRttLowestUs = 1_000;
+const clampSpareSegments = 3;
+const smallestWindowSegments = 2;
 const cleanRoundsWaited = 4;
 const waitingFactor = 4;
 const waitingRoundsMax = 1_024;
@@ -53,6 +62,9 @@ export class PacedTransfers {
   readonly #fold: IntervalFold;
   readonly #random: SeededRandom;
   readonly #share: number;
+  /** A path that is known not to bear the default is not given it. */
+  readonly #leastPace: number;
+  readonly #window: number;
   #pace: number;
   #pacedRounds = 0;
   #cleanRounds = 0;
@@ -70,7 +82,9 @@ export class PacedTransfers {
     this.#granted = granted;
     this.#fold = fold;
     this.#random = random;
-    this.#share = Math.max(granted.pathRateBytesPerSecond / batch.counted, defaultRateOf(path.rttUs));
+    this.#leastPace = granted.isCapacityKnown ? 0 : defaultRateOf(path.rttUs);
+    this.#share = Math.max(granted.pathRateBytesPerSecond / batch.counted, this.#leastPace);
+    this.#window = firstWindow(granted, batch.counted);
     this.#pace = this.#share;
     this.#left = batch.segments;
   }
@@ -79,29 +93,30 @@ export class PacedTransfers {
   play(): boolean {
     const { connections, segments, timeLeftUs } = this.#batch;
     this.#fold.windowsGranted += connections;
+    const first = playFirstSegments(this.#path, this.#batch, this.#window, this.#fold, this.#random);
     for (let number = 0; number < roundsMax && this.#elapsedUs < timeLeftUs; number += 1) {
-      const round = this.#send(number === 0);
+      const round = this.#send(number === 0 ? first : undefined);
       if (this.#left === 0) {
         this.#foldTrain(round);
         break;
       }
-      this.#foldRound(round);
+      this.#foldRound(round, number);
       if (!this.#renewShare(round)) break;
       if ((number + 1) % roundsPerRate === 0) this.#tellFastest();
     }
     this.#tellFastest();
-    if (!this.#isFailed && segments - this.#left >= this.#granted.windowSegments) {
+    if (!this.#isFailed && segments - this.#left >= this.#window) {
       this.#fold.windowsCompleted += connections;
     }
     return this.#isFailed;
   }
 
-  #send(isFirst: boolean): Round {
+  #send(first: FirstSegments | undefined): Round {
     const { availableBytesPerSecond: available, bufferBytes, rttUs } = this.#path;
     const { connections } = this.#batch;
     const pace = this.#pace;
     // What does not fit into the buffer of the first, unpaced segments says nothing against the advice.
-    const burst = isFirst ? Math.min(initialSegments, this.#left) : 0;
+    const burst = first?.segments ?? 0;
     const segments = Math.min(this.#left, burst + Math.max(1, Math.round((pace * rttUs) / 1e6 / mssBytes)));
     const pacedUs = ((segments - burst) * mssBytes * 1e6) / pace;
     const burstBytes = Math.min(bufferBytes, burst * mssBytes * connections);
@@ -109,25 +124,34 @@ export class PacedTransfers {
     const queueBytes = this.#queueBytes + arrivedBytes - (available * pacedUs) / 1e6;
     const isOverflow = queueBytes > bufferBytes && segments > burst;
     const isLost = isOverflow || isLostAtRandom(this.#path, segments - burst, this.#random);
-    countSent(this.#fold, connections, segments, isLost);
-    if (isLost) this.#lose(isOverflow);
+    const isBurstLost = first?.isOverflow ?? false;
+    countSent(
+      this.#fold,
+      connections,
+      segments,
+      isLost || isBurstLost,
+      overflowSegments(this.#path, burst * connections),
+    );
+    if (isLost || isBurstLost) this.#lose(isBurstLost);
     this.#queueBytes = Math.max(0, Math.min(bufferBytes, queueBytes));
     this.#left -= segments;
-    this.#elapsedUs += Math.max(pacedUs, 1) + (isFirst ? rttUs : 0);
+    this.#elapsedUs += Math.max(pacedUs, 1) + (first === undefined ? 0 : rttUs);
     const queueUs = (this.#queueBytes / available) * 1e6;
     const isQueued = queueUs > Math.max(1_000, rttUs / 8);
     return { segments, burst, isLost, queueUs, isQueued, bytesPerSecond: Math.min(pace, available / connections) };
   }
 
-  #lose(isOverflow: boolean): void {
+  // What follows unpaced segments that had filled the buffer, or was sent beside others, says nothing against the advice.
+  #lose(isExcused: boolean): void {
     this.#waitingRounds = Math.min(waitingRoundsMax, this.#waitingRounds * waitingFactor);
-    if (this.#isFailed || this.#batch.segments - this.#left >= this.#granted.windowSegments) return;
+    if (isExcused || this.#batch.counted > 1) return;
+    if (this.#isFailed || this.#batch.segments - this.#left >= this.#window) return;
     this.#isFailed = true;
-    this.#fold.windowsFailed += isOverflow ? this.#batch.connections : 1;
+    this.#fold.windowsFailed += 1;
   }
 
   // A connection that ends: the spacing of its last train.
-  #foldTrain({ segments, burst, isQueued, bytesPerSecond }: Round): void {
+  #foldTrain({ segments, burst, isLost, isQueued, bytesPerSecond }: Round): void {
     const { connections, counted } = this.#batch;
     // The unpaced segments before a short train come as fast as the path lets them.
     const firstUs = (burst * mssBytes * 1e6 * connections) / this.#path.availableBytesPerSecond;
@@ -139,17 +163,24 @@ export class PacedTransfers {
       for (let each = 0; each < connections; each += 1) this.#fold.takeRate(train, true);
       return;
     }
-    if (isFilled && !isQueued) this.#fold.pacingFilled += connections;
+    if (isLost) return;
+    for (let each = 0; each < connections; each += 1) this.#fold.takeFilling(isFilled, isQueued);
     this.#fastest = Math.max(this.#fastest, this.#impliedRate(train));
   }
 
   // A connection that goes on: its delivery rate over an RTT, if all of that was sent at one pace.
-  #foldRound({ queueUs, isQueued, bytesPerSecond }: Round): void {
-    for (let each = 0; each < this.#batch.connections; each += 1) {
+  #foldRound({ isLost, queueUs, isQueued, bytesPerSecond }: Round, number: number): void {
+    const { connections, counted } = this.#batch;
+    const isCrowded = counted > 1;
+    if (isCrowded && number % 2 === 1) {
+      this.#fold.takeRate(togetherRate(bytesPerSecond * connections, this.#random), false);
+    }
+    for (let each = 0; each < connections; each += 1) {
       this.#fold.takeRtt(rttSeenUs(this.#path, queueUs, this.#random));
-      if (this.#pacedRounds === 0) continue;
+      if (this.#pacedRounds === 0 || isLost) continue;
       const seen = deliveredRate(bytesPerSecond, this.#random);
-      if (!isQueued && seen >= this.#pace * filledShare) this.#fold.pacingFilled += 1;
+      this.#fold.takeFilling(seen >= this.#pace * filledShare, isQueued);
+      if (isQueued && isCrowded) continue;
       if (isQueued) this.#fold.takeRate(this.#impliedRate(seen), true);
       else this.#fastest = Math.max(this.#fastest, this.#impliedRate(seen));
     }
@@ -166,7 +197,7 @@ export class PacedTransfers {
       this.#fastest = Math.max(this.#fastest, deliveredRate(rest, this.#random));
       return false;
     }
-    const next = Math.max(this.#share * gain, defaultRateOf(this.#path.rttUs));
+    const next = Math.max(this.#share * gain, this.#leastPace);
     if (Math.abs(next - this.#pace) > this.#pace * paceStep) {
       this.#pace = next;
       this.#pacedRounds = 0;
@@ -184,6 +215,17 @@ export class PacedTransfers {
     for (let each = 0; each < this.#batch.connections; each += 1) this.#fold.takeRate(this.#fastest, false);
     this.#fastest = 0;
   }
+}
+
+// augmenter_first_window() and augmenter_window_clamp() of bpf/policy.h.
+function firstWindow(granted: Granted, among: number): number {
+  const { windowSegments, burstSegments, minRttUs, pathRateBytesPerSecond } = granted;
+  const rttUs = Math.max(clampRttLowestUs, minRttUs);
+  const bdpSegments = Math.floor(((pathRateBytesPerSecond / among) * rttUs) / 1e6 / mssBytes);
+  const clamp = minRttUs < clampRttUs ? 2 * bdpSegments + clampSpareSegments : windowSegments;
+  const part = Math.floor(burstSegments / among);
+  const burst = burstSegments > 0 && part < initialSegments ? part : windowSegments;
+  return Math.max(smallestWindowSegments, Math.min(windowSegments, clamp, burst));
 }
 
 /** 0: the advice is wrong, lift the cap. */

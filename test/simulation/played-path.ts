@@ -100,5 +100,7 @@ export class PlayedPath {
 }
 
 function adviceOf(window: WindowAdvice | undefined) {
-  return window === undefined ? undefined : { ...window, destination: simulatedDestination, receiveWindowBytes: 0 };
+  return window === undefined
+    ? undefined
+    : { ...window, destination: simulatedDestination, receiveWindowBytes: 0, rtoMinUs: 0 };
 }

@@ -2,7 +2,7 @@
  * What a host's kernel would fold of a few transfers over one bottleneck: a fluid model, in rounds of one RTT.
  *
  * It mirrors bpf/sample.h and bpf/grant.h: which delivery rates count as the path's capacity, which as a lower bound; the
- * spacing of the last train; filled pacing; probing upward; failed windows. It leaves out:
+ * spacing of the first and of the last train; filled and missed pacing; probing upward; failed windows. It leaves out:
  *
  * - packets. Bursts of TSO, the clocking of acknowledgements and the order of arrivals are not there; what they do to the
  *   spacing of trains is a normal error of the time between acknowledgements and, now and then, ACK compression;
@@ -13,10 +13,11 @@
  * - the receiver's window and the application: data is always there until the transfer ends.
  */
 import type { Batch, Bottleneck } from "./bottleneck.ts";
-import { defaultRateOf, rttSeenUs } from "./bottleneck.ts";
+import { initialSegments, rttSeenUs } from "./bottleneck.ts";
 import type { IntervalFold } from "./interval-fold.ts";
 import type { Granted } from "./paced-transfers.ts";
 import { PacedTransfers } from "./paced-transfers.ts";
+import { mssBytes } from "./path-truth.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 import { playUnpaced } from "./unpaced-transfers.ts";
 
@@ -29,7 +30,7 @@ export function playBatch(
   random: SeededRandom,
 ): boolean {
   fold.connectionsOpened += batch.connections;
-  fold.connectionsBusyMax = Math.max(fold.connectionsBusyMax, batch.connections);
+  fold.connectionsBusyMax = Math.max(fold.connectionsBusyMax, batch.counted);
   for (let each = 0; each < batch.connections; each += 1) fold.takeRtt(rttSeenUs(path, 0, random));
   if (granted === undefined || !isGranted(path, batch, granted)) {
     playUnpaced(path, batch, fold, random);
@@ -38,8 +39,9 @@ export function playBatch(
   return new PacedTransfers(path, batch, granted, fold, random).play();
 }
 
-// The handshake must fit the remembered RTT, and a share be worth more than the kernel's ten segments.
+// The handshake must fit the remembered RTT, and a share less than the kernel's ten segments is granted only out of a rate that is sure.
 function isGranted(path: Bottleneck, batch: Batch, granted: Granted): boolean {
   const fits = path.rttUs * 2 > granted.minRttUs && path.rttUs <= granted.minRttUs * 10;
-  return fits && granted.pathRateBytesPerSecond / batch.counted >= defaultRateOf(granted.minRttUs);
+  const share = ((granted.pathRateBytesPerSecond / batch.counted) * granted.minRttUs) / 1e6;
+  return fits && (granted.isCapacityKnown || share >= initialSegments * mssBytes);
 }

@@ -8,8 +8,10 @@ import {
   roundsMax,
   roundsPerRate,
   rttSeenUs,
+  togetherRate,
   trainRate,
 } from "./bottleneck.ts";
+import { overflowSegments, playFirstSegments } from "./first-segments.ts";
 import type { IntervalFold } from "./interval-fold.ts";
 import { mssBytes } from "./path-truth.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -19,8 +21,10 @@ const decrease = 0.7;
 
 /** Folds what they show: lower bounds, all of it. */
 export function playUnpaced(path: Bottleneck, batch: Batch, fold: IntervalFold, random: SeededRandom): void {
-  const { connections } = batch;
+  const { connections, counted } = batch;
   const available = path.availableBytesPerSecond;
+  const first = playFirstSegments(path, batch, initialSegments, fold, random);
+  const overflow = overflowSegments(path, first.segments * connections);
   let window = initialSegments;
   let isSlowStart = true;
   let left = batch.segments;
@@ -35,14 +39,13 @@ export function playUnpaced(path: Bottleneck, batch: Batch, fold: IntervalFold, 
     const isLost: boolean = isOverflow || isLostAtRandom(path, segments, random);
     const together = Math.min(available, totalBytes / (path.rttUs / 1e6));
     const queueUs = (Math.min(standingBytes, path.bufferBytes) / available) * 1e6;
-    countSent(fold, connections, segments, isLost);
+    countSent(fold, connections, segments, isLost, round === 0 ? overflow : 0);
     fastest = Math.max(fastest, deliveredRate(together / connections, random));
     left -= segments;
     elapsedUs += path.rttUs + queueUs;
     for (let each = 0; left > 0 && each < connections; each += 1) fold.takeRtt(rttSeenUs(path, queueUs, random));
-    // The sum over a slot of two rounds; some of it was acknowledged across the slot's edges and does not count.
-    if (connections > 1 && round % 2 === 1) fold.takeRate(together * random.uniform(0.3, 1), false);
-    if ((round + 1) % roundsPerRate === 0) {
+    if (counted > 1 && round % 2 === 1) fold.takeRate(togetherRate(together, random), false);
+    if (counted === 1 && (round + 1) % roundsPerRate === 0) {
       for (let each = 0; each < connections; each += 1) fold.takeRate(fastest, false);
       fastest = 0;
     }
@@ -50,7 +53,8 @@ export function playUnpaced(path: Bottleneck, batch: Batch, fold: IntervalFold, 
     window = isLost ? Math.max(2, Math.floor(window * decrease)) : isSlowStart ? window * 2 : window + 1;
     isSlowStart &&= !isLost;
   }
-  for (let each = 0; each < connections; each += 1) {
+  // Of one among several neither its rounds nor its last train tell what the path carries.
+  for (let each = 0; counted === 1 && each < connections; each += 1) {
     // The trains of several connections lie among each other; whose comes last sees most of the path.
     const seen = available * (connections === 1 ? 1 : random.uniform(1 / connections, 1));
     fold.takeRate(Math.max(fastest, trainRate(path, lastSegments, seen, random)), false);
