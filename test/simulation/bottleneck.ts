@@ -22,6 +22,13 @@ export interface Batch {
   readonly timeLeftUs: number;
 }
 
+/** What was lost of a round. */
+interface Losses {
+  /** Of all connections. */
+  readonly overflowBytes: number;
+  readonly isRandom: boolean;
+}
+
 /** What every kernel sends at once (RFC 6928), and never paces. */
 export const initialSegments = 10;
 /** Shortest train whose spacing is looked at (bpf/policy.h). */
@@ -36,8 +43,6 @@ const deliveryDeviation = 0.01;
 const compressionMax = 8;
 /** A slot's edges cut through rounds (bpf/share.h). */
 const togetherLowest = 0.6;
-/** Of a round that overflows the buffer, what is lost; the model only cares whether anything is. */
-const lostShare = 0.05;
 
 /** What the kernel's delivery rate says of a rate. */
 export function deliveredRate(bytesPerSecond: number, random: SeededRandom): number {
@@ -69,15 +74,9 @@ export function togetherRate(bytesPerSecond: number, random: SeededRandom): numb
   return bytesPerSecond * random.uniform(togetherLowest, 1);
 }
 
-/** One round of each connection, of which at least so many segments found no room. */
-export function countSent(
-  fold: IntervalFold,
-  connections: number,
-  segments: number,
-  isLost: boolean,
-  overflow = 0,
-): void {
-  const lost = isLost ? Math.max(overflow, Math.max(1, Math.round(segments * lostShare)) * connections) : 0;
+/** One round of each connection, and what was lost of it: all that found no room, and one of each that lost at random. */
+export function countSent(fold: IntervalFold, connections: number, segments: number, losses: Losses): void {
+  const lost = Math.ceil(losses.overflowBytes / mssBytes) + (losses.isRandom ? connections : 0);
   fold.segmentsSent += segments * connections + lost;
   fold.segmentsRetransmitted += lost;
 }

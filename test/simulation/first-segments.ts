@@ -8,8 +8,8 @@ import type { SeededRandom } from "./seeded-random.ts";
 /** The first segments of each connection of a batch. */
 export interface FirstSegments {
   readonly segments: number;
-  /** Whether all of them together found no room: then each connection lost some. */
-  readonly isOverflow: boolean;
+  /** Those of all connections that found no room: then each connection lost some. */
+  readonly overflowBytes: number;
 }
 
 // The constants of bpf/policy.h. Two segments are skipped, and acknowledged together with the two that follow.
@@ -30,18 +30,13 @@ export function playFirstSegments(
 ): FirstSegments {
   const { connections, counted } = batch;
   const segments = Math.min(initialSegments, windowSegments, batch.segments);
-  const isOverflow = segments * connections * mssBytes > path.bufferBytes;
+  const overflowBytes = Math.max(0, segments * connections * mssBytes - path.bufferBytes);
   for (let each = 0; each < connections; each += 1) {
-    const isLost = isOverflow || isLostAtRandom(path, segments, random);
+    const isLost = overflowBytes > 0 || isLostAtRandom(path, segments, random);
     fold.takeBurst(segments * counted, isLost);
     if (!isLost) fold.takeTrain(firstTrainRate(path, segments, random));
   }
-  return { segments, isOverflow };
-}
-
-/** The least segments that are lost where so many find no room. */
-export function overflowSegments(path: Bottleneck, segments: number): number {
-  return Math.max(0, segments - Math.floor(path.bufferBytes / mssBytes));
+  return { segments, overflowBytes };
 }
 
 // The slowest link has spread them, also beside others: each connection has a train of its own. 0: too few, or too close.

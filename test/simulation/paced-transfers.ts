@@ -13,7 +13,7 @@ import {
   trainRate,
 } from "./bottleneck.ts";
 import type { FirstSegments } from "./first-segments.ts";
-import { overflowSegments, playFirstSegments } from "./first-segments.ts";
+import { playFirstSegments } from "./first-segments.ts";
 import type { IntervalFold } from "./interval-fold.ts";
 import { mssBytes } from "./path-truth.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -122,17 +122,12 @@ export class PacedTransfers {
     const burstBytes = Math.min(bufferBytes, burst * mssBytes * connections);
     const arrivedBytes = burstBytes + (segments - burst) * mssBytes * connections;
     const queueBytes = this.#queueBytes + arrivedBytes - (available * pacedUs) / 1e6;
-    const isOverflow = queueBytes > bufferBytes && segments > burst;
-    const isLost = isOverflow || isLostAtRandom(this.#path, segments - burst, this.#random);
-    const isBurstLost = first?.isOverflow ?? false;
-    countSent(
-      this.#fold,
-      connections,
-      segments,
-      isLost || isBurstLost,
-      overflowSegments(this.#path, burst * connections),
-    );
-    if (isLost || isBurstLost) this.#lose(isBurstLost);
+    const pacedOverflowBytes = segments > burst ? Math.max(0, queueBytes - bufferBytes) : 0;
+    const isRandom = isLostAtRandom(this.#path, segments - burst, this.#random);
+    const isLost = pacedOverflowBytes > 0 || isRandom;
+    const burstOverflowBytes = first?.overflowBytes ?? 0;
+    countSent(this.#fold, connections, segments, { overflowBytes: pacedOverflowBytes + burstOverflowBytes, isRandom });
+    if (isLost || burstOverflowBytes > 0) this.#lose(burstOverflowBytes > 0);
     this.#queueBytes = Math.max(0, Math.min(bufferBytes, queueBytes));
     this.#left -= segments;
     this.#elapsedUs += Math.max(pacedUs, 1) + (first === undefined ? 0 : rttUs);

@@ -11,7 +11,7 @@ import {
   togetherRate,
   trainRate,
 } from "./bottleneck.ts";
-import { overflowSegments, playFirstSegments } from "./first-segments.ts";
+import { playFirstSegments } from "./first-segments.ts";
 import type { IntervalFold } from "./interval-fold.ts";
 import { mssBytes } from "./path-truth.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -23,8 +23,7 @@ const decrease = 0.7;
 export function playUnpaced(path: Bottleneck, batch: Batch, fold: IntervalFold, random: SeededRandom): void {
   const { connections, counted } = batch;
   const available = path.availableBytesPerSecond;
-  const first = playFirstSegments(path, batch, initialSegments, fold, random);
-  const overflow = overflowSegments(path, first.segments * connections);
+  playFirstSegments(path, batch, initialSegments, fold, random);
   let window = initialSegments;
   let isSlowStart = true;
   let left = batch.segments;
@@ -35,11 +34,13 @@ export function playUnpaced(path: Bottleneck, batch: Batch, fold: IntervalFold, 
     const segments = Math.min(window, left);
     const totalBytes = segments * mssBytes * connections;
     const standingBytes = Math.max(0, totalBytes - (available * path.rttUs) / 1e6);
-    const isOverflow: boolean = peakBytes(totalBytes, standingBytes, round === 0, isSlowStart) > path.bufferBytes;
-    const isLost: boolean = isOverflow || isLostAtRandom(path, segments, random);
+    const peak: number = peakBytes(totalBytes, standingBytes, round === 0, isSlowStart);
+    const overflowBytes = Math.max(0, peak - path.bufferBytes);
+    const isRandom = isLostAtRandom(path, segments, random);
+    const isLost: boolean = overflowBytes > 0 || isRandom;
     const together = Math.min(available, totalBytes / (path.rttUs / 1e6));
     const queueUs = (Math.min(standingBytes, path.bufferBytes) / available) * 1e6;
-    countSent(fold, connections, segments, isLost, round === 0 ? overflow : 0);
+    countSent(fold, connections, segments, { overflowBytes, isRandom });
     fastest = Math.max(fastest, deliveredRate(together / connections, random));
     left -= segments;
     elapsedUs += path.rttUs + queueUs;
