@@ -95,7 +95,7 @@ export function estimateAfter(
 export function estimateAfterFailedJump(estimate: PathEstimateState, nowMs: number): PathEstimateState {
   return {
     ...estimate,
-    rate: rateAfterFailure(estimate.rate, minRttUsOf(estimate), nowMs),
+    rate: afterFailure(estimate, nowMs),
     failuresAhead: Math.min(estimate.failuresAhead + 1, 1_000_000),
   };
 }
@@ -139,9 +139,13 @@ function afterReportedFailures(estimate: PathEstimateState, row: PathReportRow, 
   const ahead = nowMs - estimate.rate.retreatedMs <= failureAheadMs ? estimate.failuresAhead : 0;
   return {
     ...estimate,
-    rate: row.windowsFailed > ahead ? rateAfterFailure(estimate.rate, minRttUsOf(estimate), nowMs) : estimate.rate,
+    rate: row.windowsFailed > ahead ? afterFailure(estimate, nowMs) : estimate.rate,
     failuresAhead: Math.max(0, ahead - row.windowsFailed),
   };
+}
+
+function afterFailure(estimate: PathEstimateState, nowMs: number): PathRate {
+  return rateAfterFailure(estimate.rate, minRttUsOf(estimate), estimate.lossRatio, nowMs);
 }
 
 function connectionBytesAfter(known: number, row: PathReportRow): number {

@@ -98,20 +98,34 @@ export function rateAfter(rate: PathRate, row: PathReportRow, nowMs: number): Pa
 
 /**
  * The rate after a granted first window lost segments: what was believed before a raise that is not proved yet; otherwise x 0.7,
- * but not below 0.7 of a capacity seen within the last minute, and once for all failures within 100 ms or one RTT.
+ * once for all failures within 100 ms or one RTT. Not below 0.7 of a capacity seen within the last minute; nor, where of all segments
+ * no more than 2 % are lost, of what the path carried within the last minutes: a window of hundreds of segments loses one at random
+ * on most links, and that is no sign of a full path.
  */
-export function rateAfterFailure(rate: PathRate, rttUs: number, nowMs: number): PathRate {
+export function rateAfterFailure(rate: PathRate, rttUs: number, lossRatio: number, nowMs: number): PathRate {
   if (nowMs - rate.retreatedMs < Math.max(oneMomentMs, rttUs / 1000)) return rate;
   if (rate.raises > 0) return { ...takenBack(rate), retreatedMs: nowMs };
-  const isCurrent = nowMs - rate.fullMs <= capacityFreshMs;
-  const floor = isCurrent ? rate.capacityBytesPerSecond * retreatGain : 0;
-  const lowered = Math.max(rate.rateBytesPerSecond * retreatGain, Math.min(floor, rate.rateBytesPerSecond));
-  return { ...rate, rateBytesPerSecond: lowered, retreatedMs: nowMs };
+  const carried = carriedBytesPerSecond(rate, lossRatio, nowMs);
+  const lowered = Math.max(
+    rate.rateBytesPerSecond * retreatGain,
+    Math.min(carried * retreatGain, rate.rateBytesPerSecond),
+  );
+  // Without a retreat there is nothing to wait for before the way back up.
+  return lowered === rate.rateBytesPerSecond ? rate : { ...rate, rateBytesPerSecond: lowered, retreatedMs: nowMs };
 }
 
 /** Whether the path was seen full, not too long ago. */
 export function isCapacityKnown(rate: PathRate, nowMs: number): boolean {
   return rate.capacityBytesPerSecond > 0 && nowMs - Math.max(rate.fullMs, rate.knownMs) <= capacityKnownMs;
+}
+
+// Failed windows say nothing against this much.
+function carriedBytesPerSecond(rate: PathRate, lossRatio: number, nowMs: number): number {
+  const isLosing = lossRatio > fullLossRatio;
+  const capacityMs = isLosing ? rate.fullMs : Math.max(rate.fullMs, rate.knownMs);
+  const capacity = nowMs - capacityMs <= capacityFreshMs ? rate.capacityBytesPerSecond : 0;
+  const bounds = rate.boundBytesPerSecond;
+  return isLosing || bounds === undefined ? capacity : Math.max(capacity, maximumOf(bounds));
 }
 
 function afterSaturated(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {

@@ -85,6 +85,16 @@ describe("estimateAfterFailedJump()", () => {
     expect(another.rate.rateBytesPerSecond).toBeCloseTo(pathRate * 0.49, 0);
   });
 
+  test("asks how much is lost: a window of hundreds of segments loses one at random on most links", () => {
+    const carried = quietRow({ unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 });
+    const failedTwice = (segmentsRetransmitted: number) => {
+      const known = estimateOf(carried, { ...carried, unsaturatedSamples: 3, segmentsRetransmitted });
+      return estimateAfterFailedJump(estimateAfterFailedJump(known, 3_000), 4_000).rate.rateBytesPerSecond;
+    };
+    expect(failedTwice(30)).toBe(pathRate * 0.7);
+    expect(failedTwice(300)).toBeCloseTo(pathRate * 0.49, 0);
+  });
+
   test("does not make the estimate younger", () => {
     expect(estimateAfterFailedJump(estimateOf(row()), 9_000).sampledMs).toBe(1_000);
   });

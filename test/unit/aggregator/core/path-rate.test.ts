@@ -198,7 +198,7 @@ describe("rateAfter() with filled pacing", () => {
   });
 
   test("returns to a known capacity by quarters soon after a retreat, and looks beyond it later", () => {
-    const lowered = rateAfterFailure(known, 20_000, secondMs);
+    const lowered = rateAfterFailure(known, 20_000, 0, secondMs);
     expect(rateAfter(lowered, filled, secondMs + 2_999).rateBytesPerSecond).toBe(pathRate * 0.7);
     expect(rateAfter(lowered, filled, secondMs + 3_000).rateBytesPerSecond).toBe(pathRate * 0.7 * 1.25);
     const recovered = rateAfter(rateAfter(lowered, filled, 4_000), filled, 5_500);
@@ -227,34 +227,58 @@ describe("rateAfterFailure()", () => {
   const known = rateAfter(unknownRate, row(), 0);
 
   test("retreats to 0.7 of the rate", () => {
-    expect(rateAfterFailure(known, 20_000, secondMs).rateBytesPerSecond).toBe(pathRate * 0.7);
+    expect(rateAfterFailure(known, 20_000, 0, secondMs).rateBytesPerSecond).toBe(pathRate * 0.7);
   });
 
   test("counts failures of one moment or one RTT once", () => {
-    const once = rateAfterFailure(known, 500_000, secondMs);
-    expect(rateAfterFailure(once, 500_000, secondMs + 499)).toBe(once);
-    expect(rateAfterFailure(once, 20_000, secondMs + 99)).toBe(once);
+    const once = rateAfterFailure(known, 500_000, 0, secondMs);
+    expect(rateAfterFailure(once, 500_000, 0, secondMs + 499)).toBe(once);
+    expect(rateAfterFailure(once, 20_000, 0, secondMs + 99)).toBe(once);
   });
 
   test("stays above 0.7 of a capacity that is current", () => {
-    const once = rateAfterFailure(known, 20_000, secondMs);
-    expect(rateAfterFailure(once, 20_000, 2 * secondMs).rateBytesPerSecond).toBe(pathRate * 0.7);
+    const once = rateAfterFailure(known, 20_000, 0, secondMs);
+    expect(rateAfterFailure(once, 20_000, 0, 2 * secondMs).rateBytesPerSecond).toBe(pathRate * 0.7);
   });
 
   test("goes on down where the capacity is older than a minute", () => {
-    const once = rateAfterFailure(known, 20_000, 61_000);
-    expect(rateAfterFailure(once, 20_000, 62_000).rateBytesPerSecond).toBeCloseTo(pathRate * 0.49, 0);
+    const once = rateAfterFailure(known, 20_000, 0, 61_000);
+    expect(rateAfterFailure(once, 20_000, 0, 62_000).rateBytesPerSecond).toBeCloseTo(pathRate * 0.49, 0);
+  });
+
+  describe("where the capacity is older than a minute", () => {
+    const carried = rateAfter(
+      known,
+      quietRow({ unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 }),
+      secondMs,
+    );
+    const failedTwice = (rate: PathRate, lossRatio: number) =>
+      rateAfterFailure(rateAfterFailure(rate, 20_000, lossRatio, 61_001), 20_000, lossRatio, 62_000);
+
+    test("stays above 0.7 of what was carried within the last minutes, as one lost segment is no full path", () => {
+      const after = failedTwice(carried, 0.02);
+      expect(after).toMatchObject({ rateBytesPerSecond: pathRate * 0.7, retreatedMs: 61_001 });
+    });
+
+    test("stays above 0.7 of a capacity that first trains still show", () => {
+      const trains = quietRow({ trainBytesPerSecond: pathRate, trainSamples: 4 });
+      expect(failedTwice(rateAfter(known, trains, 30_000), 0.02).rateBytesPerSecond).toBe(pathRate * 0.7);
+    });
+
+    test("goes on down where more than 2 % are lost", () => {
+      expect(failedTwice(carried, 0.021).rateBytesPerSecond).toBeCloseTo(pathRate * 0.49, 0);
+    });
   });
 
   test("takes a raise back that nothing has proved yet, and no more than that", () => {
     const raised = rateAfter(known, quietRow({ pacingFilled: 3 }), 61_000);
-    const once = rateAfterFailure(raised, 20_000, 62_000);
+    const once = rateAfterFailure(raised, 20_000, 0, 62_000);
     expect(once).toMatchObject({ rateBytesPerSecond: pathRate, raises: 0, retreatedMs: 62_000 });
-    expect(rateAfterFailure(once, 20_000, 63_000).rateBytesPerSecond).toBe(pathRate * 0.7);
+    expect(rateAfterFailure(once, 20_000, 0, 63_000).rateBytesPerSecond).toBe(pathRate * 0.7);
   });
 
   test("never raises the rate", () => {
     const low = { ...known, rateBytesPerSecond: pathRate / 10 };
-    expect(rateAfterFailure(low, 20_000, secondMs).rateBytesPerSecond).toBeLessThanOrEqual(pathRate / 10);
+    expect(rateAfterFailure(low, 20_000, 0, secondMs).rateBytesPerSecond).toBeLessThanOrEqual(pathRate / 10);
   });
 });
