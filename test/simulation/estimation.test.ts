@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { adviceBounds, reportBounds } from "../../aggregator/core/bounds.ts";
 import { confidenceOf } from "../../aggregator/core/confidence.ts";
 import { minRttUsOf } from "../../aggregator/core/path-estimate.ts";
+import type { Figure } from "./figures.ts";
 import { expectMost } from "./figures.ts";
 import type { PathTruth } from "./path-truth.ts";
 import { anyPath, availableRateOf, isWorthAdvice, mssBytes, pipeBytesOf, plainPath } from "./path-truth.ts";
@@ -39,27 +40,29 @@ describe("on plain paths up to 1 Gbit/s", () => {
 
   test.each([
     // After how many intervals, what the error is at most for half of the paths and for 95 of 100.
-    [20, 0.08, 0.7],
-    [60, 0.08, 0.4],
-    [160, 0.08, 0.35],
+    [20, 0.05, 0.5],
+    [60, 0.06, 0.25],
+    [160, 0.06, 0.25],
   ])("the estimate is near the rate after %d intervals", (after, median, most) => {
     const errors = outcomes.map(({ seed, rateRatios }) => ({ seed, value: errorOf(rateRatios[after - 1]) }));
     expectMost(errors, 0.5, median);
     expectMost(errors, 0.95, most);
   });
 
-  test("the advised rate is never above 1.6 times the path's, and mostly settles below 1.3", () => {
+  test("the advised rate is seldom above 1.3 times the path's, and mostly settles below that", () => {
     const highest = outcomes.map(({ seed, highestRateRatio }) => ({ seed, value: highestRateRatio }));
-    // One step of growth is a quarter; what lies above is the noise of short trains.
-    expectMost(highest, 1, 1.6);
+    // The first step of growth on a path never seen full is a quarter, and each of the next ones up to twice.
+    expectMost(highest, 0.95, 1.3);
+    expectMost(highest, 1, 2.2);
     const settled = outcomes.map(({ seed, settledRateRatio }) => ({ seed, value: settledRateRatio }));
-    expectMost(settled, 0.95, 1.3);
+    expectMost(settled, 0.95, 1.25);
   });
 
-  test("the window is never above 3 times BDP and buffer", () => {
+  test("the window is seldom above 3 times BDP and buffer", () => {
     // Two BDP are asked for and the buffer may be next to nothing, so 2 is right.
     const highest = outcomes.map(({ seed, highestWindowRatio }) => ({ seed, value: highestWindowRatio }));
-    expectMost(highest, 1, 3);
+    expectMost(highest, 0.99, 3);
+    expectMost(highest, 1, 3.5);
   });
 
   test("nearly every path is advised", () => {
@@ -81,29 +84,56 @@ describe("on paths with everything that goes wrong", () => {
 
   test("half of the estimates are near the rate", () => {
     const errors = outcomes.map(({ seed, rateRatios }) => ({ seed, value: errorOf(rateRatios[intervals - 1]) }));
-    expectMost(errors, 0.5, 0.3);
-    // The other side of the coin, mostly several connections at once or random loss: too low.
-    expectMost(errors, 0.95, 1.2);
+    expectMost(errors, 0.5, 0.22);
+    expectMost(errors, 0.95, 1.3);
+  });
+
+  test("few estimates are far below the rate", () => {
+    const shortfalls = outcomes.map(shortfallOf);
+    expectMost(shortfalls, 0.9, 1.15);
+    expectMost(shortfalls, 0.95, 1.5);
+  });
+
+  test("estimates do not collapse where more than one segment in a thousand is lost at random", () => {
+    const shortfalls = outcomes.filter(({ truth }) => truth.lossRatio >= 1e-3).map(shortfallOf);
+    expectMost(shortfalls, 0.5, 1.1);
+    expectMost(shortfalls, 0.75, 1.4);
+    expectMost(shortfalls, 0.9, 1.8);
+  });
+
+  test("estimates are not stuck at one share where four and more connections always begin at once", () => {
+    const many = outcomes.filter(({ truth }) => truth.traffic.connectionsAtOnce >= 4);
+    expectMost(many.map(shortfallOf), 0.75, 1);
+    expectMost(many.map(shortfallOf), 0.95, 1.1);
+    const settled = many.map(({ seed, settledRateRatio }) => ({ seed, value: settledRateRatio }));
+    expectMost(settled, 0.75, 1.7);
+    expectMost(settled, 0.95, 2.4);
   });
 
   test("the advised rate is seldom above the path's", () => {
     const settled = outcomes.map(({ seed, settledRateRatio }) => ({ seed, value: settledRateRatio }));
-    expectMost(settled, 0.75, 1.2);
-    expectMost(settled, 0.95, 2.5);
+    // A raise that connections prove which were counted wrongly is not taken back where trains are too short to tell.
+    expectMost(settled, 0.75, 1.5);
+    expectMost(settled, 0.95, 2.7);
     const highest = outcomes.map(({ seed, highestRateRatio }) => ({ seed, value: highestRateRatio }));
-    expectMost(highest, 0.95, 3);
+    expectMost(highest, 0.95, 3.4);
   });
 
-  test("the advised rate is never above 8 times the path's, up to 1 Gbit/s", () => {
-    // What one compressed train claims (transfers.ts); beyond 1 Gbit/s late acknowledgements claim whatever the wire takes.
+  test("the advised rate is seldom above 2.8 times the path's up to 1 Gbit/s", () => {
+    // One compressed train claims up to 8 times as much (transfers.ts); beyond 1 Gbit/s late acknowledgements claim whatever the wire takes.
+    // Above that are paths that are told a second round trip for each of many connections, although most of what these send is lost.
     const slow = outcomes.filter(({ truth }) => truth.rateBytesPerSecond <= 1e9 / 8);
     const highest = slow.map(({ seed, highestRateRatio }) => ({ seed, value: highestRateRatio }));
-    expectMost(highest, 1, 8);
+    expectMost(highest, 0.95, 2.8);
+    expectMost(highest, 1, 32);
+    const timed = slow.filter(({ truth }) => truth.rateBytesPerSecond <= 280e6 / 8);
+    const settled = timed.map(({ seed, settledRateRatio }) => ({ seed, value: settledRateRatio }));
+    expectMost(settled, 0.95, 2.3);
   });
 
   test("the window is seldom above 3.5 times BDP and buffer", () => {
     const highest = outcomes.map(({ seed, highestWindowRatio }) => ({ seed, value: highestWindowRatio }));
-    expectMost(highest, 0.95, 3.5);
+    expectMost(highest, 0.95, 3.8);
   });
 });
 
@@ -154,6 +184,11 @@ function breachOf({ estimate, advice, nowMs }: PlayedPath): string | undefined {
     if (!(value >= lowest && value <= highest)) return `${name} ${value} at ${nowMs} ms`;
   }
   return undefined;
+}
+
+// How many times too low the last estimate is.
+function shortfallOf({ seed, rateRatios }: Outcome): Figure {
+  return { seed, value: 1 / (rateRatios[intervals - 1] ?? 0) };
 }
 
 function errorOf(ratio: number | undefined): number {
