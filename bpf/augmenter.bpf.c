@@ -4,13 +4,14 @@
  * already proved, paced at their share of its rate.
  *
  * Reading order: augmenter.h (contract), policy.h (arithmetic), maps.h (state), share.h (who is busy),
- * sample.h, grant.h, then this file from the bottom up.
+ * sample.h, grant.h, listener.h, then this file from the bottom up.
  */
 #include <linux/bpf.h>
 #include <linux/tcp.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include "grant.h"
+#include "listener.h"
 #include "maps.h"
 #include "policy.h"
 #include "sample.h"
@@ -24,35 +25,6 @@
 struct bpf_iter__tcp {
 	struct sock_common *sk_common;
 } __attribute__((preserve_access_index));
-
-struct sock_common {
-	unsigned char skc_state;
-} __attribute__((preserve_access_index));
-
-struct kernfs_node {
-	__u64 id;
-} __attribute__((preserve_access_index));
-
-struct cgroup_subsys_state {
-	struct cgroup *cgroup;
-	struct cgroup_subsys_state *parent;
-} __attribute__((preserve_access_index));
-
-struct cgroup {
-	struct cgroup_subsys_state self;
-	struct kernfs_node *kn;
-} __attribute__((preserve_access_index));
-
-struct sock_cgroup_data {
-	struct cgroup *cgroup;
-} __attribute__((preserve_access_index));
-
-struct sock {
-	struct sock_cgroup_data sk_cgrp_data;
-} __attribute__((preserve_access_index));
-
-/* Deeper than cgroups are nested anywhere. */
-#define AUGMENTER_CGROUP_LEVELS 32
 
 static __always_inline int destination_of(struct bpf_sock_ops *ctx, struct augmenter_address *destination)
 {
@@ -109,13 +81,6 @@ static __always_inline void on_handshake_begun(struct bpf_sock_ops *ctx, const s
 	}
 	if (active)
 		open_receiver(ctx, &destination, switches, now_us);
-}
-
-/* A connection that came in with the timeout of a listener that we have changed, and has no advice, gets back the kernel's. */
-static __always_inline void restore_rto_min(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)
-{
-	if (switches->mode == AUGMENTER_MODE_APPLY && ctx->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
-		change_listener(ctx, AUGMENTER_LISTENER_RTO_MIN_US, AUGMENTER_KERNEL_RTO_MIN_US);
 }
 
 static __always_inline void on_established(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)
@@ -420,31 +385,6 @@ SEC("sockops")
 int augmenter_sockops_basic(struct bpf_sock_ops *ctx)
 {
 	return dispatch(ctx, 0);
-}
-
-/* An iterator sees every socket of a network namespace, the attached program only those of a cgroup and of what is below it. */
-static __always_inline int is_in_cgroup(struct sock_common *sk, __u64 cgroup_id)
-{
-	struct cgroup *cgroup = BPF_CORE_READ((struct sock *)sk, sk_cgrp_data.cgroup);
-	struct cgroup_subsys_state *parent;
-	int level;
-
-	for (level = 0; level < AUGMENTER_CGROUP_LEVELS && cgroup; level++) {
-		if (BPF_CORE_READ(cgroup, kn, id) == cgroup_id)
-			return 1;
-		parent = BPF_CORE_READ(cgroup, self.parent);
-		cgroup = parent ? BPF_CORE_READ(parent, cgroup) : NULL;
-	}
-	return 0;
-}
-
-static __always_inline void change_iterated_listener(struct sock_common *sk, __u32 from_us, __u32 to_us)
-{
-	const struct augmenter_switches *switches = read_switches();
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-
-	if (switches && tp && is_in_cgroup(sk, switches->cgroup_id))
-		change_listener(tp, from_us, to_us);
 }
 
 /* Sets the timeouts of listeners that were there before the program was attached. Read once, afterwards, where windows are granted. */

@@ -19,16 +19,6 @@ static __always_inline void set_rto_min(void *ctx, __u32 rto_min_us)
 		count(AUGMENTER_ERROR_TIMEOUT);
 }
 
-/* A listener that somebody has set to another value than the kernel's is left alone. */
-static __always_inline void change_listener(void *ctx, __u32 from_us, __u32 to_us)
-{
-	__u32 present_us = 0;
-
-	if (bpf_getsockopt(ctx, SOL_TCP, TCP_BPF_RTO_MIN, &present_us, sizeof(present_us)) || present_us != from_us)
-		return;
-	set_rto_min(ctx, to_us);
-}
-
 static __always_inline int set_pacing(void *ctx, struct augmenter_flow *flow, __u32 bytes_per_s, __u32 among)
 {
 	if (bpf_setsockopt(ctx, SOL_SOCKET, SO_MAX_PACING_RATE, &bytes_per_s, sizeof(bytes_per_s))) {

@@ -150,7 +150,9 @@ static __always_inline void fold_last_train(struct bpf_tcp_sock *tp, struct augm
 	if (flow->pacing_bytes_per_s) {
 		if (tp->total_retrans != flow->segments_retransmitted)
 			return;
-		take_filling(fold, flow, rate);
+		/* The first segments were not paced. */
+		if (flow->bytes_acked >= AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache)
+			take_filling(fold, flow, rate);
 		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
 	} else if (share_busy(share) > 1) {
 		return;

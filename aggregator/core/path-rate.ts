@@ -63,6 +63,8 @@ const retreatGain = 0.7;
 const fullQuietMs = 5_000;
 /** After a retreat the way back up to a known capacity starts this soon. */
 const retreatQuietMs = 3_000;
+/** What trains showed this recently is the capacity: a window that fails beside them was a little too much, or met a random loss. */
+const shownFreshMs = 10_000;
 /** A capacity counts as current this long. */
 const capacityFreshMs = 60_000;
 /** And as known this long: as knowledge is worth half by then (confidence.ts). */
@@ -106,10 +108,9 @@ export function rateAfterFailure(rate: PathRate, rttUs: number, lossRatio: numbe
   if (nowMs - rate.retreatedMs < Math.max(oneMomentMs, rttUs / 1000)) return rate;
   if (rate.raises > 0) return { ...takenBack(rate), retreatedMs: nowMs };
   const carried = carriedBytesPerSecond(rate, lossRatio, nowMs);
-  const lowered = Math.max(
-    rate.rateBytesPerSecond * retreatGain,
-    Math.min(carried * retreatGain, rate.rateBytesPerSecond),
-  );
+  const isShown = nowMs - rate.knownMs <= shownFreshMs;
+  const floor = Math.max(carried * retreatGain, isShown ? rate.capacityBytesPerSecond * trainTrustLow : 0);
+  const lowered = Math.max(rate.rateBytesPerSecond * retreatGain, Math.min(floor, rate.rateBytesPerSecond));
   // Without a retreat there is nothing to wait for before the way back up.
   return lowered === rate.rateBytesPerSecond ? rate : { ...rate, rateBytesPerSecond: lowered, retreatedMs: nowMs };
 }

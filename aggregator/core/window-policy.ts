@@ -103,9 +103,11 @@ function burstSegmentsFor(estimate: PathEstimateState): number {
 // What short transfers, of which the windows were the limit, would have sent in their second round trip.
 function unprovedRate(estimate: PathEstimateState): number {
   const minRttUs = minRttUsOf(estimate);
-  const isLosing = estimate.lossRatio > lossRatioMax && burstSegmentsFor(estimate) === 0;
-  if (minRttUs === 0 || isLosing) return 0;
-  return (secondRoundSegments * Math.max(1, estimate.busyMax) * mssBytesOf(estimate) * 1e6) / minRttUs;
+  const isLosing = estimate.lossRatio > lossRatioMax;
+  if (minRttUs === 0 || (isLosing && burstSegmentsFor(estimate) === 0)) return 0;
+  // Bursts that are held back do not bound what is paced behind them.
+  const connections = isLosing ? 1 : Math.max(1, estimate.busyMax);
+  return (secondRoundSegments * connections * mssBytesOf(estimate) * 1e6) / minRttUs;
 }
 
 function windowBytes(estimate: PathEstimateState): number {
