@@ -4,18 +4,17 @@
  * already proved, paced at their share of its rate.
  *
  * Reading order: augmenter.h (contract), policy.h (arithmetic), maps.h (state), share.h (who is busy),
- * sample.h, grant.h, listener.h, then this file from the bottom up.
+ * sample.h, train.h, grant.h, then this file from the bottom up.
  */
 #include <linux/bpf.h>
-#include <linux/tcp.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include "grant.h"
-#include "listener.h"
 #include "maps.h"
 #include "policy.h"
 #include "sample.h"
 #include "share.h"
+#include "train.h"
 
 /* From the C library's socket headers, which cannot be included here. */
 #define AF_INET 2
@@ -102,7 +101,6 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	if (is_sampled_enough(share, switches)) {
 		__sync_fetch_and_add(&share->unsampled, 1);
 		count(AUGMENTER_CONNECTION_UNSAMPLED);
-		restore_rto_min(ctx, switches);
 		return;
 	}
 	if (share->interval != switches->interval) {
@@ -144,62 +142,10 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	flow->began_among = share_busy(share);
 	flow->head_segments = AUGMENTER_UNPACED_SEGMENTS;
 	grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us);
-	if (flow->rto_min_us == 0)
-		restore_rto_min(ctx, switches);
 	/* A window this small is no train. */
 	if (flow->head_segments < AUGMENTER_UNPACED_SEGMENTS)
 		flags &= ~BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
 	if (bpf_sock_ops_cb_flags_set(ctx, flags))
-		count(AUGMENTER_ERROR_CALLBACK_FLAGS);
-}
-
-/*
- * Every packet that comes in, before it is looked at, until the first train is over. Not those on the kernel's fast path: what
- * they acknowledge the next one tells.
- */
-static __always_inline void on_packet(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)
-{
-	struct tcphdr *header = ctx->skb_data;
-	struct augmenter_flow *flow;
-	struct augmenter_fold *fold;
-	struct bpf_sock *sk = ctx->sk;
-	struct bpf_tcp_sock *tp;
-	__u32 acked, train_bytes;
-	int over;
-
-	if (!sk || (void *)(header + 1) > ctx->skb_data_end)
-		return;
-	flow = bpf_sk_storage_get(&flows, sk, 0, 0);
-	if (!flow)
-		return;
-	tp = bpf_tcp_sock(sk);
-	if (!tp)
-		return;
-	acked = bpf_ntohl(header->ack_seq) - flow->first_sequence;
-	train_bytes = AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache;
-	if (acked == 0 || acked >= 0x80000000U)
-		return;
-	/* A hole: what comes after its repair is not of the train. */
-	over = tp->sacked_out || tp->total_retrans || acked > train_bytes;
-	if (!over && acked > flow->train_last_bytes) {
-		__u64 now_us = boot_us();
-
-		if (flow->train_first_bytes == 0 && acked > AUGMENTER_FIRST_TRAIN_SKIPPED_SEGMENTS * tp->mss_cache) {
-			flow->train_first_bytes = acked;
-			flow->train_first_us = now_us;
-		}
-		/* The acknowledgement of a last single segment may have been delayed. */
-		if (acked - flow->train_last_bytes > tp->mss_cache) {
-			flow->train_last_bytes = acked;
-			flow->train_last_us = now_us;
-		}
-	}
-	if (!over && acked < train_bytes)
-		return;
-	fold = fold_of(&flow->destination, switches);
-	if (fold)
-		fold_first_train(tp, flow, fold);
-	if (bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG))
 		count(AUGMENTER_ERROR_CALLBACK_FLAGS);
 }
 
@@ -347,10 +293,6 @@ static __always_inline int dispatch(struct bpf_sock_ops *ctx, int have_core)
 	case BPF_SOCK_OPS_TCP_CONNECT_CB:
 		on_handshake_begun(ctx, switches, 1);
 		break;
-	case BPF_SOCK_OPS_TCP_LISTEN_CB:
-		if (switches->mode == AUGMENTER_MODE_APPLY)
-			change_listener(ctx, AUGMENTER_KERNEL_RTO_MIN_US, AUGMENTER_LISTENER_RTO_MIN_US);
-		break;
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
 		on_established(ctx, switches);
@@ -387,19 +329,8 @@ int augmenter_sockops_basic(struct bpf_sock_ops *ctx)
 	return dispatch(ctx, 0);
 }
 
-/* Sets the timeouts of listeners that were there before the program was attached. Read once, afterwards, where windows are granted. */
-SEC("iter/tcp")
-int augmenter_prepare(struct bpf_iter__tcp *ctx)
-{
-	struct sock_common *sk = ctx->sk_common;
-
-	if (sk && sk->skc_state == BPF_TCP_LISTEN)
-		change_iterated_listener(sk, AUGMENTER_KERNEL_RTO_MIN_US, AUGMENTER_LISTENER_RTO_MIN_US);
-	return 0;
-}
-
 /*
- * Lifts the pacing of every connection we have paced, and gives listeners back the kernel's timeout. Read once before the sock_ops program is detached: afterwards
+ * Lifts the pacing of every connection we have paced. Read once before the sock_ops program is detached: afterwards
  * nothing would.
  */
 SEC("iter/tcp")
@@ -414,8 +345,6 @@ int augmenter_release(struct bpf_iter__tcp *ctx)
 	tp = bpf_skc_to_tcp_sock(sk);
 	if (!tp)
 		return 0;
-	if (sk->skc_state == BPF_TCP_LISTEN)
-		change_iterated_listener(sk, AUGMENTER_LISTENER_RTO_MIN_US, AUGMENTER_KERNEL_RTO_MIN_US);
 	flow = bpf_sk_storage_get(&flows, tp, 0, 0);
 	if (flow && flow->pacing_bytes_per_s)
 		lift_pacing(tp, flow);

@@ -106,8 +106,6 @@ struct augmenter_switches {
 	__u32 sample_interval_us;
 	/* Counts the drains; the lowest bit says which fold map the program writes. */
 	__u32 interval;
-	/* Of the cgroup that the program is attached to: listeners elsewhere are not ours to change. */
-	__u64 cgroup_id;
 };
 
 /* Told to user space as it happens: a granted first window lost segments. */

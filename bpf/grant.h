@@ -138,7 +138,6 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	set_window_clamp(ctx, flow, clamp);
 	if (advice->rto_min_us)
 		set_rto_min(ctx, advice->rto_min_us);
-	flow->rto_min_us = advice->rto_min_us;
 	flow->window_segments = window;
 	flow->waiting_rounds = AUGMENTER_CLEAN_ROUNDS;
 	flow->window_end_bytes = tp->bytes_acked + (__u64)window * tp->mss_cache;

@@ -29,8 +29,7 @@ struct augmenter_flow {
 	__u32 began_among;
 	__u32 head_segments;
 	__u32 head_lost;
-	/* 0: the kernel's. */
-	__u32 rto_min_us;
+	__u32 reserved;
 	/* As set with SO_MAX_PACING_RATE. 0: not paced by us. */
 	__u32 pacing_bytes_per_s;
 	/* How many the path was divided among for it, and rounds since then. */

@@ -33,13 +33,6 @@ enum augmenter_pacing {
 	/* So that scheduling delays, which do not shrink with the RTT, do not empty the path. */
 	AUGMENTER_CLAMP_RTT_LOWEST_US = 1000,
 	AUGMENTER_CLAMP_SPARE_SEGMENTS = 3,
-	/*
-	 * A connection that comes in takes its first retransmission timeout from its listener, before the program hears of it. Linux receivers delay
-	 * acknowledgements by 40 ms, so for those without advice this is only seen if their whole first flight is lost.
-	 */
-	AUGMENTER_LISTENER_RTO_MIN_US = 50000,
-	/* TCP_RTO_MIN. */
-	AUGMENTER_KERNEL_RTO_MIN_US = 200000,
 	/* What a receiver waits at most before it acknowledges, if its sender is of the cluster. */
 	AUGMENTER_DELAYED_ACK_US = 10000,
 	/* No first window is smaller: with two segments a loss is repaired by a tail loss probe, with one only by a timeout. */

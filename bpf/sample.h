@@ -36,26 +36,6 @@ static __always_inline void take_rate(struct augmenter_fold *fold, __u32 kbytes_
 			    kbytes_per_s);
 }
 
-/*
- * The first segments of a connection leave unpaced, one behind the other, whatever it was granted, and the slowest link spreads them:
- * the spacing of their acknowledgements is what the path carries, also beside other connections, each of which has a train of its own.
- */
-static __always_inline void fold_first_train(struct bpf_tcp_sock *tp, struct augmenter_flow *flow, struct augmenter_fold *fold)
-{
-	__u32 bytes = flow->train_last_bytes - flow->train_first_bytes;
-	__u64 spread_us = flow->train_last_us - flow->train_first_us;
-	__u32 rate;
-
-	if (flow->train_ended)
-		return;
-	flow->train_ended = 1;
-	if (flow->train_first_bytes == 0 || flow->train_last_bytes < flow->train_first_bytes ||
-	    bytes < AUGMENTER_FIRST_TRAIN_SEGMENTS * tp->mss_cache || spread_us < AUGMENTER_FIRST_TRAIN_LOWEST_US)
-		return;
-	rate = augmenter_kbytes_per_s(bytes, spread_us);
-	keep_sample(fold->train_kbytes_per_s, __sync_fetch_and_add(&fold->train_samples, 1), rate);
-}
-
 /* Whether the segments that left at once, those of all connections that began together, found room in the buffers of the path. */
 static __always_inline void fold_burst(struct bpf_tcp_sock *tp, struct augmenter_flow *flow, struct augmenter_fold *fold)
 {

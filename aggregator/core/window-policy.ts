@@ -130,7 +130,9 @@ function reasonOf(estimate: PathEstimateState, wanted: number, given: number): s
   const megabits = ((estimate.rate.rateBytesPerSecond * 8) / 1e6).toPrecision(3);
   const isMinimum = windowGain * minRttUsOf(estimate) >= medianGain * estimate.rttP50Us;
   const milliseconds = ((isMinimum ? minRttUsOf(estimate) : estimate.rttP50Us) / 1000).toPrecision(3);
-  const roundTrip = isMinimum ? `${windowGain} x ${milliseconds} ms minimum RTT` : `${medianGain} x ${milliseconds} ms RTT`;
+  const roundTrip = isMinimum
+    ? `${windowGain} x ${milliseconds} ms minimum RTT`
+    : `${medianGain} x ${milliseconds} ms RTT`;
   const basis = `${megabits} Mbit/s x ${roundTrip} = ${wanted} segments`;
   const evidence = `from ${estimate.rateSamples} rate samples of ${estimate.connections} connections`;
   return given === wanted ? `${basis}, ${evidence}` : `${basis}, held at ${given}, ${evidence}`;

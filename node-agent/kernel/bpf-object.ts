@@ -26,8 +26,6 @@ export interface BpfObject {
   readonly programFd: number;
   /** libbpf's handle of the iterator that lifts pacing; undefined without CAP_PERFMON. */
   readonly releaseProgram: Pointer | undefined;
-  /** And of the one that readies listeners. */
-  readonly prepareProgram: Pointer | undefined;
 }
 
 /** Opens and loads the object. Throws LibbpfError, or Error where the object is not the one this program was built with. */
@@ -60,7 +58,6 @@ function loadOpened(libbpf: Libbpf, object: Pointer, options: LoadOptions): BpfO
   const full = program("augmenter_sockops", options.canReadKernelStructs);
   const basic = program("augmenter_sockops_basic", !options.canReadKernelStructs);
   const release = program("augmenter_release", options.canReadKernelStructs);
-  const prepare = program("augmenter_prepare", options.canReadKernelStructs);
   const result = libbpf.bpf_object__load.callRaw(object);
   if (result < 0) throw new LibbpfError("load the BPF program", -result);
   const maps = Object.fromEntries(
@@ -78,7 +75,6 @@ function loadOpened(libbpf: Libbpf, object: Pointer, options: LoadOptions): BpfO
     maps: maps as Record<MapName, BpfMap>,
     programFd: libbpf.bpf_program__fd.call(options.canReadKernelStructs ? full : basic),
     releaseProgram: options.canReadKernelStructs ? release : undefined,
-    prepareProgram: options.canReadKernelStructs ? prepare : undefined,
   };
 }
 

@@ -6,7 +6,7 @@ import { drainBuffers } from "./bpf-map.ts";
 import type { BpfObject, MapName } from "./bpf-object.ts";
 import { loadObject, mapNames } from "./bpf-object.ts";
 import { counterNames, eventLayout, foldLayout, limit, mode, prefixLayout, switchesLayout } from "./layout.gen.ts";
-import type { Libbpf, Pointer } from "./libbpf.ts";
+import type { Libbpf } from "./libbpf.ts";
 import { openLibbpf } from "./libbpf.ts";
 import { PinDirectory } from "./pin-directory.ts";
 
@@ -50,8 +50,6 @@ export class Datapath {
   readonly #foldBuffers: DrainBuffers;
   readonly #counterValues: Buffer;
   readonly #timespec = Buffer.alloc(16);
-  /** The inode number of its directory, by which the kernel knows it. */
-  readonly #cgroupId: bigint;
   #interval = 0;
   #switches: Switches;
   /** Whether the program was already attached, by an agent before this one. */
@@ -61,7 +59,6 @@ export class Datapath {
   constructor(options: DatapathOptions) {
     this.#options = options;
     this.#switches = options.switches;
-    this.#cgroupId = fstatSync(options.cgroupFd, { bigint: true }).ino;
     this.#libbpf = openLibbpf();
     this.#pins = new PinDirectory(this.#libbpf, options.hostId);
     const reuse = this.#pins.openMaps();
@@ -77,7 +74,6 @@ export class Datapath {
     this.#linkFd = attached.fd;
     this.adopted = attached.adopted;
     this.#pinRelease();
-    if (this.mode === "apply") this.#prepareListeners();
     this.#pins.removeOldMaps();
   }
 
@@ -165,7 +161,7 @@ export class Datapath {
 
   #attach(): { readonly fd: number; readonly adopted: boolean } {
     const pinned = this.#pins.openLink();
-    if (pinned !== undefined && this.#cgroupOf(pinned) === this.#cgroupId) {
+    if (pinned !== undefined && this.#cgroupOf(pinned) === fstatSync(this.#options.cgroupFd, { bigint: true }).ino) {
       this.#libbpf.bpf_link_update.call(pinned, this.#object.programFd, null);
       return { fd: pinned, adopted: true };
     }
@@ -195,21 +191,9 @@ export class Datapath {
     if (program === undefined) return;
     // The pin of an older program knows that one's connections only: read it before it is replaced.
     if (this.adopted) this.#pins.release();
-    this.#withIterator(program, (fd) => this.#pins.pinRelease(fd));
-  }
-
-  #prepareListeners(): void {
-    const program = this.#object.prepareProgram;
-    if (program !== undefined) this.#withIterator(program, (fd) => this.#pins.runOnce(fd));
-  }
-
-  #withIterator(program: Pointer, use: (fd: number) => void): void {
     const link = this.#libbpf.bpf_program__attach_iter.callForPointer(program, null);
-    try {
-      use(this.#libbpf.bpf_link__fd.call(link));
-    } finally {
-      this.#libbpf.bpf_link__destroy.callRaw(link);
-    }
+    this.#pins.pinRelease(this.#libbpf.bpf_link__fd.call(link));
+    this.#libbpf.bpf_link__destroy.callRaw(link);
   }
 
   #writeSwitches(): void {
@@ -220,7 +204,6 @@ export class Datapath {
     value.writeUInt32LE(this.#switches.highestReceiveWindowBytes, switchesLayout.highestReceiveWindowBytes);
     value.writeUInt32LE(this.#switches.sampleIntervalUs, switchesLayout.sampleIntervalUs);
     value.writeUInt32LE(this.#interval, switchesLayout.interval);
-    value.writeBigUInt64LE(this.#cgroupId, switchesLayout.cgroupId);
     this.#object.maps.switches.update(Buffer.alloc(4), value);
   }
 }

@@ -2,7 +2,7 @@
 
 /** enum augmenter_limit */
 export const limit = {
-  layoutVersion: 1,
+  layoutVersion: 2,
   sampledConnections: 256,
   reservoir: 8,
   foldMaps: 2,

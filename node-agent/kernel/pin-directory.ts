@@ -39,16 +39,6 @@ export class PinDirectory {
     this.#pin(fd, "release");
   }
 
-  /** Runs an iterator once in this network namespace: it is pinned only for as long as it is read. */
-  runOnce(fd: number): void {
-    this.#pin(fd, "prepare");
-    try {
-      readFileSync(`${this.#path}/prepare`);
-    } finally {
-      removeFile(`${this.#path}/prepare`);
-    }
-  }
-
   /** The pinned maps of this layout version, opened: all of them, or none. */
   openMaps(): Partial<Record<MapName, number>> {
     const fds: Partial<Record<MapName, number>> = {};

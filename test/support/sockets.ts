@@ -14,20 +14,19 @@ export interface SocketInfo {
 }
 
 const listener =
-  'require("net").createServer(s=>s.on("error",()=>0).write(process.argv[3]??"")).listen(+process.argv[1],process.argv[2],()=>console.log("listening"))';
+  'require("net").createServer(s=>s.on("error",()=>0)).listen(+process.argv[1],process.argv[2],()=>console.log("listening"))';
 const caller =
   'require("net").connect(+process.argv[1],process.argv[2],()=>console.log("connected")).on("error",()=>process.exit(1))';
 const waitMs = 10_000;
 
-/** A connection over which nothing is sent but the server's greeting: without one its windows are as they were when it was opened. */
+/** A connection over which nothing is sent: its windows are as they were when it was opened. */
 export async function idleConnection(
   client: TestbedHost,
   server: TestbedHost,
   port: number,
   address: string = server.address,
-  greeting = "",
 ): Promise<{ stop(): Promise<void> }> {
-  const accepting = server.spawn(process.execPath, ["-e", listener, String(port), address, greeting]);
+  const accepting = server.spawn(process.execPath, ["-e", listener, String(port), address]);
   await accepting.waitForLine(/listening/, waitMs);
   const calling = client.spawn(process.execPath, ["-e", caller, String(port), address]);
   await calling.waitForLine(/connected/, waitMs);

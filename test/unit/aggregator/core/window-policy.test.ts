@@ -24,8 +24,14 @@ describe("windowFor()", () => {
       minRttUs: 20_000,
       isCapacityKnown: true,
       burstSegments: 0,
-      reason: "2 x 200 Mbit/s x 20.0 ms minimum RTT = 691 segments, from 32 rate samples of 8 connections",
+      reason: "200 Mbit/s x 2 x 20.0 ms minimum RTT = 691 segments, from 32 rate samples of 8 connections",
     });
+  });
+
+  test("fits the round trips of the last seconds where the minimum is of before", () => {
+    const grown = { rttP50Us: 60_000, rttP95Us: 60_000 };
+    expect(windowOf(grown)?.windowSegments).toBe(Math.round((1.25 * 0.06 * pathRate) / 1_448));
+    expect(windowOf(grown)?.reason).toContain("1.25 x 60.0 ms RTT");
   });
 
   test.each<[string, Partial<PathReportRow>]>([
@@ -153,7 +159,7 @@ describe("receiveWindowFor()", () => {
   });
 
   test("asks for the kernel's own at the least, as receivers of the cluster acknowledge promptly", () => {
-    expect(of({ rttMinUs: 1_000 })).toBe(65_536);
+    expect(of({ rttMinUs: 1_000, rttP50Us: 1_000, rttP95Us: 1_000 })).toBe(65_536);
   });
 
   test("asks for nothing where no window is advised", () => {
