@@ -139,7 +139,7 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	/* Flags are replaced as a whole: keep what other programs have set. */
 	flags = ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_STATE_CB_FLAG |
 		BPF_SOCK_OPS_RETRANS_CB_FLAG | BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
-	flow->began_among = share_busy(share);
+	flow->began_among = share_busy_soon(share);
 	flow->head_segments = AUGMENTER_UNPACED_SEGMENTS;
 	grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us);
 	/* A window this small is no train. */
@@ -232,6 +232,9 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	if (flow->head_lost)
 		excused_bytes += (__u64)flow->pacing_bytes_per_s * (tp->srtt_us >> 3) / 1000000;
 	if (lost_at_bytes < excused_bytes)
+		return;
+	flow->window_lost += ctx->args[1];
+	if (flow->window_lost <= augmenter_excused_loss(tp->data_segs_out))
 		return;
 	fold = fold_of(&flow->destination, switches);
 	if (!fold)

@@ -90,7 +90,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 				 const struct augmenter_switches *switches, __u64 now_us, __u32 rtt_us)
 {
 	const struct augmenter_advice *advice = advice_for(&flow->destination);
-	__u32 busy = share_busy(share);
+	__u32 busy = share_busy_soon(share);
 	__u32 share_segments, clamp, window, rate;
 
 	share->advised = advice && now_us < advice->expires_boot_us;

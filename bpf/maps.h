@@ -29,7 +29,8 @@ struct augmenter_flow {
 	__u32 began_among;
 	__u32 head_segments;
 	__u32 head_lost;
-	__u32 reserved;
+	/* Segments of the granted window that were retransmitted and not excused. */
+	__u32 window_lost;
 	/* As set with SO_MAX_PACING_RATE. 0: not paced by us. */
 	__u32 pacing_bytes_per_s;
 	/* How many the path was divided among for it, and rounds since then. */

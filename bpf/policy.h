@@ -37,6 +37,10 @@ enum augmenter_pacing {
 	AUGMENTER_DELAYED_ACK_US = 10000,
 	/* No first window is smaller: with two segments a loss is repaired by a tail loss probe, with one only by a timeout. */
 	AUGMENTER_SMALLEST_WINDOW_SEGMENTS = 2,
+	/* What a single aggregate of the kernel may lose where a buffer is hardly larger (sk_pacing_shift: 1 ms of the rate). */
+	AUGMENTER_EXCUSED_SEGMENTS = 8,
+	/* And one in so many of what was sent: random loss, up to about the 2 % that BBR takes for a full path. */
+	AUGMENTER_EXCUSED_SHARE = 48,
 	/* A connection with less than this in a round does not compete for the path: half of the kernel's first window. */
 	AUGMENTER_DEMAND_SEGMENTS = 5,
 	/* Shortest train whose spacing is looked at, and of the first segments of a connection. */
@@ -129,6 +133,12 @@ static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_s
 	if (clamp_segments && clamp_segments < window)
 		window = clamp_segments;
 	return window < AUGMENTER_SMALLEST_WINDOW_SEGMENTS ? AUGMENTER_SMALLEST_WINDOW_SEGMENTS : window;
+}
+
+/* A jump that went too far loses a part of everything it sends: no more than this says nothing against the advice. */
+static inline __u32 augmenter_excused_loss(__u32 segments_sent)
+{
+	return AUGMENTER_EXCUSED_SEGMENTS + segments_sent / AUGMENTER_EXCUSED_SHARE;
 }
 
 /* One connection's part of a path that `busy` connections share, times a gain; what SO_MAX_PACING_RATE takes. */

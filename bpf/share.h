@@ -132,6 +132,14 @@ static __always_inline void share_leave(struct augmenter_share *share, struct au
 static __always_inline __u32 share_busy(const struct augmenter_share *share)
 {
 	__u32 busy = share->busy > share->busy_before ? share->busy : share->busy_before;
+
+	return busy ? busy : 1;
+}
+
+/* And those that will in an RTT, for one that begins: where many begin together, the first must not take what is theirs. */
+static __always_inline __u32 share_busy_soon(const struct augmenter_share *share)
+{
+	__u32 busy = share->busy > share->busy_before ? share->busy : share->busy_before;
 	__u32 all = busy + share->pending + share->pending_before;
 
 	return all ? all : 1;

@@ -54,6 +54,10 @@ const raiseGains = [1.125, 1.25, 1.5, 2] as const;
 /** So many first trains in one interval bound the rate, to within these factors. */
 const trainSamplesMin = 4;
 const trainTrustLow = 0.94;
+/** After a window has failed beside them: they may be squeezed by a fifth. */
+const trainTrustLowest = 0.8;
+/** For so long; nor is more than what failed tried again before that. */
+const failureMemoryMs = 30_000;
 const trainTrustHigh = 1.15;
 /** Back up to a capacity once seen, and while there is none to overshoot yet: BBR's gain from the first raise on. */
 const recoveryGain = 1.25;
@@ -65,6 +69,7 @@ const fullQuietMs = 5_000;
 const retreatQuietMs = 3_000;
 /** What trains showed this recently is the capacity: a window that fails beside them was a little too much, or met a random loss. */
 const shownFreshMs = 10_000;
+const shownGain = 0.85;
 /** A capacity counts as current this long. */
 const capacityFreshMs = 60_000;
 /** And as known this long: as knowledge is worth half by then (confidence.ts). */
@@ -109,7 +114,7 @@ export function rateAfterFailure(rate: PathRate, rttUs: number, lossRatio: numbe
   if (rate.raises > 0) return { ...takenBack(rate), retreatedMs: nowMs };
   const carried = carriedBytesPerSecond(rate, lossRatio, nowMs);
   const isShown = nowMs - rate.knownMs <= shownFreshMs;
-  const floor = Math.max(carried * retreatGain, isShown ? rate.capacityBytesPerSecond * trainTrustLow : 0);
+  const floor = Math.max(carried * retreatGain, isShown ? rate.capacityBytesPerSecond * shownGain : 0);
   const lowered = Math.max(rate.rateBytesPerSecond * retreatGain, Math.min(floor, rate.rateBytesPerSecond));
   // Without a retreat there is nothing to wait for before the way back up.
   return lowered === rate.rateBytesPerSecond ? rate : { ...rate, rateBytesPerSecond: lowered, retreatedMs: nowMs };
@@ -147,7 +152,8 @@ function afterSaturated(rate: PathRate, row: PathReportRow, nowMs: number): Path
 function afterTrains(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
   const { trainSamples: samples, trainBytesPerSecond: train } = row;
   if (samples < trainSamplesMin) return rate;
-  const within = (value: number): number => Math.min(Math.max(value, train * trainTrustLow), train * trainTrustHigh);
+  const lowest = train * (nowMs - rate.retreatedMs < failureMemoryMs ? trainTrustLowest : trainTrustLow);
+  const within = (value: number): number => Math.min(Math.max(value, lowest), train * trainTrustHigh);
   const believed = within(rate.rateBytesPerSecond);
   return {
     ...rate,
@@ -235,7 +241,7 @@ function isQuietLongEnough(rate: PathRate, nowMs: number): boolean {
   // On the way up nothing has contradicted, and back up to a known capacity little can be overshot.
   if (rate.raises > 0) return true;
   if (rate.rateBytesPerSecond < rate.capacityBytesPerSecond) return nowMs - rate.retreatedMs >= retreatQuietMs;
-  return nowMs - Math.max(rate.fullMs, rate.retreatedMs) >= fullQuietMs;
+  return nowMs - rate.fullMs >= fullQuietMs && nowMs - rate.retreatedMs >= failureMemoryMs;
 }
 
 function raisedRate({ rateBytesPerSecond, capacityBytesPerSecond }: PathRate, raises: number): number {

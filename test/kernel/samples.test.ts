@@ -1,7 +1,7 @@
 /** What the BPF program samples, and the timeouts it sets, on real connections over an emulated path. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { advise, armed, drained } from "../support/datapath.ts";
+import { advise, drained } from "../support/datapath.ts";
 import {
   bdpBytes,
   bdpSegments,

@@ -28,7 +28,7 @@ describe("an estimate comes back after the path", () => {
     [0.5, 60, 0.12, 0.25],
     // 5 s until growth beyond a known capacity begins, and then by steps that grow themselves.
     [2, 30, 0.1, 0.2],
-    [4, 30, 0.15, 0.35],
+    [4, 30, 0.15, 0.4],
     [4, 90, 0.1, 0.2],
   ])(
     "carries %d times as much, after %d intervals",

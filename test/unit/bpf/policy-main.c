@@ -20,6 +20,8 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_waiting_rounds_after_loss(a[0]);
 	if (!strcmp(name, "filled"))
 		return augmenter_filled(a[0], a[1]);
+	if (!strcmp(name, "excused"))
+		return augmenter_excused_loss(a[0]);
 	if (!strcmp(name, "kbytes"))
 		return augmenter_kbytes_per_s(a[0], a[1]);
 	if (!strcmp(name, "implied"))

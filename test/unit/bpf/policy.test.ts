@@ -155,6 +155,18 @@ describe("augmenter_waiting_rounds_after_loss()", () => {
   });
 });
 
+describe("augmenter_excused_loss()", () => {
+  it("is an aggregate's worth, and one in 48 of what was sent", () => {
+    expect(
+      results([
+        ["excused", 0],
+        ["excused", 47],
+        ["excused", 480],
+      ]),
+    ).toEqual([8, 8, 18]);
+  });
+});
+
 describe("augmenter_filled()", () => {
   it("asks for all but a thirty-second", () => {
     expect(
