@@ -226,7 +226,7 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 	if (rate > before + before / 32 || rate < before - before / 32) {
 		set_pacing(ctx, flow, rate, busy);
 		if (flow->window_clamped)
-			set_window_clamp(ctx, flow, augmenter_window_clamp(rate, advice ? advice->min_rtt_us : 1,
+			set_window_clamp(ctx, flow, augmenter_window_clamp(rate, share_rtt_min_us(share),
 									   tp->mss_cache));
 	}
 }

@@ -139,10 +139,10 @@ static __always_inline __u32 share_busy(const struct augmenter_share *share)
 /* And those that will in an RTT, for one that begins: where many begin together, the first must not take what is theirs. */
 static __always_inline __u32 share_busy_soon(const struct augmenter_share *share)
 {
+	__u32 pending = share->pending + share->pending_before;
 	__u32 busy = share->busy > share->busy_before ? share->busy : share->busy_before;
-	__u32 all = busy + share->pending + share->pending_before;
 
-	return all ? all : 1;
+	return busy + pending ? busy + pending : 1;
 }
 
 static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 rtt_us, __u64 now_us)

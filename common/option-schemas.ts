@@ -71,3 +71,13 @@ function isNatsUrl(text: string): boolean {
   const url = new URL(text);
   return ["nats:", "tls:"].includes(url.protocol) && url.hostname !== "";
 }
+
+/** What `parse` makes of the text; where it returns a text itself, that is what is wrong with it. */
+export function parsedBy<Value>(parse: (text: string) => Exclude<Value, string> | string) {
+  return z.string().transform((text, context): Exclude<Value, string> => {
+    const value = parse(text);
+    if (typeof value !== "string") return value;
+    context.addIssue({ code: "custom", message: value });
+    return z.NEVER;
+  });
+}

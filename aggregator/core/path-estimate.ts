@@ -77,7 +77,7 @@ export function estimateAfter(
     markRatio: blended(before.markRatio, ratioOf(row.segmentsMarked, row.segmentsSent), lossWeight),
     mssBytes: row.mssBytes > 0 ? row.mssBytes : before.mssBytes,
     rttSamples: before.rttSamples + row.rttSamples,
-    rateSamples: before.rateSamples + row.saturatedSamples + row.unsaturatedSamples,
+    rateSamples: before.rateSamples + row.saturatedSamples + row.unsaturatedSamples + row.trainSamples,
     connections: before.connections + row.connectionsOpened,
     busyMax:
       row.connectionsOpened > 0 ? Math.max(row.connectionsBusyMax, before.busyMax * busyMaxKept) : before.busyMax,

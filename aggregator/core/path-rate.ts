@@ -9,7 +9,7 @@ import { maximumAfter, maximumOf } from "./windowed-extreme.ts";
 export interface PathRate {
   /** What is believed now; 0: nothing is known. */
   readonly rateBytesPerSecond: number;
-  /** Blend of saturated samples alone: what the path carried when it was visibly full; 0: never seen full. */
+  /** What the path carried when it was full, by saturated samples, first trains or the loss of long connections; 0: never seen full. */
   readonly capacityBytesPerSecond: number;
   /** Largest lower bound of the last 5 to 10 minutes. */
   readonly boundBytesPerSecond: WindowedMaximum | undefined;
@@ -54,11 +54,11 @@ const raiseGains = [1.125, 1.25, 1.5, 2] as const;
 /** So many first trains in one interval bound the rate, to within these factors. */
 const trainSamplesMin = 4;
 const trainTrustLow = 0.94;
+const trainTrustHigh = 1.15;
 /** After a window has failed beside them: they may be squeezed by a fifth. */
 const trainTrustLowest = 0.8;
 /** For so long; nor is more than what failed tried again before that. */
 const failureMemoryMs = 30_000;
-const trainTrustHigh = 1.15;
 /** Back up to a capacity once seen, and while there is none to overshoot yet: BBR's gain from the first raise on. */
 const recoveryGain = 1.25;
 /** CUBIC's multiplicative decrease (RFC 9438, section 4.6). RFC 9959 retreats at least as far after a failed jump. */
@@ -96,8 +96,9 @@ const longSegments = 30;
  * 1. saturated samples s of count n: capacity' = capacity + (s - capacity) n / (n + 8 f), where f halves with every
  *    10 minutes since the path was last full, so that old knowledge weighs little; rate' likewise, with f counted
  *    from the newest rate sample of either kind;
- * 2. unsaturated samples u of count n prove at least u: where u > rate, rate' = rate + (u - rate) min(1, n / 4);
- * 3. proof without loss grows it, and its lack takes growth back: `grown`.
+ * 2. four first trains t and more hold rate and capacity within 0.94 t (0.8 t after a failed window) and 1.15 t;
+ * 3. unsaturated samples u of count n prove at least u: where u > rate, rate' = rate + (u - rate) min(1, n / 4);
+ * 4. proof without loss grows it, and its lack takes growth back: `grown`.
  */
 export function rateAfter(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
   return grown(afterUnsaturated(afterTrains(afterSaturated(rate, row, nowMs), row, nowMs), row, nowMs), row, nowMs);
@@ -105,7 +106,7 @@ export function rateAfter(rate: PathRate, row: PathReportRow, nowMs: number): Pa
 
 /**
  * The rate after a granted first window lost segments: what was believed before a raise that is not proved yet; otherwise x 0.7,
- * once for all failures within 100 ms or one RTT. Not below 0.7 of a capacity seen within the last minute; nor, where of all segments
+ * once for all failures within 100 ms or one RTT. Not below 0.85 of a capacity that was shown within 10 s, nor 0.7 of one of the last minute; nor, where of all segments
  * no more than 2 % are lost, of what the path carried within the last minutes: a window of hundreds of segments loses one at random
  * on most links, and that is no sign of a full path.
  */

@@ -1,7 +1,6 @@
 /** How soon advice follows a path that changes, and what that costs meanwhile: `npm run bench:dynamics`. */
-import { z } from "zod";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
-import { flag, integerBetween } from "../../common/option-schemas.ts";
+import { flag, integerBetween, parsedBy } from "../../common/option-schemas.ts";
 import { readOptions } from "../../common/options.ts";
 import { runMain } from "../../common/run-main.ts";
 import type { Repetition } from "./dynamics-measure.ts";
@@ -19,12 +18,7 @@ const program = {
   options: {
     scenarios: {
       description: `all, or some of ${scenarios.map(({ name }) => name).join(",")}`,
-      schema: z.string().transform((text, context): readonly Scenario[] => {
-        const value = scenariosFromText(text);
-        if (typeof value !== "string") return value;
-        context.addIssue({ code: "custom", message: value });
-        return z.NEVER;
-      }),
+      schema: parsedBy(scenariosFromText),
       default: "all",
     },
     repetitions: {

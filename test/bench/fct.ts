@@ -1,9 +1,8 @@
 /** Transfer times of augmenter beside what else there is: `npm run bench:fct`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
-import { flag, integerBetween, textOfLength } from "../../common/option-schemas.ts";
+import { flag, integerBetween, parsedBy, textOfLength } from "../../common/option-schemas.ts";
 import { readOptions } from "../../common/options.ts";
 import { runMain } from "../../common/run-main.ts";
 import { projectRoot } from "../testbed/programs.ts";
@@ -20,16 +19,6 @@ import type { CellResult } from "./fct-results.ts";
 import { ResultsFile, readResults } from "./fct-results.ts";
 import { summaryOf } from "./fct-summary.ts";
 import { systemNames, systemsFromText } from "./fct-systems.ts";
-
-/** A value that a function reads from a text, or says why it cannot, as an option's schema. */
-function parsedBy<Value extends object>(parse: (text: string) => Value | string) {
-  return z.string().transform((text, context) => {
-    const value = parse(text);
-    if (typeof value !== "string") return value;
-    context.addIssue({ code: "custom", message: value });
-    return z.NEVER;
-  });
-}
 
 const program = {
   name: "augmenter bench:fct",

@@ -1,8 +1,7 @@
 /** nginx and wrk under the kernel's default and under advice: `npm run bench:http`. */
 import { spawnSync } from "node:child_process";
-import { z } from "zod";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
-import { flag, integerBetween, oneOf } from "../../common/option-schemas.ts";
+import { flag, integerBetween, oneOf, parsedBy } from "../../common/option-schemas.ts";
 import { readOptions } from "../../common/options.ts";
 import { runMain } from "../../common/run-main.ts";
 import { HttpBed } from "./http-bed.ts";
@@ -12,16 +11,6 @@ import { bufferBdpFromText, connectionsFromText, httpCells, httpSeconds, sizesFr
 import { httpCellLine, httpTable } from "./http-report.ts";
 import type { HttpRow } from "./http-results.ts";
 import { httpSummary } from "./http-results.ts";
-
-/** A value that a function reads from a text, or says why it cannot, as an option's schema. */
-function parsedBy<Value extends number | readonly number[]>(parse: (text: string) => Value | string) {
-  return z.string().transform((text, context): Value => {
-    const value = parse(text);
-    if (typeof value !== "string") return value;
-    context.addIssue({ code: "custom", message: value });
-    return z.NEVER;
-  });
-}
 
 const program = {
   name: "augmenter bench:http",

@@ -9,6 +9,7 @@ import {
   logLevel,
   natsUrls,
   oneOf,
+  parsedBy,
   textOfLength,
 } from "../../../common/option-schemas.ts";
 
@@ -47,4 +48,10 @@ test.each<[string, z.ZodType<unknown, string>, string, string]>([
   const result = schema.safeParse(text);
   expect(result.success).toBe(false);
   expect(result.error?.issues[0]?.message).toBe(requirement);
+});
+
+test("parsedBy() takes what the function makes of a text, and its text for what is wrong", () => {
+  const halves = parsedBy((text): number | string => (text === "" ? "a number" : Number(text) / 2));
+  expect(halves.parse("8")).toBe(4);
+  expect(halves.safeParse("").error?.issues[0]?.message).toBe("a number");
 });

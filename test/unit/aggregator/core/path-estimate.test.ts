@@ -170,3 +170,7 @@ function expectWithinBounds(estimate: PathEstimateState, nowMs: number): void {
     expect(Number.isSafeInteger(count)).toBe(true);
   }
 }
+
+test("estimateAfter() counts first trains as evidence of the rate: some paths have no other", () => {
+  expect(estimateOf(quietRow({ trainSamples: 6, trainBytesPerSecond: pathRate })).rateSamples).toBe(6);
+});
