@@ -4,7 +4,7 @@ import { startHttpEndpoint } from "../common/http-endpoint.ts";
 import type { Log } from "../common/log.ts";
 import type { LinkSubscription } from "../common/nats-link.ts";
 import { connectNats } from "../common/nats-link.ts";
-import type { OptionValues } from "../common/options.ts";
+import type { OptionValues } from "../common/option-values.ts";
 import type { Shutdown } from "../common/shutdown.ts";
 import { subjectForAllHosts } from "../proto/subjects.ts";
 import { Advisor } from "./advisor.ts";

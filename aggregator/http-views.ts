@@ -1,6 +1,7 @@
 /** The JSON views beside the metrics: what gRPC tells, for curl and browsers. */
+
+import { HttpError } from "../common/http-body.ts";
 import type { JsonRoute } from "../common/http-endpoint.ts";
-import { HttpError } from "../common/http-endpoint.ts";
 import { addressText } from "../proto/address.ts";
 import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
 import { ExitError, exitCodes } from "./exit-codes.ts";
+import { HttpError, jsonBody } from "./http-body.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { listenAddressText } from "./listen-address.ts";
 import type { Log } from "./log.ts";
@@ -11,15 +12,11 @@ import type { Log } from "./log.ts";
 /** Makes the JSON body of one GET. Throws HttpError for what the caller did wrong. */
 export type JsonRoute = (query: URLSearchParams) => unknown;
 
-/** Answers a request with a status other than 200. */
-export class HttpError extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = "HttpError";
-    this.status = status;
-  }
+/** Answers POSTs of one path with JSON for JSON. */
+export interface JsonPost {
+  readonly bodyMaxBytes: number;
+  /** The body of the answer. Throws HttpError for what the caller did wrong. */
+  answer(body: unknown): unknown;
 }
 
 /** What an endpoint serves, and where. */
@@ -30,6 +27,8 @@ export interface HttpEndpointOptions {
   readonly notReadyReasons: () => readonly string[];
   /** By path, such as "/v1/paths". */
   readonly routes: Readonly<Record<string, JsonRoute>>;
+  /** By path, too; none unless given. */
+  readonly posts?: Readonly<Record<string, JsonPost>>;
   readonly log: Log;
 }
 
@@ -84,8 +83,6 @@ function listening(server: Server, address: ListenAddress): Promise<void> {
 }
 
 async function answer(options: HttpEndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // Whatever a caller sends as a body is not read.
-  request.resume();
   try {
     const { status, type, body } = await answerOf(options, request);
     response.writeHead(status, { "content-type": type, "cache-control": "no-store" });
@@ -94,7 +91,9 @@ async function answer(options: HttpEndpointOptions, request: IncomingMessage, re
     const status = error instanceof HttpError ? error.status : 500;
     if (status === 500) options.log.error({ err: error, url: request.url }, "http request failed");
     const message = error instanceof HttpError ? error.message : "internal error";
-    if (!response.headersSent) response.writeHead(status, { "content-type": "application/json" });
+    // What is left of a body that was not read could not be told from the next request.
+    const headers = { "content-type": "application/json", ...(request.complete ? {} : { connection: "close" }) };
+    if (!response.headersSent) response.writeHead(status, headers);
     response.end(`${JSON.stringify({ error: message })}\n`);
   }
 }
@@ -106,11 +105,19 @@ interface Answer {
 }
 
 async function answerOf(options: HttpEndpointOptions, request: IncomingMessage): Promise<Answer> {
+  const target = request.url ?? "/";
+  const [path = "/", query = ""] = target.split("?", 2);
+  const post = own(options.posts ?? {}, path);
+  if (post !== undefined) {
+    if (request.method !== "POST")
+      throw new HttpError(405, `Cannot ${request.method} ${path} as only POST is answered`);
+    return json(200, await post.answer(await jsonBody(request, post.bodyMaxBytes)));
+  }
+  // Whatever a caller sends as a body is not read.
+  request.resume();
   if (request.method !== "GET" && request.method !== "HEAD") {
     throw new HttpError(405, `Cannot ${request.method} as only GET is answered`);
   }
-  const target = request.url ?? "/";
-  const [path = "/", query = ""] = target.split("?", 2);
   if (path === "/healthz") return json(200, { status: "ok" });
   if (path === "/readyz") {
     const reasons = options.notReadyReasons();
@@ -119,11 +126,15 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage):
   if (path === "/metrics") {
     return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
   }
-  const route = Object.hasOwn(options.routes, path) ? options.routes[path] : undefined;
+  const route = own(options.routes, path);
   if (route === undefined) throw new HttpError(404, `Cannot find ${path}`);
   return json(200, route(new URLSearchParams(query)));
 }
 
 function json(status: number, body: unknown): Answer {
   return { status, type: "application/json", body: `${JSON.stringify(body)}\n` };
+}
+
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }

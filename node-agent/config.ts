@@ -9,7 +9,8 @@ import {
   natsUrls,
   textOfLength,
 } from "../common/option-schemas.ts";
-import type { OptionValues, ProgramSpec } from "../common/options.ts";
+import type { OptionValues } from "../common/option-values.ts";
+import type { ProgramSpec } from "../common/options.ts";
 
 /** One table: flags, environment, help and documentation come from it. */
 export const agentOptions = {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 import type { ListenAddress } from "../../common/listen-address.ts";
 import { listenAddressText } from "../../common/listen-address.ts";
-import type { Environment } from "../../common/options.ts";
+import type { Environment } from "../../common/option-values.ts";
 import type { ChildCommand } from "./child.ts";
 import type { StandaloneOptions } from "./options.ts";
 

@@ -1,8 +1,8 @@
 /** The table on a terminal, drawn again in place. */
 import pc from "picocolors";
+import type { LiveScreen } from "../../common/live-screen.ts";
 import type { Addresses, Display, Scene } from "./display.ts";
 import { addressLines, nothingYet } from "./display.ts";
-import type { LiveScreen } from "./live-screen.ts";
 import type { Notices } from "./notices.ts";
 import { pathRow, shownPaths } from "./path-row.ts";
 import { tableLines } from "./path-table.ts";

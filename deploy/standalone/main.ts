@@ -2,6 +2,7 @@
 /** This host for real, from one command. Only here are the environment, the clock, signals and the terminal. */
 import pc from "picocolors";
 import { listenAddressText } from "../../common/listen-address.ts";
+import { LiveScreen } from "../../common/live-screen.ts";
 import { readOptions } from "../../common/options.ts";
 import { runMain } from "../../common/run-main.ts";
 import { requireCapabilities } from "../../node-agent/kernel/privileges.ts";
@@ -10,7 +11,6 @@ import type { Addresses, Display } from "./display.ts";
 import { JsonDisplay } from "./json-display.ts";
 import { freeAddresses, reachableText } from "./listen-ports.ts";
 import { LiveDisplay } from "./live-display.ts";
-import { LiveScreen } from "./live-screen.ts";
 import { openLogFile } from "./log-file.ts";
 import { Notices } from "./notices.ts";
 import type { StandaloneOptions } from "./options.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { aggregatorProgram } from "../../aggregator/options.ts";
 import { flag, listenAddress, logLevel, natsUrls, textOfLength } from "../../common/option-schemas.ts";
-import type { OptionValues } from "../../common/options.ts";
+import type { OptionValues } from "../../common/option-values.ts";
 import { agentOptions } from "../../node-agent/config.ts";
 
 /** One table for flags, environment, help and checks. */

@@ -1,7 +1,8 @@
 /** Which paths are shown, in which order, and what of each: as cells of the table and as JSON. */
+
+import { ageText, bytesText, countText, durationText, rateText, shareText } from "../../common/quantities.ts";
 import { addressFromText, isLoopback } from "../../proto/address.ts";
 import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
-import { ageText, bytesText, countText, durationText, rateText, shareText } from "./quantities.ts";
 
 /** A path, and when the aggregator told of it. */
 export interface SeenPath {

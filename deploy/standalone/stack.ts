@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ExitCode } from "../../common/exit-codes.ts";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 import type { ListenAddress } from "../../common/listen-address.ts";
-import type { Environment } from "../../common/options.ts";
+import type { Environment } from "../../common/option-values.ts";
 import type { ChildCommand, ChildEnd } from "./child.ts";
 import { Child } from "./child.ts";
 import { lastWords } from "./child-line.ts";

@@ -2,8 +2,9 @@ import { connect } from "node:net";
 import { Counter, Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exitCodes } from "../../../common/exit-codes.ts";
+import { HttpError } from "../../../common/http-body.ts";
 import type { HttpEndpoint } from "../../../common/http-endpoint.ts";
-import { HttpError, startHttpEndpoint } from "../../../common/http-endpoint.ts";
+import { startHttpEndpoint } from "../../../common/http-endpoint.ts";
 import { silentLog } from "../../../common/log.ts";
 
 let reasons: string[] = [];
@@ -25,6 +26,7 @@ function start(port: number): Promise<HttpEndpoint> {
         throw new Error("secret detail");
       },
     },
+    posts: { "/v1/double": { bodyMaxBytes: 64, answer: async (body) => [body, body] } },
     log: silentLog(),
   });
 }
@@ -73,6 +75,25 @@ describe("startHttpEndpoint()", () => {
     expect((await get("/healthz", { method: "POST", body: "x" })).status).toBe(405);
     const head = await get("/healthz", { method: "HEAD" });
     expect([head.status, await head.text()]).toEqual([200, ""]);
+  });
+
+  test.each([
+    ["1", 200, [1, 1]],
+    ["{", 400, { error: "Cannot read the body as it must be JSON" }],
+    [`"${"x".repeat(64)}"`, 413, { error: "Cannot read the body as it must be at most 64 bytes" }],
+  ])("answers a POST of %s with %d", async (body, status, answer) => {
+    const response = await get("/v1/double", { method: "POST", body });
+    expect([response.status, await response.json()]).toEqual([status, answer]);
+  });
+
+  test("answers only POST where it takes a body", async () => {
+    expect((await get("/v1/double")).status).toBe(405);
+  });
+
+  test("does not read on where a body without a length is too large", async () => {
+    const endless = new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(1_000)) });
+    const response = await get("/v1/double", { method: "POST", body: endless, duplex: "half" } as RequestInit);
+    expect(response.status).toBe(413);
   });
 
   test("refuses headers beyond its limit", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ExitError, exitCodes } from "../../../common/exit-codes.ts";
 import { flag, integerBetween, natsUrls, textOfLength } from "../../../common/option-schemas.ts";
-import { environmentName, readOptions } from "../../../common/options.ts";
+import { readOptions } from "../../../common/options.ts";
 
 const program = {
   name: "augmenter-example",
@@ -98,8 +98,4 @@ describe("readOptions()", () => {
     expect(problemOf(["--check-config", "--report-interval-ms=5"]).code).toBe(exitCodes.badConfiguration);
     expect(problemOf(["--nats-url", "http://user:secret@h"]).message).not.toContain("secret");
   });
-});
-
-test("environmentName() is the flag in upper snake case", () => {
-  expect(environmentName("report-interval-ms")).toBe("AUGMENTER_REPORT_INTERVAL_MS");
 });

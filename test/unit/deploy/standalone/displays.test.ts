@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { LiveScreen } from "../../../../common/live-screen.ts";
 import type { Scene } from "../../../../deploy/standalone/display.ts";
 import { JsonDisplay } from "../../../../deploy/standalone/json-display.ts";
 import { LiveDisplay } from "../../../../deploy/standalone/live-display.ts";
-import { LiveScreen } from "../../../../deploy/standalone/live-screen.ts";
 import { Notices } from "../../../../deploy/standalone/notices.ts";
 import { PlainDisplay } from "../../../../deploy/standalone/plain-display.ts";
 import { playedPath } from "./played-path.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LiveScreen } from "../../../../deploy/standalone/live-screen.ts";
+import { LiveScreen } from "../../../common/live-screen.ts";
 
 describe("LiveScreen", () => {
   test("draw() goes back to where it began, in one write, and erases what is left of before", () => {

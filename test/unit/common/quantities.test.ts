@@ -1,12 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  ageText,
-  bytesText,
-  countText,
-  durationText,
-  rateText,
-  shareText,
-} from "../../../../deploy/standalone/quantities.ts";
+import { ageText, bytesText, countText, durationText, rateText, shareText } from "../../../common/quantities.ts";
 
 test.each([
   [0, "0 us"],
