@@ -51,7 +51,7 @@ export class PathService {
   }
 
   /** What the gRPC server is given. */
-  handlers(): PathServiceHandlers {
+  handlers(): Pick<PathServiceHandlers, "GetPath" | "ListPaths" | "WatchPaths"> {
     return {
       GetPath: (call, callback) => this.#answer("GetPath", call, callback, (request) => this.#getPath(request)),
       ListPaths: (call, callback) => this.#answer("ListPaths", call, callback, (request) => this.#listPaths(request)),

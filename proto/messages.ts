@@ -12,7 +12,7 @@ import type { HostEvent, HostEvent__Output } from "./gen/augmenter/v1/HostEvent.
 import type { PathReport, PathReport__Output } from "./gen/augmenter/v1/PathReport.ts";
 import type { Sealed, Sealed__Output } from "./gen/augmenter/v1/Sealed.ts";
 
-const protoFiles = ["augmenter/v1/telemetry.proto", "augmenter/v1/path_service.proto"];
+const protoFiles = ["telemetry", "path_service", "policy_service"].map((name) => `augmenter/v1/${name}.proto`);
 
 /** The parsed .proto files: what the gRPC server and the codec below are made from. Names are in camel case. */
 export const packageDefinition: PackageDefinition = loadSync(protoFiles, {

@@ -123,8 +123,24 @@ describe("open()", () => {
   });
 });
 
-test("grpcPackage() has the query service with its methods", () => {
-  const definition = packageDefinition["augmenter.v1.PathService"];
-  expect(Object.keys(definition ?? {})).toEqual(["GetPath", "ListPaths", "WatchPaths"]);
-  expect(grpcPackage()).toMatchObject({ augmenter: { v1: { PathService: expect.any(Function) } } });
+test.each([
+  [
+    "PathService",
+    [
+      "GetPath",
+      "BatchGetPaths",
+      "ListPaths",
+      "WatchPaths",
+      "RankDestinations",
+      "EstimateTransfer",
+      "GetMatrix",
+      "ExplainAdvice",
+      "ListHosts",
+      "WatchHosts",
+    ],
+  ],
+  ["PolicyService", ["GetPolicy", "GetEffectivePolicy", "SetPolicyRule", "DeletePolicyRule", "ListPolicyChanges"]],
+])("grpcPackage() has %s with its methods", (service, methods) => {
+  expect(Object.keys(packageDefinition[`augmenter.v1.${service}`] ?? {})).toEqual(methods);
+  expect(grpcPackage()).toMatchObject({ augmenter: { v1: { [service]: expect.any(Function) } } });
 });

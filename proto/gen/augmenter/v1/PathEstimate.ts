@@ -1,4 +1,4 @@
-// Original file: proto/augmenter/v1/path_service.proto
+// Original file: proto/augmenter/v1/path.proto
 
 import type { PathKey as _augmenter_v1_PathKey, PathKey__Output as _augmenter_v1_PathKey__Output } from '../../augmenter/v1/PathKey.ts';
 import type { Provenance as _augmenter_v1_Provenance, Provenance__Output as _augmenter_v1_Provenance__Output } from '../../augmenter/v1/Provenance.ts';

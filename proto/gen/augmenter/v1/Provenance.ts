@@ -1,4 +1,4 @@
-// Original file: proto/augmenter/v1/path_service.proto
+// Original file: proto/augmenter/v1/path.proto
 
 export const Provenance = {
   PROVENANCE_UNSPECIFIED: 'PROVENANCE_UNSPECIFIED',

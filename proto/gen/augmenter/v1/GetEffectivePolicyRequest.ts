@@ -1,0 +1,12 @@
+// Original file: proto/augmenter/v1/policy_service.proto
+
+
+export interface GetEffectivePolicyRequest {
+  'source'?: (string);
+  'destination'?: (string);
+}
+
+export interface GetEffectivePolicyRequest__Output {
+  'source': (string);
+  'destination': (string);
+}

@@ -1,0 +1,29 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { GetMatrixRequest as _augmenter_v1_GetMatrixRequest, GetMatrixRequest__Output as _augmenter_v1_GetMatrixRequest__Output } from './augmenter/v1/GetMatrixRequest.ts';
+import type { GetMatrixResponse as _augmenter_v1_GetMatrixResponse, GetMatrixResponse__Output as _augmenter_v1_GetMatrixResponse__Output } from './augmenter/v1/GetMatrixResponse.ts';
+import type { PathAdvice as _augmenter_v1_PathAdvice, PathAdvice__Output as _augmenter_v1_PathAdvice__Output } from './augmenter/v1/PathAdvice.ts';
+import type { PathEstimate as _augmenter_v1_PathEstimate, PathEstimate__Output as _augmenter_v1_PathEstimate__Output } from './augmenter/v1/PathEstimate.ts';
+import type { PathFilter as _augmenter_v1_PathFilter, PathFilter__Output as _augmenter_v1_PathFilter__Output } from './augmenter/v1/PathFilter.ts';
+import type { PathKey as _augmenter_v1_PathKey, PathKey__Output as _augmenter_v1_PathKey__Output } from './augmenter/v1/PathKey.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  augmenter: {
+    v1: {
+      GetMatrixRequest: MessageTypeDefinition<_augmenter_v1_GetMatrixRequest, _augmenter_v1_GetMatrixRequest__Output>
+      GetMatrixResponse: MessageTypeDefinition<_augmenter_v1_GetMatrixResponse, _augmenter_v1_GetMatrixResponse__Output>
+      MatrixLevel: EnumTypeDefinition
+      PathAdvice: MessageTypeDefinition<_augmenter_v1_PathAdvice, _augmenter_v1_PathAdvice__Output>
+      PathEstimate: MessageTypeDefinition<_augmenter_v1_PathEstimate, _augmenter_v1_PathEstimate__Output>
+      PathFilter: MessageTypeDefinition<_augmenter_v1_PathFilter, _augmenter_v1_PathFilter__Output>
+      PathKey: MessageTypeDefinition<_augmenter_v1_PathKey, _augmenter_v1_PathKey__Output>
+      Provenance: EnumTypeDefinition
+    }
+  }
+}
+
