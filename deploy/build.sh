@@ -69,7 +69,7 @@ build_testbed() {
 }
 
 build_typescript() {
-  sources=$(find proto bpf node-agent aggregator common cli deploy test -name '*.ts' 2>/dev/null | LC_ALL=C sort)
+  sources=$(find proto bpf node-agent aggregator common client cli deploy test -name '*.ts' 2>/dev/null | LC_ALL=C sort)
   # shellcheck disable=SC2086 # one word a file
   stamp=$(node -v | hash_with deploy/build.sh tsconfig.json package-lock.json $sources)
   if is_current dist/.typescript-stamp "$stamp"; then return 0; fi

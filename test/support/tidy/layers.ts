@@ -9,9 +9,10 @@ const reachable: Readonly<Record<string, readonly string[]>> = {
   common: ["proto"],
   "node-agent": ["common", "proto"],
   aggregator: ["common", "proto"],
-  cli: ["common", "proto"],
-  deploy: ["node-agent", "aggregator", "cli", "common", "proto"],
-  test: ["node-agent", "aggregator", "cli", "common", "proto", "bpf", "deploy"],
+  client: ["proto"],
+  cli: ["client", "common", "proto"],
+  deploy: ["node-agent", "aggregator", "client", "cli", "common", "proto"],
+  test: ["node-agent", "aggregator", "client", "cli", "common", "proto", "bpf", "deploy"],
 };
 
 // What a pure core may use: no clock, no I/O, no randomness, no logger.

@@ -1,0 +1,28 @@
+/** What a call ends with when it fails. */
+import type { ServiceError } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
+
+/** A gRPC status as an Error: `code` is one of grpc-js's `status`, `codeName` its name, `message` what the server said. */
+export class CallError extends Error {
+  readonly code: status;
+  readonly codeName: string;
+
+  constructor(code: status, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "CallError";
+    this.code = code;
+    this.codeName = status[code] ?? String(code);
+  }
+}
+
+/** What grpc-js throws, as a CallError; anything else as it is. */
+export function callErrorFrom(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || !("details" in error)) return error;
+  const { code, details } = error as ServiceError;
+  return new CallError(code, details || error.message, { cause: error });
+}
+
+/** Whether the same call may succeed a moment later without anybody changing anything. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof CallError && error.code === status.UNAVAILABLE;
+}
