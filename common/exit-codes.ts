@@ -16,6 +16,14 @@ export const exitCodes = {
   insufficientPrivileges: 5,
   /** The kernel lacks a needed feature, or cgroup2 or bpffs is not mounted. */
   kernelUnsuitable: 6,
+  /** The aggregator cannot be reached, does not answer in time, or its TLS does not fit. */
+  serverUnreachable: 7,
+  /** A host, a path or a rule that was named is not known. */
+  notFound: 8,
+  /** The aggregator asks for a token or a client certificate, or the caller's role may not do this. */
+  denied: 9,
+  /** `doctor` found something else that keeps Augmenter from working here. */
+  unhealthy: 10,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

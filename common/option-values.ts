@@ -11,6 +11,8 @@ export interface OptionSpec {
   readonly default?: string;
   /** A bare flag without a value. */
   readonly isFlag?: true;
+  /** A letter that stands for the flag, too. */
+  readonly short?: string;
 }
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;

@@ -39,11 +39,13 @@ export function readOptions<Table extends OptionTable>(
   return { kind: "text", text: rows.join("") };
 }
 
-/** The flag of an option, its environment variable and its default in the help text. */
-export function flagOf(name: string, spec: OptionSpec): Option {
-  const preset = spec.default === undefined ? "" : `, default ${spec.default === "" ? "empty" : spec.default}`;
-  const description = `${spec.description} (${environmentName(name)}${preset})`;
-  return new Option(spec.isFlag ? `--${name}` : `--${name} <value>`, description);
+/** The flag of an option; its default and, where it has one, its environment variable are in the help text. */
+export function flagOf(name: string, spec: OptionSpec, hasVariable = true): Option {
+  const preset = spec.default === undefined ? [] : [`default ${spec.default === "" ? "empty" : spec.default}`];
+  const hints = [...(hasVariable ? [environmentName(name)] : []), ...(spec.isFlag && !hasVariable ? [] : preset)];
+  const description = hints.length === 0 ? spec.description : `${spec.description} (${hints.join(", ")})`;
+  const short = spec.short === undefined ? "" : `-${spec.short}, `;
+  return new Option(spec.isFlag ? `${short}--${name}` : `${short}--${name} <value>`, description);
 }
 
 function parseFlags(program: ProgramSpec<OptionTable>, argv: readonly string[]): Record<string, unknown> | string {

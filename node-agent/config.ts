@@ -48,6 +48,12 @@ export const agentOptions = {
     schema: integerBetween(64, 1_048_576),
     default: "16384",
   },
+  "probe-kernel": {
+    description: "try what the kernel can do, print it as JSON, and end",
+    schema: flag(),
+    default: "false",
+    isFlag: true,
+  },
   "log-level": { description: "trace, debug, info, warn, error or silent", schema: logLevel(), default: "info" },
 } as const;
 

@@ -17,6 +17,7 @@ import { adviceBounds, agentProgram, kernelBounds } from "./config.ts";
 import { Cycle } from "./cycle.ts";
 import { lockHost } from "./host-lock.ts";
 import { Datapath } from "./kernel/datapath.ts";
+import { probeKernel } from "./kernel/kernel-probe.ts";
 import { LibbpfError } from "./kernel/libbpf.ts";
 import { openCgroup } from "./kernel/mounts.ts";
 import type { Capability } from "./kernel/privileges.ts";
@@ -29,6 +30,7 @@ const connectWaitMs = 10_000;
 const shutdownMs = 5_000;
 /** Without a drain for so many intervals the agent is not ready. */
 const silentIntervalsMax = 5;
+const objectPath = fileURLToPath(new URL("../bpf/augmenter.bpf.o", import.meta.url));
 
 await runMain(main);
 
@@ -36,6 +38,10 @@ async function main(): Promise<void> {
   const options = readOptions(agentProgram, process.argv.slice(2), process.env);
   if (options.kind === "text") {
     process.stdout.write(options.text);
+    return;
+  }
+  if (options.values.probeKernel) {
+    process.stdout.write(`${JSON.stringify(probeKernel(objectPath))}\n`);
     return;
   }
   const log = createLog(agentProgram.name, options.values.logLevel);
@@ -141,7 +147,7 @@ function attach(config: AgentConfig, capabilities: ReadonlySet<Capability>, cgro
     return new Datapath({
       hostId: config.hostId,
       cgroupFd,
-      objectPath: fileURLToPath(new URL("../bpf/augmenter.bpf.o", import.meta.url)),
+      objectPath,
       switches: { ...kernelBounds, mode: config.apply ? "apply" : "observe" },
       maxEntries: { advice: maxPaths, fold_0: maxPaths, fold_1: maxPaths, shares: maxPaths },
       canReadKernelStructs: capabilities.has("CAP_PERFMON") || capabilities.has("CAP_SYS_ADMIN"),

@@ -10,5 +10,9 @@ test("exitCodes are what the documents promise", () => {
     portInUse: 4,
     insufficientPrivileges: 5,
     kernelUnsuitable: 6,
+    serverUnreachable: 7,
+    notFound: 8,
+    denied: 9,
+    unhealthy: 10,
   });
 });

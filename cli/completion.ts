@@ -1,0 +1,119 @@
+/** Completion scripts, made from the verbs themselves. */
+import type { OptionTable } from "../common/option-values.ts";
+import { settingsTable } from "./settings.ts";
+import type { Verb } from "./verb.ts";
+
+/** Shells that are known. */
+export const shells = ["bash", "zsh", "fish"] as const;
+
+/** What may follow some words of the command. */
+interface Step {
+  /** "", "policy", "policy get". */
+  readonly after: string;
+  readonly words: readonly { readonly word: string; readonly help: string }[];
+}
+
+/** The script of a shell; `shell` is one of `shells`. */
+export function completionScript(shell: string, verbs: readonly Verb[]): string {
+  const steps = stepsOf(verbs);
+  if (shell === "fish") return fishScript(steps);
+  return shell === "zsh" ? zshScript(steps) : bashScript(steps);
+}
+
+function stepsOf(verbs: readonly Verb[]): readonly Step[] {
+  const heads = new Map<string, { word: string; help: string }[]>();
+  const steps: Step[] = [];
+  for (const { name, summary, options, arguments: args, report } of verbs) {
+    const [first = "", second] = name.split(" ");
+    const start = heads.get("") ?? [];
+    if (!start.some(({ word }) => word === first))
+      start.push({ word: first, help: second === undefined ? summary : "" });
+    heads.set("", start);
+    if (second !== undefined) heads.set(first, [...(heads.get(first) ?? []), { word: second, help: summary }]);
+    const choices = args.flatMap((argument) => argument.choices ?? []).map((word) => ({ word, help: "" }));
+    const repeat = report === undefined ? [] : [{ word: "--watch", help: "ask again and again" }];
+    steps.push({ after: name, words: [...choices, ...flagsOf(options), ...repeat] });
+  }
+  return [...[...heads].map(([after, words]) => ({ after, words })), ...steps];
+}
+
+function flagsOf(table: OptionTable): { readonly word: string; readonly help: string }[] {
+  return Object.entries(table).map(([name, { description }]) => ({ word: `--${name}`, help: description }));
+}
+
+const globalFlags = [
+  ...flagsOf(settingsTable),
+  { word: "--config", help: "configuration file" },
+  { word: "--help", help: "help" },
+];
+
+function bashScript(steps: readonly Step[]): string {
+  const cases = steps.map(
+    ({ after, words }) => `    ${quoted(after)}) words=${quoted(words.map(({ word }) => word).join(" "))} ;;`,
+  );
+  return `# bash completion of augmenter
+_augmenter() {
+  local current=\${COMP_WORDS[COMP_CWORD]} path= word words= at
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    word=\${COMP_WORDS[at]}
+    case $word in -*) ;; *) if [ -z "$path" ]; then path=$word; else case $path in *' '*) ;; ${pairHeads(steps)}) path="$path $word" ;; esac; fi ;; esac
+  done
+  case $path in
+${cases.join("\n")}
+  esac
+  if [[ $current == -* ]]; then words="$words ${globalFlags.map(({ word }) => word).join(" ")}"; fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -F _augmenter augmenter
+`;
+}
+
+function zshScript(steps: readonly Step[]): string {
+  const entry = ({ word, help }: { readonly word: string; readonly help: string }) =>
+    quoted(`${word.replaceAll(":", "\\:")}:${help.replaceAll(":", "\\:")}`);
+  const cases = steps.map(({ after, words }) => `    ${quoted(after)}) entries=(${words.map(entry).join(" ")}) ;;`);
+  return `#compdef augmenter
+_augmenter() {
+  local -a entries
+  local verb= word at
+  for ((at = 2; at < CURRENT; at++)); do
+    word=\${words[at]}
+    case $word in -*) ;; *) if [[ -z $verb ]]; then verb=$word; else case $verb in *' '*) ;; ${pairHeads(steps)}) verb="$verb $word" ;; esac; fi ;; esac
+  done
+  case $verb in
+${cases.join("\n")}
+  esac
+  if [[ \${words[CURRENT]} == -* ]]; then entries+=(${globalFlags.map(entry).join(" ")}); fi
+  _describe augmenter entries
+}
+if [[ $funcstack[1] == _augmenter ]]; then _augmenter "$@"; else compdef _augmenter augmenter; fi
+`;
+}
+
+function fishScript(steps: readonly Step[]): string {
+  const lines = steps.flatMap(({ after, words }) => {
+    const seen =
+      after === ""
+        ? "__fish_use_subcommand"
+        : after
+            .split(" ")
+            .map((word) => `__fish_seen_subcommand_from ${word}`)
+            .join("; and ");
+    return words.map(({ word, help }) => {
+      const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-f -a ${quoted(word)}`;
+      return `complete -c augmenter -n ${quoted(seen)} ${what} -d ${quoted(help)}`;
+    });
+  });
+  const globals = globalFlags.map(({ word, help }) => `complete -c augmenter -l ${word.slice(2)} -d ${quoted(help)}`);
+  return `# fish completion of augmenter\n${[...lines, ...globals].join("\n")}\n`;
+}
+
+/** The verbs of two words, by their first, as a pattern of case. */
+function pairHeads(steps: readonly Step[]): string {
+  const heads = new Set(steps.filter(({ after }) => after.includes(" ")).map(({ after }) => after.split(" ")[0] ?? ""));
+  return [...heads].join(" | ");
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

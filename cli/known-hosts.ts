@@ -1,0 +1,41 @@
+/** Whether the hosts that somebody named exist. */
+import { isIP } from "node:net";
+import type { AugmenterClient } from "../client/client.ts";
+import { ExitError, exitCodes } from "../common/exit-codes.ts";
+import type { HostFilter } from "../proto/gen/augmenter/v1/HostFilter.ts";
+import type { HostInfo__Output } from "../proto/gen/augmenter/v1/HostInfo.ts";
+import { suggestion } from "./core/near-names.ts";
+
+const pageSize = 1_000;
+
+/** Every host that the filter selects, `most` at most, and whether there are more. */
+export async function hostsOf(
+  client: AugmenterClient,
+  filter: HostFilter,
+  most: number,
+): Promise<{ readonly hosts: readonly HostInfo__Output[]; readonly isCut: boolean }> {
+  const hosts: HostInfo__Output[] = [];
+  let pageToken = "";
+  do {
+    const page = await client.listHosts({ filter, pageSize: Math.min(pageSize, most), pageToken });
+    hosts.push(...page.hosts);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "" && hosts.length < most);
+  return { hosts: hosts.slice(0, most), isCut: pageToken !== "" || hosts.length > most };
+}
+
+/** Hosts that names are looked for among; a cluster of that many is the largest this is made for. */
+const namesMax = 20_000;
+
+/** Throws ExitError 8, with what may have been meant, for the first of the words that is neither an address nor the id of a host. */
+export async function requireHosts(client: AugmenterClient, words: readonly string[]): Promise<void> {
+  const asked = words.filter((word) => isIP(word) === 0);
+  if (asked.length === 0) return;
+  const { hosts } = await hostsOf(client, {}, namesMax);
+  const ids = hosts.map(({ hostId }) => hostId);
+  const unknown = asked.find((word) => !ids.includes(word));
+  if (unknown === undefined) return;
+  const near = suggestion(unknown, ids);
+  const hint = near !== "" ? near : ids.length === 0 ? "no agent has been heard of" : "see augmenter hosts";
+  throw new ExitError(exitCodes.notFound, `Cannot find host ${JSON.stringify(unknown.slice(0, 256))}: ${hint}`);
+}

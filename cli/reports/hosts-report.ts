@@ -1,0 +1,62 @@
+/** Hosts as a table. */
+import { ageText, rateText } from "../../common/quantities.ts";
+import type { HostInfo__Output } from "../../proto/gen/augmenter/v1/HostInfo.ts";
+import type { Cell, Column, Report } from "../core/report.ts";
+import { unknownText } from "./path-report.ts";
+
+const columns: readonly Column[] = [
+  { title: "host", isText: true },
+  { title: "rack", isText: true },
+  { title: "zone", isText: true },
+  { title: "mode", isText: true },
+  { title: "link" },
+  { title: "advice" },
+  { title: "heard" },
+  { title: "clock", isWide: true },
+  { title: "agent", isText: true, isWide: true },
+  { title: "kernel", isText: true, isWide: true },
+  { title: "addresses", isText: true, isWide: true },
+];
+
+/** A host is late when it was silent for this many of its own intervals. */
+const lateIntervals = 5;
+
+/** A row for each host. */
+export function hostsReport(hosts: readonly HostInfo__Output[], notes: readonly string[] = []): Report {
+  return {
+    value: { hosts },
+    tables: [{ columns, rows: hosts.map(row), empty: "No hosts: no agent has been heard of." }],
+    notes,
+  };
+}
+
+function row(host: HostInfo__Output): Cell[] {
+  const isLate = host.ageSeconds * 1_000 > lateIntervals * Math.max(1_000, host.reportIntervalMs);
+  return [
+    host.hostId,
+    host.rack || unknownText,
+    host.zone || unknownText,
+    modeCell(host),
+    host.linkBytesPerSecond > 0 ? rateText(host.linkBytesPerSecond) : unknownText,
+    String(host.adviceEntries),
+    isLate ? { text: ageText(host.ageSeconds), tone: "bad" } : ageText(host.ageSeconds),
+    `${host.clockOffsetMs} ms`,
+    host.agentVersion || unknownText,
+    host.kernelRelease || unknownText,
+    host.addresses.join(" ") || unknownText,
+  ];
+}
+
+// What the policy leaves of the host's own mode is what counts.
+function modeCell({ mode, policyMode }: HostInfo__Output): Cell {
+  const own = modeText(mode);
+  const left = policyMode === "MODE_UNSPECIFIED" ? own : modeText(policyMode);
+  if (left !== own) return { text: `${left} (host: ${own})`, tone: "warn" };
+  return own === "apply" ? { text: own, tone: "good" } : own;
+}
+
+/** "observe", "apply", "off" or "unknown". */
+export function modeText(mode: string): string {
+  const word = mode.replace("MODE_", "").toLowerCase();
+  return word === "unspecified" ? "unknown" : word;
+}

@@ -1,0 +1,142 @@
+/** policy get and policy set. */
+import { ExitError, exitCodes } from "../../common/exit-codes.ts";
+import { flag, integerBetween, oneOf, parsedBy, textOfLength } from "../../common/option-schemas.ts";
+import type { OptionValues } from "../../common/option-values.ts";
+import type { PolicyRule } from "../../proto/gen/augmenter/v1/PolicyRule.ts";
+import type { PolicyScope } from "../../proto/gen/augmenter/v1/PolicyScope.ts";
+import { bytesFromText, rateFromText } from "../core/quantity-text.ts";
+import { changesReport, effectivePolicyReport, policyReport } from "../reports/policy-report.ts";
+import type { Verb } from "../verb.ts";
+import { verb } from "../verb.ts";
+import { destinationArgument, sourceArgument } from "./path-verbs.ts";
+
+/** 0 where the text is empty: the rule says nothing of it. */
+function orNothing(parse: (text: string) => number | string) {
+  return parsedBy<number | string>((text) => (text === "" ? 0 : parse(text)));
+}
+
+const setOptions = {
+  zone: { description: "scope: hosts of this zone", schema: textOfLength(0, 128), default: "" },
+  rack: { description: "scope: hosts of this rack (zone/rack)", schema: textOfLength(0, 257), default: "" },
+  host: { description: "scope: this host", schema: textOfLength(0, 128), default: "" },
+  prefix: { description: "scope: destinations of this prefix or address", schema: textOfLength(0, 64), default: "" },
+  mode: {
+    description: "the most that hosts may do: off, observe or apply; empty: says nothing",
+    schema: oneOf(["", "off", "observe", "apply"]),
+    default: "",
+  },
+  exclude: { description: "no advice for these paths", schema: flag(), default: "false", isFlag: true },
+  "pin-window": {
+    description: "first window that stands whatever is measured, segments; 0: none",
+    schema: integerBetween(0, 4_096),
+    default: "0",
+  },
+  "pin-rate": { description: "rate it is paced at, such as 200Mbit/s", schema: orNothing(rateFromText), default: "" },
+  "window-max": {
+    description: "largest first window, segments; 0: no limit",
+    schema: integerBetween(0, 4_096),
+    default: "0",
+  },
+  "rate-max": { description: "largest rate, such as 1Gbit/s", schema: orNothing(rateFromText), default: "" },
+  "receive-window-max": {
+    description: "largest receive window, such as 1MiB",
+    schema: orNothing(bytesFromText),
+    default: "",
+  },
+  "confidence-min": {
+    description: "percent of confidence below which nothing is advised; 0: no limit",
+    schema: integerBetween(0, 100),
+    default: "0",
+  },
+  delete: { description: "take the rule of this scope away", schema: flag(), default: "false", isFlag: true },
+  revision: {
+    description: "only if the policy is at this revision; 0: any",
+    schema: integerBetween(0, 1e12),
+    default: "0",
+  },
+  why: { description: "why, for the record", schema: textOfLength(0, 1_000), default: "" },
+} as const;
+
+type SetOptions = OptionValues<typeof setOptions>;
+
+/** The verbs. */
+export const policyVerbs: readonly Verb[] = [
+  verb({
+    name: "policy get",
+    summary: "every rule there is, or what holds for one path",
+    arguments: [
+      { ...sourceArgument, isOptional: true },
+      { ...destinationArgument, isOptional: true },
+    ],
+    options: {
+      changes: {
+        description: "who changed what instead, newest first",
+        schema: flag(),
+        default: "false",
+        isFlag: true,
+      },
+    },
+    report: async ({ client, words: [source, destination], options }) => {
+      if (options.changes) return changesReport((await client.listPolicyChanges({ pageSize: 100 })).changes);
+      if (source === undefined) return policyReport(await client.getPolicy());
+      if (destination === undefined) throw wrong("Cannot tell the policy of a source alone: name a destination, too");
+      return effectivePolicyReport(await client.getEffectivePolicy({ source, destination }));
+    },
+  }),
+  verb({
+    name: "policy set",
+    summary: "set or take away the one rule of a scope: mode, pin, exclusion, limits",
+    arguments: [],
+    options: setOptions,
+    report: async ({ client, options }) => {
+      if (options.why === "") throw wrong("Cannot set the policy without --why: it is kept with the change");
+      const scope = scopeOf(options);
+      const change = { why: options.why, expectedRevision: options.revision };
+      if (options.delete) return policyReport(await client.deletePolicyRule({ scope, ...change }));
+      return policyReport(await client.setPolicyRule({ rule: ruleOf(scope, options), ...change }));
+    },
+  }),
+];
+
+function scopeOf({ zone, rack, host, prefix }: SetOptions): PolicyScope {
+  const named = Object.entries({ zone, rack, host }).filter(([, value]) => value !== "");
+  if (named.length > 1)
+    throw wrong(`Cannot use more than one of --zone, --rack and --host: ${named.length} were given`);
+  return { ...Object.fromEntries(named), prefix };
+}
+
+function ruleOf(scope: PolicyScope, options: SetOptions): PolicyRule {
+  const { mode, exclude, pinWindow, pinRate, windowMax, rateMax, receiveWindowMax, confidenceMin } = options;
+  if (pinWindow > 0 !== pinRate > 0) throw wrong("Cannot pin without both --pin-window and --pin-rate");
+  const isLimited = windowMax > 0 || rateMax > 0 || receiveWindowMax > 0 || confidenceMin > 0;
+  if (mode === "" && !exclude && pinWindow === 0 && !isLimited) {
+    throw wrong("Cannot set a rule that says nothing: give --mode, --exclude, a pin or a limit, or --delete");
+  }
+  return {
+    scope,
+    mode: modes[mode],
+    excluded: exclude,
+    ...(pinWindow > 0 ? { pin: { windowSegments: pinWindow, pathRateBytesPerSecond: pinRate } } : {}),
+    ...(isLimited
+      ? {
+          limits: {
+            windowMaxSegments: windowMax,
+            rateMaxBytesPerSecond: rateMax,
+            receiveWindowMaxBytes: receiveWindowMax,
+            confidenceMin: confidenceMin / 100,
+          },
+        }
+      : {}),
+  };
+}
+
+const modes = {
+  "": "MODE_UNSPECIFIED",
+  off: "MODE_OFF",
+  observe: "MODE_OBSERVE",
+  apply: "MODE_APPLY",
+} as const;
+
+function wrong(text: string): ExitError {
+  return new ExitError(exitCodes.badConfiguration, text);
+}
