@@ -8,6 +8,7 @@ import type { OptionValues } from "../common/option-values.ts";
 import type { Shutdown } from "../common/shutdown.ts";
 import { subjectForAllHosts } from "../proto/subjects.ts";
 import { Advisor } from "./advisor.ts";
+import { CallRunner } from "./call-runner.ts";
 import type { Clock } from "./clock.ts";
 import { AdviceLedger } from "./core/advice-ledger.ts";
 import { pushBounds, tableBounds } from "./core/bounds.ts";
@@ -68,7 +69,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     onHostGone: (hostId) => ingest.forgetHost(hostId),
   });
   const ingest = new Ingest({ view, failures: advisor, metrics, clock, refusals: new RefusalLog(log, clock) });
-  const service = new PathService({ view, metrics, clock });
+  const service = new PathService({ view, calls: new CallRunner(metrics), clock });
 
   const grpc = await startGrpcServer(options.grpcListen, service);
   shutdown.add("grpc server", () => grpc.close(grpcEndMs));

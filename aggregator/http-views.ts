@@ -1,42 +1,96 @@
-/** The JSON views beside the metrics: what gRPC tells, for curl and browsers. */
-
+/** What gRPC tells, as JSON for curl and browsers: GET /v1/..., with the fields of the request as parameters. */
 import { HttpError } from "../common/http-body.ts";
 import type { JsonRoute } from "../common/http-endpoint.ts";
 import { addressText } from "../proto/address.ts";
 import type { Clock } from "./clock.ts";
-import { queryBounds } from "./core/bounds.ts";
 import type { HostState } from "./core/hosts.ts";
-import { keyOfPageToken, pageTokenFor } from "./core/page-token.ts";
-import { pathMatch } from "./core/path-filter.ts";
-import { pathMessage } from "./core/path-message.ts";
+import { pageSizeOf } from "./core/query/pages.ts";
+import type { FaultCode } from "./core/query/query-fault.ts";
+import { QueryFault } from "./core/query/query-fault.ts";
 import type { View } from "./core/view.ts";
-import { pageOf } from "./path-service.ts";
+import { HttpParameters } from "./http-parameters.ts";
+import type { QueryAnswer, QueryName, QueryRequest } from "./query-calls.ts";
+import { queryCalls } from "./query-calls.ts";
 
-/** The routes by path. Both views are pages: `page_size` up to 1000, `page_token` from the page before. */
+/** As grpc-gateway maps them. */
+const statusOf: Readonly<Record<FaultCode, number>> = {
+  INVALID_ARGUMENT: 400,
+  NOT_FOUND: 404,
+  ABORTED: 409,
+  RESOURCE_EXHAUSTED: 429,
+  UNAVAILABLE: 503,
+};
+
+const firstWindows = ["FIRST_WINDOW_UNSPECIFIED", "FIRST_WINDOW_KERNEL", "FIRST_WINDOW_ADVISED"] as const;
+
+/** The routes by path. */
 export function httpViews(view: View, clock: Clock): Readonly<Record<string, JsonRoute>> {
+  const query =
+    <Name extends QueryName>(name: Name, requestOf: (parameters: HttpParameters) => QueryRequest<Name>): JsonRoute =>
+    (search) =>
+      answered(search, (parameters) => {
+        const request = requestOf(parameters);
+        parameters.end();
+        const answer = queryCalls[name] as (
+          view: View,
+          request: QueryRequest<Name>,
+          nowMs: number,
+        ) => QueryAnswer<Name>;
+        return answer(view, request, clock.nowMs());
+      });
   return {
-    "/v1/paths": (query) => paths(view, clock, query),
-    "/v1/hosts": (query) => hosts(view, clock, query),
+    "/v1/path": query("GetPath", endsOf),
+    "/v1/paths": query("ListPaths", (parameters) => ({ filter: endsOf(parameters), ...pageOf(parameters) })),
+    "/v1/estimate": query("EstimateTransfer", (parameters) => ({ ...endsOf(parameters), ...transferOf(parameters) })),
+    "/v1/rank": query("RankDestinations", (parameters) => ({
+      source: parameters.text("source"),
+      candidates: parameters.list("candidates"),
+      limit: parameters.number("limit"),
+      ...transferOf(parameters),
+    })),
+    "/v1/hosts": (search) => answered(search, (parameters) => hosts(view, clock, parameters)),
   };
 }
 
-function paths(view: View, clock: Clock, query: URLSearchParams) {
-  const match = pathMatch(view, query.get("source") ?? "", query.get("destination") ?? "");
-  if (!match.ok) throw new HttpError(400, match.problem.replace("filter.", ""));
-  const token = query.get("page_token") ?? "";
-  const startKey = token === "" ? "" : keyOfPageToken(token);
-  if (startKey === undefined) throw refused("page_token", "a next_page_token of this service", token);
-  const page = pageOf(view, match.value, pageSizeOf(query), startKey);
+function answered(search: URLSearchParams, answer: (parameters: HttpParameters) => unknown): unknown {
+  try {
+    return answer(new HttpParameters(search));
+  } catch (error) {
+    if (!(error instanceof QueryFault)) throw error;
+    const violations = error.violations.map(({ field, description }) => ({
+      field: asParameter(field),
+      description: asParameter(description),
+    }));
+    throw new HttpError(statusOf[error.code], asParameter(error.message), { code: error.code, violations });
+  }
+}
+
+// The fields of a filter are parameters of their own.
+function asParameter(text: string): string {
+  return text.replace("filter.", "");
+}
+
+function endsOf(parameters: HttpParameters) {
+  return { source: parameters.text("source"), destination: parameters.text("destination") };
+}
+
+function pageOf(parameters: HttpParameters) {
+  return { pageSize: parameters.number("page_size"), pageToken: parameters.text("page_token") };
+}
+
+function transferOf(parameters: HttpParameters) {
   return {
-    paths: page.records.map((record) => pathMessage(view, record, clock.nowMs())),
-    nextPageToken: page.nextKey === undefined ? "" : pageTokenFor(page.nextKey),
+    bytes: parameters.number("bytes"),
+    concurrent: parameters.number("concurrent"),
+    firstWindow: parameters.choice("first_window", "FIRST_WINDOW_", firstWindows),
   };
 }
 
-function hosts(view: View, clock: Clock, query: URLSearchParams) {
-  const after = query.get("page_token") ?? "";
-  const size = pageSizeOf(query);
-  const rest = view.hosts.all().filter((host) => host.hostId > after);
+function hosts(view: View, clock: Clock, parameters: HttpParameters) {
+  const { pageSize, pageToken } = pageOf(parameters);
+  parameters.end();
+  const size = pageSizeOf(pageSize);
+  const rest = view.hosts.all().filter((host) => host.hostId > pageToken);
   const page = rest.slice(0, size);
   return {
     hosts: page.map((host) => hostView(host, clock.nowMs())),
@@ -52,16 +106,4 @@ function hostView(host: HostState, nowMs: number) {
     clockOffsetMs: Math.round(clockOffsetMs),
     ageSeconds: Math.max(0, nowMs - heardMs) / 1000,
   };
-}
-
-function pageSizeOf(query: URLSearchParams): number {
-  const text = query.get("page_size") ?? String(queryBounds.pageSizeDefault);
-  const size = Number(text);
-  if (/^\d{1,4}$/.test(text) && size >= 1 && size <= queryBounds.pageSizeMax) return size;
-  throw refused("page_size", `1..${queryBounds.pageSizeMax}`, text);
-}
-
-function refused(name: string, requirement: string, value: string): HttpError {
-  const shown = JSON.stringify(value.slice(0, queryBounds.textMaxLength));
-  return new HttpError(400, `Cannot use ${name} as it must be ${requirement}: current value is ${shown}`);
 }

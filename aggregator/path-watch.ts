@@ -5,8 +5,8 @@ import type { PathUpdate } from "../proto/gen/augmenter/v1/PathUpdate.ts";
 import type { WatchPathsRequest__Output } from "../proto/gen/augmenter/v1/WatchPathsRequest.ts";
 import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";
-import type { PathMatch } from "./core/path-filter.ts";
 import { pathKeyMessage, pathMessage } from "./core/path-message.ts";
+import type { PathMatch } from "./core/query/path-filter.ts";
 import type { View } from "./core/view.ts";
 
 export type WatchCall = ServerWritableStream<WatchPathsRequest__Output, PathUpdate>;

@@ -4,11 +4,14 @@ import type { IncomingMessage } from "node:http";
 /** Answers a request with a status other than 200. */
 export class HttpError extends Error {
   readonly status: number;
+  /** Told beside the message. */
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, details: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.name = "HttpError";
     this.status = status;
+    this.details = details;
   }
 }
 

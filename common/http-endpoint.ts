@@ -90,11 +90,11 @@ async function answer(options: HttpEndpointOptions, request: IncomingMessage, re
   } catch (error) {
     const status = error instanceof HttpError ? error.status : 500;
     if (status === 500) options.log.error({ err: error, url: request.url }, "http request failed");
-    const message = error instanceof HttpError ? error.message : "internal error";
+    const body = error instanceof HttpError ? { error: error.message, ...error.details } : { error: "internal error" };
     // What is left of a body that was not read could not be told from the next request.
     const headers = { "content-type": "application/json", ...(request.complete ? {} : { connection: "close" }) };
     if (!response.headersSent) response.writeHead(status, headers);
-    response.end(`${JSON.stringify({ error: message })}\n`);
+    response.end(`${JSON.stringify(body)}\n`);
   }
 }
 

@@ -92,10 +92,17 @@ export const queryBounds = {
   pageSizeMax: 1_000,
   /** Paths looked at for one page; a page may therefore be short and still have a next one. */
   rowsScannedPerPage: 20_000,
-  watchersMax: 1_000,
+  /** Candidates of one ranking. */
+  candidatesMax: 4_096,
+  /** Pairs of one batch, cells of one matrix: 2.6 MB of columns. */
+  pairsMax: 65_536,
+  /** 1 TiB. */
+  transferMaxBytes: 2 ** 40,
+  concurrentMax: 1_000,
+  watchersMax: 2_000,
   watchIntervalMinMs: 50,
   watchIntervalMaxMs: 60_000,
-  requestMaxBytes: 64 << 10,
+  requestMaxBytes: 1 << 20,
   responseMaxBytes: 4 << 20,
   streamsPerConnectionMax: 100,
   textMaxLength: 256,

@@ -24,6 +24,10 @@ export interface PathEstimateState {
   readonly lossRatio: number;
   /** Segments marked by ECN / sent segments, 0..1, recent. */
   readonly markRatio: number;
+  /**
+   * How long segments waited in front of the bottleneck when its buffer was full, microseconds; 0: it was never seen to overflow.
+   */
+  readonly fullQueueUs: number;
   /** Payload bytes of a full segment; 0: not known. */
   readonly mssBytes: number;
   readonly rttSamples: number;
@@ -47,6 +51,10 @@ const priorRttSamples = 8;
 const failureAheadMs = 5_000;
 /** Connections that weigh as much as the mean size known before. */
 const priorConnections = 8;
+/** So many segments sent again in one interval are a buffer that overflowed, not chance. */
+const overflowSegments = 3;
+const fullerWeight = 1 / 2;
+const emptierWeight = 1 / 64;
 /** Segments that weigh as much as the loss known before: about one first window of a fast path. */
 const priorSegments = 256;
 
@@ -75,6 +83,7 @@ export function estimateAfter(
     connectionBytes: connectionBytesAfter(before.connectionBytes, row),
     lossRatio: blended(before.lossRatio, ratioOf(row.segmentsRetransmitted, row.segmentsSent), lossWeight),
     markRatio: blended(before.markRatio, ratioOf(row.segmentsMarked, row.segmentsSent), lossWeight),
+    fullQueueUs: fullQueueAfter(before, row),
     mssBytes: row.mssBytes > 0 ? row.mssBytes : before.mssBytes,
     rttSamples: before.rttSamples + row.rttSamples,
     rateSamples: before.rateSamples + row.saturatedSamples + row.unsaturatedSamples + row.trainSamples,
@@ -122,6 +131,7 @@ function emptyEstimate(nowMs: number): PathEstimateState {
     connectionBytes: 0,
     lossRatio: 0,
     markRatio: 0,
+    fullQueueUs: 0,
     mssBytes: 0,
     rttSamples: 0,
     rateSamples: 0,
@@ -152,6 +162,16 @@ function connectionBytesAfter(known: number, row: PathReportRow): number {
   if (row.connectionsOpened === 0) return known;
   const weight = known === 0 ? 1 : row.connectionsOpened / (row.connectionsOpened + priorConnections);
   return blended(known, row.bytesAcked / row.connectionsOpened, weight);
+}
+
+// What the slowest round trips wait while segments are lost is a full buffer. Most intervals end before it is full and a few have an
+// acknowledgement that was late for another reason, so it follows what is above by half and what is below by little.
+function fullQueueAfter(before: PathEstimateState, row: PathReportRow): number {
+  if (row.rttSamples === 0 || row.segmentsRetransmitted < overflowSegments) return before.fullQueueUs;
+  const leastUs = before.minRtt === undefined ? row.rttMinUs : Math.min(row.rttMinUs, minimumOf(before.minRtt));
+  const waitUs = row.rttP95Us - leastUs;
+  const weight = waitUs > before.fullQueueUs ? fullerWeight : emptierWeight;
+  return before.fullQueueUs === 0 ? waitUs : blended(before.fullQueueUs, waitUs, weight);
 }
 
 function weightOf(samples: number, priorSamples: number): number {

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { ServiceError } from "@grpc/grpc-js";
 import { credentials, status } from "@grpc/grpc-js";
 import type { NatsConnection } from "nats";
 import { connect } from "nats";
@@ -20,6 +21,7 @@ import { Shutdown } from "../../common/shutdown.ts";
 import type { PathServiceClient } from "../../proto/gen/augmenter/v1/PathService.ts";
 import type { ProtoGrpcType } from "../../proto/gen/path_service.ts";
 import { grpcPackage } from "../../proto/messages.ts";
+import { fieldViolations, statusDetailsKey } from "../../proto/status-details.ts";
 import { subjectFor } from "../../proto/subjects.ts";
 import { address, PlayedHost, playedPath } from "./played-host.ts";
 import { firstOfStream, follow, getPath, listPaths, unary } from "./query-client.ts";
@@ -179,10 +181,19 @@ describe("a running aggregator", () => {
       details: 'Cannot use source as it must be the id or an address of a host: current value is ""',
     });
     await expect(getPath(client, "a", "nobody")).rejects.toMatchObject({
-      code: status.INVALID_ARGUMENT,
-      details:
-        'Cannot use destination as it must be an IP address or the id of a known host: current value is "nobody"',
+      code: status.NOT_FOUND,
+      details: 'Cannot find a path from "a" to "nobody": no host "a" and no host "nobody" is known',
     });
+    const error = await getPath(client, "a", "no/body").catch((reason: ServiceError) => reason);
+    expect(error).toMatchObject({ code: status.INVALID_ARGUMENT });
+    const [details] = (error as ServiceError).metadata.get(statusDetailsKey);
+    expect(fieldViolations(details as Buffer)).toEqual([
+      {
+        field: "destination",
+        description:
+          'Cannot use destination as it must be an IP address or the id of a host: current value is "no/body"',
+      },
+    ]);
     await expect(listPaths(client, { pageSize: 1_001 })).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
       details: "Cannot use page_size as it must be 1..1000 or 0: current value is 1001",

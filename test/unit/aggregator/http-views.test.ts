@@ -31,14 +31,34 @@ describe("httpViews()", () => {
   });
 
   test.each([
-    ["/v1/paths", "page_size=0", "page_size"],
     ["/v1/paths", "page_size=1001", "page_size"],
     ["/v1/hosts", "page_size=x", "page_size"],
     ["/v1/paths", "page_token=x", "page_token"],
     ["/v1/paths", "source=a b", "source"],
     ["/v1/paths", "destination=1.2.3", undefined],
+    ["/v1/paths", "sauce=a", "sauce"],
+    ["/v1/path", "source=a&destination=?", "destination"],
+    ["/v1/estimate", "source=a&destination=10.0.0.1", "bytes"],
+    ["/v1/estimate", "source=a&destination=10.0.0.1&bytes=1&first_window=big", "first_window"],
+    ["/v1/rank", "source=a&bytes=1", "candidates"],
   ])("%s?%s names what is wrong", (path, query, name) => {
     if (name === undefined) expect(get(path, query)["paths"]).toEqual([]);
     else expect(() => get(path, query)).toThrow(new RegExp(`^Cannot use ${name} as it must be`));
+  });
+
+  test("tells one path, an estimate and a ranking", () => {
+    expect(get("/v1/path", "source=a&destination=10.0.0.2")).toMatchObject({ path: { destination: "10.0.0.2" } });
+    const what = "source=a&bytes=1048576&concurrent=2&first_window=kernel";
+    const estimate = get("/v1/estimate", `${what}&destination=10.0.0.2`);
+    expect(estimate).toMatchObject({ windowSegments: 10, advised: false });
+    expect(get("/v1/rank", `${what}&candidates=10.9.9.9,10.0.0.2&limit=1`)).toEqual({
+      destinations: [{ candidate: "10.0.0.2", index: 1, estimate }],
+    });
+  });
+
+  test("answers 404 with the code where nothing is known", () => {
+    expect(() => get("/v1/path", "source=a&destination=10.9.9.9")).toThrow(
+      expect.objectContaining({ status: 404, details: { code: "NOT_FOUND", violations: [] } }),
+    );
   });
 });

@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 import { status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { pathMatch } from "../../../aggregator/core/path-filter.ts";
 import { PathTable } from "../../../aggregator/core/path-table.ts";
+import { pathMatch } from "../../../aggregator/core/query/path-filter.ts";
 import type { View } from "../../../aggregator/core/view.ts";
 import type { WatchCall } from "../../../aggregator/path-watch.ts";
 import { PathWatch } from "../../../aggregator/path-watch.ts";
@@ -28,9 +28,7 @@ function put(hostId: string, count: number): void {
 }
 
 function watchAll(intervalMs = 0): void {
-  const match = pathMatch(view, "", "");
-  if (!match.ok) throw new Error(match.problem);
-  watch = new PathWatch(call as unknown as WatchCall, view, match.value, intervalMs, new PlayedClock());
+  watch = new PathWatch(call as unknown as WatchCall, view, pathMatch(view, null), intervalMs, new PlayedClock());
   watch.start();
 }
 

@@ -174,3 +174,28 @@ function expectWithinBounds(estimate: PathEstimateState, nowMs: number): void {
 test("estimateAfter() counts first trains as evidence of the rate: some paths have no other", () => {
   expect(estimateOf(quietRow({ trainSamples: 6, trainBytesPerSecond: pathRate })).rateSamples).toBe(6);
 });
+
+describe("fullQueueUs", () => {
+  const overflow = (rttP95Us: number) => row({ rttP95Us, segmentsRetransmitted: 30 });
+
+  test("is not known before segments were lost, however long they waited", () => {
+    expect(estimateOf(row({ rttP95Us: 30_000 })).fullQueueUs).toBe(0);
+    expect(estimateOf(row({ rttP95Us: 30_000, segmentsRetransmitted: 2 })).fullQueueUs).toBe(0);
+  });
+
+  test("is what the slowest round trips waited while segments were lost", () => {
+    expect(estimateOf(overflow(25_000)).fullQueueUs).toBe(25_000 - pathRttUs);
+    const many = Array.from({ length: 40 }, (_, index) => overflow(index % 4 === 0 ? 25_000 : 21_000));
+    const known = estimateOf(...many).fullQueueUs;
+    expect(known).toBeGreaterThan(3_500);
+    expect(known).toBeLessThanOrEqual(5_000);
+  });
+
+  test("moves by half for one acknowledgement that was late", () => {
+    expect(estimateOf(overflow(25_000), overflow(33_000)).fullQueueUs).toBe(9_000);
+  });
+
+  test("stays as it is without losses", () => {
+    expect(estimateOf(overflow(25_000), row({ rttP95Us: 50_000 }), row()).fullQueueUs).toBe(5_000);
+  });
+});

@@ -1,6 +1,6 @@
 /** The place of a page in the list of all paths: the key of the last path before it. Stable under any change. */
-import { addressBytes } from "../../proto/address.ts";
-import { isHostId } from "../../proto/subjects.ts";
+import { addressBytes } from "../../../proto/address.ts";
+import { isHostId } from "../../../proto/subjects.ts";
 
 /** Opaque to the caller. */
 export function pageTokenFor(key: string): string {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { keyOfPageToken, pageTokenFor } from "../../../../aggregator/core/page-token.ts";
-import { pathKey } from "../../../../aggregator/core/path-key.ts";
+import { pathKey } from "../../../../../aggregator/core/path-key.ts";
+import { keyOfPageToken, pageTokenFor } from "../../../../../aggregator/core/query/page-token.ts";
 
 test("keyOfPageToken() reads what pageTokenFor() wrote", () => {
   fc.assert(

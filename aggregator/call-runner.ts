@@ -1,0 +1,63 @@
+/** What every gRPC call has in common: it is counted, and what the caller did wrong becomes a status with details. */
+import type { sendUnaryData } from "@grpc/grpc-js";
+import { Metadata, status } from "@grpc/grpc-js";
+import { statusDetails, statusDetailsKey } from "../proto/status-details.ts";
+import { QueryFault } from "./core/query/query-fault.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** An error as grpc-js sends it. */
+export interface CallStatus {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata: Metadata;
+}
+
+/** A stream that can be told of an error. */
+interface ErrorSink {
+  emit(event: "error", error: CallStatus): unknown;
+}
+
+/** Runs calls. */
+export class CallRunner {
+  readonly #metrics: Pick<Metrics, "calls">;
+
+  constructor(metrics: Pick<Metrics, "calls">) {
+    this.#metrics = metrics;
+  }
+
+  /** Answers a call with what `answer` returns, or with the fault that it throws. */
+  unary<Answer>(method: string, callback: sendUnaryData<Answer>, answer: () => Answer): void {
+    let response: Answer;
+    try {
+      response = answer();
+    } catch (error) {
+      callback(this.#failed(method, error));
+      return;
+    }
+    this.#metrics.calls.inc({ method, code: "OK" });
+    callback(null, response);
+  }
+
+  /** Begins a stream; it ends at once with the fault that `begin` throws. */
+  watch(method: string, call: ErrorSink, begin: () => void): void {
+    try {
+      begin();
+      this.#metrics.calls.inc({ method, code: "OK" });
+    } catch (error) {
+      call.emit("error", this.#failed(method, error));
+    }
+  }
+
+  #failed(method: string, error: unknown): CallStatus {
+    if (!(error instanceof QueryFault)) throw error;
+    this.#metrics.calls.inc({ method, code: error.code });
+    return callStatus(error);
+  }
+}
+
+/** A fault as gRPC tells it. */
+export function callStatus({ code, message, violations }: QueryFault): CallStatus {
+  const metadata = new Metadata();
+  if (violations.length > 0) metadata.set(statusDetailsKey, statusDetails(status[code], message, violations));
+  return { code: status[code], details: message, metadata };
+}

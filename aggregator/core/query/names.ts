@@ -1,0 +1,75 @@
+/** From what callers write to hosts and addresses. */
+import { addressFromText } from "../../../proto/address.ts";
+import type { FieldViolation } from "../../../proto/status-details.ts";
+import { isHostId } from "../../../proto/subjects.ts";
+import type { View } from "../view.ts";
+import { invalidField, violationOf } from "./query-fault.ts";
+
+/** Where to: the addresses that a text stands for, 16 bytes each; none where it names a host that nobody knows. */
+export interface NamedDestination {
+  readonly text: string;
+  readonly hostId: string | undefined;
+  readonly addresses: readonly Uint8Array[];
+}
+
+const sourceRequirement = "the id or an address of a host";
+const destinationRequirement = "an IP address or the id of a host";
+
+/** The id of the host that a source names; "" where it is a well-formed address of nobody. Throws QueryFault. */
+export function sourceNamed(view: View, field: string, text: string): string {
+  const sourceId = sourceIdOf(view, text);
+  if (sourceId === undefined) throw invalidField(field, sourceRequirement, text);
+  return sourceId;
+}
+
+/** What a destination names. Throws QueryFault where it can name nothing. */
+export function destinationNamed(view: View, field: string, text: string): NamedDestination {
+  const destination = destinationOf(view, text);
+  if (destination === undefined) throw invalidField(field, destinationRequirement, text);
+  return destination;
+}
+
+/** The sources of a list; what can name nothing is added to `violations`. */
+export function sourcesNamed(
+  view: View,
+  field: string,
+  texts: readonly string[],
+  violations: FieldViolation[],
+): readonly string[] {
+  return texts.map((text, index) => {
+    const sourceId = sourceIdOf(view, text);
+    if (sourceId === undefined) violations.push(violationOf(`${field}[${index}]`, sourceRequirement, text));
+    return sourceId ?? "";
+  });
+}
+
+/** The destinations of a list; what can name nothing is added to `violations`. */
+export function destinationsNamed(
+  view: View,
+  field: string,
+  texts: readonly string[],
+  violations: FieldViolation[],
+): readonly NamedDestination[] {
+  return texts.map((text, index) => {
+    const destination = destinationOf(view, text);
+    if (destination === undefined) violations.push(violationOf(`${field}[${index}]`, destinationRequirement, text));
+    return destination ?? { text, hostId: undefined, addresses: [] };
+  });
+}
+
+function sourceIdOf(view: View, text: string): string | undefined {
+  if (view.hosts.get(text) !== undefined) return text;
+  const address = addressFromText(text);
+  const owner = address === undefined ? undefined : view.hosts.ownerOf(address);
+  if (owner !== undefined) return owner.hostId;
+  if (isHostId(text)) return text;
+  return address === undefined ? undefined : "";
+}
+
+function destinationOf(view: View, text: string): NamedDestination | undefined {
+  const host = view.hosts.get(text);
+  if (host !== undefined) return { text, hostId: host.hostId, addresses: host.addresses };
+  const address = addressFromText(text);
+  if (address !== undefined) return { text, hostId: undefined, addresses: [address] };
+  return isHostId(text) ? { text, hostId: text, addresses: [] } : undefined;
+}

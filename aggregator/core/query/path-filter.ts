@@ -1,0 +1,46 @@
+/** Which paths a caller asks about. */
+import type { Prefix } from "../../../proto/address.ts";
+import { prefixContains, prefixFromText } from "../../../proto/address.ts";
+import { isHostId } from "../../../proto/subjects.ts";
+import type { PathRecord } from "../path-table.ts";
+import type { View } from "../view.ts";
+import { sourceNamed } from "./names.ts";
+import { invalidField } from "./query-fault.ts";
+
+/** What a filter selects. */
+export interface PathMatch {
+  /** Where all matches belong to one host. */
+  readonly onlyHostId: string | undefined;
+  readonly matches: (record: PathRecord) => boolean;
+}
+
+/** A filter as the caller wrote it; empty texts select everything. */
+export interface PathFilter {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/**
+ * What a filter selects. Host ids are looked up as the paths are matched, so a host may announce itself later. Throws
+ * QueryFault where the filter can name nothing.
+ */
+export function pathMatch(view: View, filter: PathFilter | null): PathMatch {
+  const { source = "", destination = "" } = filter ?? {};
+  const onlyHostId = source === "" ? undefined : sourceNamed(view, "filter.source", source);
+  const isSource = (record: PathRecord) => onlyHostId === undefined || record.hostId === onlyHostId;
+  if (destination === "") return { onlyHostId, matches: isSource };
+  const prefix = view.hosts.get(destination) === undefined ? prefixFromText(destination) : undefined;
+  if (prefix === undefined && !isHostId(destination)) {
+    throw invalidField("filter.destination", "an IP address, a prefix or the id of a host", destination);
+  }
+  const isDestination = prefix === undefined ? ownedBy(view, destination) : within(prefix);
+  return { onlyHostId, matches: (record) => isSource(record) && isDestination(record) };
+}
+
+function ownedBy(view: View, hostId: string): (record: PathRecord) => boolean {
+  return (record) => view.hosts.ownerOf(record.destination)?.hostId === hostId;
+}
+
+function within(prefix: Prefix): (record: PathRecord) => boolean {
+  return (record) => prefixContains(prefix, record.destination);
+}

@@ -1,0 +1,122 @@
+/** EstimateTransfer and RankDestinations. */
+import type { EstimateTransferRequest__Output } from "../../../proto/gen/augmenter/v1/EstimateTransferRequest.ts";
+import type { FirstWindow } from "../../../proto/gen/augmenter/v1/FirstWindow.ts";
+import type { RankDestinationsRequest__Output } from "../../../proto/gen/augmenter/v1/RankDestinationsRequest.ts";
+import type { RankDestinationsResponse } from "../../../proto/gen/augmenter/v1/RankDestinationsResponse.ts";
+import type { RankedDestination } from "../../../proto/gen/augmenter/v1/RankedDestination.ts";
+import type { TransferEstimate } from "../../../proto/gen/augmenter/v1/TransferEstimate.ts";
+import type { FieldViolation } from "../../../proto/status-details.ts";
+import { queryBounds } from "../bounds.ts";
+import { pathKeyMessage } from "../path-message.ts";
+import { transferTime, wholeUs } from "../transfer-model.ts";
+import type { View } from "../view.ts";
+import type { KnownPath } from "./known-path.ts";
+import { bestPath } from "./known-path.ts";
+import { destinationsNamed, sourceNamed } from "./names.ts";
+import { pathAsked } from "./path-query.ts";
+import { invalidField, invalidFields, notFound } from "./query-fault.ts";
+import { slowestUs, transferOf, transferPathOf } from "./transfer-facts.ts";
+
+/** What is to be transferred. */
+interface Wanted {
+  readonly bytes: number;
+  readonly concurrent: number;
+  readonly firstWindow: FirstWindow;
+}
+
+type Asked = Pick<EstimateTransferRequest__Output, "bytes" | "concurrent" | "firstWindow">;
+
+/** Answers EstimateTransfer. Throws QueryFault. */
+export function estimateTransfer(
+  view: View,
+  request: EstimateTransferRequest__Output,
+  nowMs: number,
+): TransferEstimate {
+  const wanted = wantedOf(request);
+  const path = pathAsked(view, request, nowMs);
+  const estimate = estimateFor(view, path, wanted, nowMs);
+  if (estimate !== undefined) return estimate;
+  const { source, destination } = request;
+  throw notFound(`the RTT and rate of the path from ${JSON.stringify(source)} to ${JSON.stringify(destination)}`);
+}
+
+/** Answers RankDestinations. Throws QueryFault. */
+export function rankDestinations(
+  view: View,
+  request: RankDestinationsRequest__Output,
+  nowMs: number,
+): RankDestinationsResponse {
+  const wanted = wantedOf(request);
+  const sourceId = sourceNamed(view, "source", request.source);
+  const { length } = request.candidates;
+  if (length === 0 || length > queryBounds.candidatesMax) {
+    throw invalidField("candidates", `1..${queryBounds.candidatesMax} names`, length);
+  }
+  const violations: FieldViolation[] = [];
+  const candidates = destinationsNamed(view, "candidates", request.candidates, violations);
+  if (violations.length > 0) throw invalidFields(violations);
+  const ranked = candidates.map((candidate, index): RankedDestination => {
+    const path = bestPath(view, sourceId, candidate, nowMs);
+    const estimate = path === undefined ? undefined : estimateFor(view, path, wanted, nowMs);
+    return { candidate: candidate.text, index, estimate: estimate ?? null };
+  });
+  ranked.sort(byCompletion);
+  return { destinations: request.limit === 0 ? ranked : ranked.slice(0, request.limit) };
+}
+
+function estimateFor(view: View, path: KnownPath, wanted: Wanted, nowMs: number): TransferEstimate | undefined {
+  const facts = transferPathOf(path.record.estimate);
+  if (facts === undefined) return undefined;
+  const { transfer, isAdvised } = transferOf(view, path.record, facts, wanted, nowMs);
+  const time = transferTime(facts, transfer);
+  const p50Us = wholeUs(time);
+  const { estimate } = path.record;
+  return {
+    path: pathKeyMessage(path.record),
+    p50Us: Math.round(p50Us),
+    p90Us: Math.round(slowestUs(estimate, facts, transfer, p50Us)),
+    provenance: path.provenance,
+    confidence: path.confidence,
+    ageSeconds: path.ageSeconds,
+    samples: estimate.rttSamples + estimate.rateSamples,
+    handshakeUs: Math.round(time.handshakeUs),
+    slowStartUs: Math.round(time.slowStartUs),
+    sendingUs: Math.round(time.sendingUs),
+    lossUs: Math.round(time.lossUs),
+    windowSegments: transfer.windowSegments,
+    advised: isAdvised,
+    shareBytesPerSecond: Math.round(
+      Math.min(facts.rateBytesPerSecond, transfer.pacedBytesPerSecond ?? Number.POSITIVE_INFINITY) / wanted.concurrent,
+    ),
+    rttUs: Math.round(facts.rttUs),
+  };
+}
+
+function wantedOf({ bytes, concurrent, firstWindow }: Asked): Wanted {
+  if (!(bytes >= 1 && bytes <= queryBounds.transferMaxBytes)) {
+    throw invalidField("bytes", `1..${queryBounds.transferMaxBytes}`, bytes);
+  }
+  if (concurrent > queryBounds.concurrentMax) {
+    throw invalidField("concurrent", `1..${queryBounds.concurrentMax} or 0`, concurrent);
+  }
+  // An enum value that this version does not know arrives as a number.
+  if (typeof firstWindow !== "string") throw invalidField("first_window", "a FirstWindow", firstWindow);
+  return { bytes, concurrent: Math.max(1, concurrent), firstWindow };
+}
+
+// Sorting is stable, so equals stay in the order of the request.
+function byCompletion(left: RankedDestination, right: RankedDestination): number {
+  const [leftUs, rightUs] = [timesOf(left), timesOf(right)];
+  return leftUs.p50Us === rightUs.p50Us ? compare(leftUs.p90Us, rightUs.p90Us) : compare(leftUs.p50Us, rightUs.p50Us);
+}
+
+// Not a difference: what is not known is infinite.
+function compare(left: number, right: number): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function timesOf({ estimate }: RankedDestination): { readonly p50Us: number; readonly p90Us: number } {
+  const unknown = Number.POSITIVE_INFINITY;
+  return { p50Us: Number(estimate?.p50Us ?? unknown), p90Us: Number(estimate?.p90Us ?? unknown) };
+}

@@ -1,0 +1,208 @@
+/**
+ * How long a transfer takes: a fetch over a new connection, from the receiver's connect() to the last byte.
+ *
+ * Two round trips for the handshake and the request, then rounds of a growing window until the path is full, then the
+ * rest at the rate of the path. Transfers that begin together are one transfer of all their windows and all their bytes, as they
+ * share what the path carries and end at about the same time. docs/transfer-model.md derives it and says how well it was met.
+ */
+
+/** What the model is told of a path. */
+export interface TransferPath {
+  readonly rttUs: number;
+  /** Payload that all transfers together get. */
+  readonly rateBytesPerSecond: number;
+  readonly mssBytes: number;
+  /** What waits in front of the bottleneck before segments are lost; Infinity: it was never seen to overflow. */
+  readonly bufferBytes: number;
+}
+
+/** What the model is told of the transfers. */
+export interface Transfer {
+  /** Payload of each. */
+  readonly bytes: number;
+  /** Transfers that begin together. */
+  readonly concurrent: number;
+  /** First window of each. */
+  readonly windowSegments: number;
+  /** Payload bytes a second at which all together are paced; undefined: not at all, as the kernel's default is. */
+  readonly pacedBytesPerSecond: number | undefined;
+}
+
+/** Microseconds; the parts add up to the whole. */
+export interface TransferTime {
+  readonly handshakeUs: number;
+  readonly slowStartUs: number;
+  readonly sendingUs: number;
+  readonly lossUs: number;
+}
+
+/** CUBIC (RFC 9438): what is left of a window after a loss, and how fast it grows again. */
+const cubicBeta = 0.7;
+const cubicC = 0.4;
+/** The share of its own window by which CUBIC's Reno-friendly region grows in a round, in segments. */
+const renoSegmentsPerRound = (3 * (1 - cubicBeta)) / (1 + cubicBeta);
+/** HyStart ends slow start when the acknowledgements of a round take half of the minimum RTT (tcp_cubic.c, hystart_update). */
+const trainShare = 0.5;
+/**
+ * Of transfers that lose of each other's windows some get more than their share: half are over after 0.7 of the whole (0.6 where
+ * first windows are what is lost, 0.75 where they are paced behind them), until after hundreds of windows all had as much.
+ * Measured: docs/transfer-model.md.
+ */
+const unevenness = 0.3;
+const firstUnevenness = 0.4;
+const pacedUnevenness = 0.25;
+const evenedOutWindows = 100;
+/** Rounds that are played; beyond them the window is taken to stay as it is. */
+const roundsMax = 256;
+/** Segments that TCP never paces (tcp_update_skb_after_send). */
+const unpacedSegments = 10;
+
+interface Flight {
+  /** Of all transfers together, bytes. */
+  readonly windowBytes: number;
+  readonly leftBytes: number;
+  /** Since the first byte could have arrived. */
+  readonly elapsedUs: number;
+  readonly phase: "slow start" | "avoidance";
+  /** The window before the last loss, and when that was. */
+  readonly lossWindowBytes: number;
+  readonly lossAtUs: number;
+  readonly lossUs: number;
+}
+
+/** The time that half of such transfers take at most. */
+export function transferTime(path: TransferPath, transfer: Transfer): TransferTime {
+  const isPaced = transfer.pacedBytesPerSecond !== undefined;
+  const { elapsedUs, lossUs } = isPaced ? paced(path, transfer) : unpaced(path, transfer);
+  const sendingUs = ((transfer.bytes * transfer.concurrent) / rateOf(path, transfer)) * 1e6;
+  const part = medianPart(path, transfer, lossUs > 0);
+  return {
+    handshakeUs: 2 * path.rttUs,
+    sendingUs: sendingUs * part,
+    slowStartUs: Math.max(0, elapsedUs - lossUs - sendingUs) * part,
+    lossUs: lossUs * part,
+  };
+}
+
+/** The whole of it. */
+export function wholeUs({ handshakeUs, slowStartUs, sendingUs, lossUs }: TransferTime): number {
+  return handshakeUs + slowStartUs + sendingUs + lossUs;
+}
+
+function rateOf(path: TransferPath, transfer: Transfer): number {
+  return Math.min(path.rateBytesPerSecond, transfer.pacedBytesPerSecond ?? Number.POSITIVE_INFINITY);
+}
+
+// When half of the transfers are over, as a part of when all are.
+function medianPart(path: TransferPath, transfer: Transfer, isLosing: boolean): number {
+  if (transfer.concurrent === 1) return 1;
+  const headSegments = Math.min(unpacedSegments, transfer.windowSegments, transfer.bytes / path.mssBytes);
+  const isFirstLost = headSegments * path.mssBytes * transfer.concurrent > path.bufferBytes;
+  if (!isLosing && !isFirstLost) return 1;
+  const windowBytes =
+    (path.rateBytesPerSecond * path.rttUs) / 1e6 + Math.min(path.bufferBytes, Number.MAX_SAFE_INTEGER);
+  const windows = (transfer.bytes * transfer.concurrent) / windowBytes;
+  const lost = isFirstLost ? firstUnevenness : unevenness;
+  return 1 - (transfer.pacedBytesPerSecond === undefined ? lost : pacedUnevenness) / (1 + windows / evenedOutWindows);
+}
+
+// Pacing never fills a queue, so there are no losses of its own making; a window below the BDP stalls once a round and doubles.
+function paced(path: TransferPath, transfer: Transfer): { readonly elapsedUs: number; readonly lossUs: number } {
+  const rate = rateOf(path, transfer);
+  const totalBytes = transfer.bytes * transfer.concurrent;
+  let windowBytes = transfer.windowSegments * path.mssBytes * transfer.concurrent;
+  // The head leaves unpaced: by the time pacing begins it is under way.
+  let leftBytes = totalBytes;
+  let elapsedUs = 0;
+  for (
+    let round = 0;
+    round < roundsMax && leftBytes > windowBytes && (windowBytes / rate) * 1e6 < path.rttUs;
+    round += 1
+  ) {
+    leftBytes -= windowBytes;
+    windowBytes *= 2;
+    elapsedUs += path.rttUs;
+  }
+  const headBytes = Math.min(leftBytes, elapsedUs === 0 ? unpacedSegments * path.mssBytes * transfer.concurrent : 0);
+  const headUs = (headBytes / path.rateBytesPerSecond) * 1e6;
+  return { elapsedUs: elapsedUs + headUs + ((leftBytes - headBytes) / rate) * 1e6, lossUs: 0 };
+}
+
+function unpaced(path: TransferPath, transfer: Transfer): Flight {
+  let flight: Flight = {
+    windowBytes: transfer.windowSegments * path.mssBytes * transfer.concurrent,
+    leftBytes: transfer.bytes * transfer.concurrent,
+    elapsedUs: 0,
+    phase: "slow start",
+    lossWindowBytes: 0,
+    lossAtUs: 0,
+    lossUs: 0,
+  };
+  for (let round = 0; round < roundsMax && flight.leftBytes > 0; round += 1)
+    flight = afterRound(path, transfer, flight, round);
+  const rate = Math.min(path.rateBytesPerSecond, (flight.windowBytes / path.rttUs) * 1e6);
+  return { ...flight, elapsedUs: flight.elapsedUs + (flight.leftBytes / rate) * 1e6 };
+}
+
+function afterRound(path: TransferPath, transfer: Transfer, flight: Flight, round: number): Flight {
+  const bdpBytes = (path.rateBytesPerSecond * path.rttUs) / 1e6;
+  const sentBytes = Math.min(flight.windowBytes, flight.leftBytes);
+  const leftBytes = flight.leftBytes - sentBytes;
+  const drainUs = (sentBytes / path.rateBytesPerSecond) * 1e6;
+  // The last round is over when its last byte has come through; any other when its acknowledgements are back, the first of them
+  // behind a whole segment.
+  const roundUs = leftBytes === 0 ? drainUs : Math.max(path.rttUs + segmentUs(path), drainUs);
+  const elapsedUs = flight.elapsedUs + roundUs;
+  const isFirst = round === 0;
+  if (flight.phase === "slow start") {
+    // Acknowledgements come at the rate of the path and each lets two segments go, so half of a round waits; all of the first.
+    const queueBytes = Math.max(isFirst ? sentBytes : sentBytes / 2, sentBytes - bdpBytes);
+    if (queueBytes > path.bufferBytes) return afterLoss(path, { ...flight, leftBytes, elapsedUs }, bdpBytes, isFirst);
+    const isTrainLong = drainUs > trainShare * path.rttUs;
+    const grownBytes = isTrainLong ? flight.windowBytes + bdpBytes * trainShare : flight.windowBytes * 2;
+    return {
+      ...flight,
+      leftBytes,
+      elapsedUs,
+      windowBytes: grownBytes,
+      phase: isTrainLong ? "avoidance" : "slow start",
+      lossWindowBytes: grownBytes,
+      lossAtUs: elapsedUs,
+    };
+  }
+  if (flight.windowBytes - bdpBytes > path.bufferBytes)
+    return afterLoss(path, { ...flight, leftBytes, elapsedUs }, bdpBytes, false);
+  return { ...flight, leftBytes, elapsedUs, windowBytes: grownWindow(path, transfer, flight, elapsedUs) };
+}
+
+function segmentUs(path: TransferPath): number {
+  return (path.mssBytes / path.rateBytesPerSecond) * 1e6;
+}
+
+// What was lost is sent again in the next round, and the window is cut to a part of what was under way.
+function afterLoss(path: TransferPath, flight: Flight, bdpBytes: number, isFirst: boolean): Flight {
+  const heldBytes = isFirst
+    ? flight.windowBytes
+    : Math.min(flight.windowBytes, bdpBytes + path.bufferBytes, 2 * path.bufferBytes + flight.windowBytes / 2);
+  return {
+    ...flight,
+    elapsedUs: flight.elapsedUs + path.rttUs,
+    lossUs: flight.lossUs + path.rttUs,
+    windowBytes: Math.max(2 * path.mssBytes, heldBytes * cubicBeta),
+    phase: "avoidance",
+    lossWindowBytes: heldBytes,
+    lossAtUs: flight.elapsedUs,
+  };
+}
+
+// W(t) = C (t - K)^3 + Wmax in segments and seconds, of each transfer; never below what Reno would grow.
+function grownWindow(path: TransferPath, transfer: Transfer, flight: Flight, elapsedUs: number): number {
+  const segmentsOf = (bytes: number) => bytes / path.mssBytes / transfer.concurrent;
+  const peak = segmentsOf(flight.lossWindowBytes);
+  const start = Math.min(peak, segmentsOf(flight.windowBytes));
+  const seconds = (elapsedUs - flight.lossAtUs) / 1e6;
+  const k = Math.cbrt((peak * (1 - cubicBeta)) / cubicC);
+  const cubic = flight.lossUs === 0 ? peak + cubicC * seconds ** 3 : cubicC * (seconds - k) ** 3 + peak;
+  const reno = start + renoSegmentsPerRound;
+  return Math.max(flight.windowBytes, Math.max(cubic, reno) * path.mssBytes * transfer.concurrent);
+}

@@ -1,0 +1,20 @@
+/** The questions that have one answer, by the names of the contract: what gRPC and HTTP both serve. */
+import { getPath, listPaths } from "./core/query/path-query.ts";
+import { estimateTransfer, rankDestinations } from "./core/query/transfer-query.ts";
+
+/** Each takes the view, the request and the time, and throws QueryFault for what the caller did wrong. */
+export const queryCalls = {
+  GetPath: getPath,
+  ListPaths: listPaths,
+  EstimateTransfer: estimateTransfer,
+  RankDestinations: rankDestinations,
+} as const;
+
+/** The name of one. */
+export type QueryName = keyof typeof queryCalls;
+
+/** What it is asked. */
+export type QueryRequest<Name extends QueryName> = Parameters<(typeof queryCalls)[Name]>[1];
+
+/** What it answers. */
+export type QueryAnswer<Name extends QueryName> = ReturnType<(typeof queryCalls)[Name]>;

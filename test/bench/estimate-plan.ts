@@ -1,0 +1,77 @@
+/** What is estimated and then transferred. */
+import type { NetworkPlan } from "../testbed/network-plan.ts";
+
+/** A destination that the source may choose, and what lies between. */
+export interface Place {
+  readonly name: string;
+  readonly rttMs: number;
+  readonly rateMbitPerSecond: number;
+  /** Of the bottleneck, in bandwidth-delay products. */
+  readonly bufferBdp: number;
+}
+
+/** Near and slow, far and fast, and what lies between: which is best depends on the size. */
+export const places: readonly Place[] = [
+  { name: "near", rttMs: 5, rateMbitPerSecond: 50, bufferBdp: 1 },
+  { name: "middle", rttMs: 10, rateMbitPerSecond: 100, bufferBdp: 1 },
+  { name: "fast", rttMs: 20, rateMbitPerSecond: 200, bufferBdp: 0.25 },
+  { name: "far", rttMs: 40, rateMbitPerSecond: 100, bufferBdp: 0.5 },
+];
+
+/** Who sends. */
+export const sourceName = "source";
+
+/** One question and what is then measured: a round of transfers to one place. */
+export interface EstimateCell {
+  readonly place: string;
+  readonly bytes: number;
+  readonly concurrent: number;
+}
+
+const sizesBytes = [16, 32, 64, 128, 256, 512, 1024, 4096].map((kib) => kib << 10);
+
+/** Rounds by the transfers of one: the median of a round of one is no median. */
+const roundsOf: Readonly<Record<number, number>> = { 1: 3, 4: 1 };
+
+/** Every cell as often as it is measured, in an order that a seed decides: whatever the machine does meets all of them. */
+export function estimateCells(seed: number): readonly EstimateCell[] {
+  const cells = sizesBytes.flatMap((bytes) =>
+    Object.entries(roundsOf).flatMap(([concurrent, rounds]) =>
+      Array.from({ length: rounds }, () =>
+        places.map(({ name }) => ({ place: name, bytes, concurrent: Number(concurrent) })),
+      ).flat(),
+    ),
+  );
+  return shuffled(cells, seed);
+}
+
+/** Each place behind a bottleneck of its own. */
+export function estimateNetwork(): NetworkPlan {
+  const ways = places.flatMap((place) => {
+    const oneWayDelayUs = (place.rttMs * 1000) / 2;
+    return [
+      { place, from: sourceName, to: place.name, oneWayDelayUs },
+      { place, from: place.name, to: sourceName, oneWayDelayUs },
+    ];
+  });
+  return {
+    queues: ways.map(({ place, from, to }) => ({
+      name: `${from}>${to}`,
+      rateBitsPerSecond: place.rateMbitPerSecond * 1e6,
+      bufferBytes: Math.round(((place.rateMbitPerSecond * 1e6 * place.rttMs) / 8000) * place.bufferBdp),
+    })),
+    routes: ways.map(({ from, to, oneWayDelayUs }) => ({ from, to, oneWayDelayUs, queue: `${from}>${to}` })),
+  };
+}
+
+// Fisher and Yates, with a linear congruential generator: the same order for the same seed.
+function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
+  const result = [...items];
+  let state = seed;
+  for (let last = result.length - 1; last > 0; last -= 1) {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    const chosen = state % (last + 1);
+    [result[last], result[chosen]] = [result[chosen] as T, result[last] as T];
+  }
+  return result;
+}

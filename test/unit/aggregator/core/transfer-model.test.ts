@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Transfer, TransferPath } from "../../../../aggregator/core/transfer-model.ts";
+import { transferTime, wholeUs } from "../../../../aggregator/core/transfer-model.ts";
+
+/** 200 Mbit/s of packets, 20 ms: a BDP of 333 segments. */
+const path: TransferPath = {
+  rttUs: 20_000,
+  rateBytesPerSecond: 24_130_000,
+  mssBytes: 1448,
+  bufferBytes: Number.POSITIVE_INFINITY,
+};
+const kernel: Transfer = { bytes: 64 << 10, concurrent: 1, windowSegments: 10, pacedBytesPerSecond: undefined };
+
+function milliseconds(pathChanges: Partial<TransferPath>, changes: Partial<Transfer>): number {
+  return wholeUs(transferTime({ ...path, ...pathChanges }, { ...kernel, ...changes })) / 1000;
+}
+
+describe("transferTime()", () => {
+  // Medians of the demo (README), under CUBIC.
+  test.each([
+    [64, 1, 82],
+    [256, 1, 123.7],
+    [512, 1, 145.7],
+    [64, 4, 83.4],
+    [64, 16, 90.7],
+  ])("meets the kernel's default for %d KiB, %d at once, within a twentieth", (kib, concurrent, measuredMs) => {
+    const estimatedMs = milliseconds({}, { bytes: kib << 10, concurrent });
+    expect(Math.abs(estimatedMs / measuredMs - 1)).toBeLessThan(0.05);
+  });
+
+  test.each([
+    [64, 1, 43.2],
+    [256, 1, 51.5],
+    [1024, 1, 84.5],
+    [256, 4, 83.9],
+  ])("meets advised transfers of %d KiB, %d at once, within a twentieth", (kib, concurrent, measuredMs) => {
+    const advised = { windowSegments: 686, pacedBytesPerSecond: 23_900_000 };
+    const estimatedMs = milliseconds({}, { bytes: kib << 10, concurrent, ...advised });
+    expect(Math.abs(estimatedMs / measuredMs - 1)).toBeLessThan(0.05);
+  });
+
+  test("takes longer where the buffer is a twentieth of the BDP, several times as long for larger transfers", () => {
+    const bufferBytes = 24_000;
+    expect(milliseconds({ bufferBytes }, { bytes: 1 << 20 })).toBeGreaterThan(2 * milliseconds({}, { bytes: 1 << 20 }));
+  });
+
+  test("is never faster than one transfer alone could be", () => {
+    const paths = fc.record({
+      rttUs: fc.integer({ min: 50, max: 300_000 }),
+      rateBytesPerSecond: fc.integer({ min: 10_000, max: 2_000_000_000 }),
+      mssBytes: fc.integer({ min: 500, max: 9_000 }),
+      bufferBytes: fc.oneof(fc.integer({ min: 1_000, max: 10_000_000 }), fc.constant(Number.POSITIVE_INFINITY)),
+    });
+    const transfers = fc.record({
+      bytes: fc.integer({ min: 1, max: 2 ** 31 }),
+      concurrent: fc.integer({ min: 1, max: 64 }),
+      windowSegments: fc.integer({ min: 2, max: 4_096 }),
+      pacedBytesPerSecond: fc.option(fc.integer({ min: 10_000, max: 2_000_000_000 }), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(paths, transfers, (anyPath, transfer) => {
+        const us = wholeUs(transferTime(anyPath, transfer));
+        const leastUs = 2 * anyPath.rttUs + (transfer.bytes * 1e6) / anyPath.rateBytesPerSecond;
+        expect(us).toBeGreaterThanOrEqual(leastUs * 0.999_999);
+        expect(us).toBeLessThan(Number.POSITIVE_INFINITY);
+      }),
+    );
+  });
+});
