@@ -1,4 +1,5 @@
 /** The gRPC server: PathService, health and reflection on one address, each with its limits. */
+import type { ServiceDefinition } from "@grpc/grpc-js";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
@@ -8,6 +9,7 @@ import type { ListenAddress } from "../common/listen-address.ts";
 import { listenAddressText } from "../common/listen-address.ts";
 import type { ProtoGrpcType } from "../proto/gen/path_service.ts";
 import { grpcPackage, reflectedDefinition } from "../proto/messages.ts";
+import { encodedColumns } from "./batch-encoding.ts";
 import { queryBounds } from "./core/bounds.ts";
 import type { PathService } from "./path-service.ts";
 
@@ -35,7 +37,7 @@ export async function startGrpcServer(listen: ListenAddress, service: PathServic
     "grpc.enable_channelz": 0,
   });
   const types = grpcPackage() as unknown as ProtoGrpcType;
-  server.addService(types.augmenter.v1.PathService.service, service.handlers());
+  server.addService(pathServiceDefinition(types), service.handlers());
   const health = new HealthImplementation({ "": "SERVING", [serviceName]: "SERVING" });
   health.addToServer(server);
   const healthDefinition = loadSync(protoPath, { keepCase: true, longs: String, enums: String, defaults: true });
@@ -50,6 +52,12 @@ export async function startGrpcServer(listen: ListenAddress, service: PathServic
       await ended(server, waitMs);
     },
   };
+}
+
+// A batch is a megabyte of columns: it is not made into an object for each value first.
+function pathServiceDefinition(types: ProtoGrpcType): ServiceDefinition {
+  const { service } = types.augmenter.v1.PathService;
+  return { ...service, BatchGetPaths: { ...service.BatchGetPaths, responseSerialize: encodedColumns } };
 }
 
 function bound(server: Server, listen: ListenAddress): Promise<number> {

@@ -1,10 +1,9 @@
 /** What gRPC tells, as JSON for curl and browsers: GET /v1/..., with the fields of the request as parameters. */
 import { HttpError } from "../common/http-body.ts";
 import type { JsonRoute } from "../common/http-endpoint.ts";
-import { addressText } from "../proto/address.ts";
 import type { Clock } from "./clock.ts";
-import type { HostState } from "./core/hosts.ts";
-import { pageSizeOf } from "./core/query/pages.ts";
+import type { PathColumns } from "./core/query/batch-query.ts";
+import { provenanceNames } from "./core/query/provenance-numbers.ts";
 import type { FaultCode } from "./core/query/query-fault.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
 import type { View } from "./core/view.ts";
@@ -22,6 +21,13 @@ const statusOf: Readonly<Record<FaultCode, number>> = {
 };
 
 const firstWindows = ["FIRST_WINDOW_UNSPECIFIED", "FIRST_WINDOW_KERNEL", "FIRST_WINDOW_ADVISED"] as const;
+
+const matrixLevels = [
+  "MATRIX_LEVEL_UNSPECIFIED",
+  "MATRIX_LEVEL_HOST",
+  "MATRIX_LEVEL_RACK",
+  "MATRIX_LEVEL_ZONE",
+] as const;
 
 /** The routes by path. */
 export function httpViews(view: View, clock: Clock): Readonly<Record<string, JsonRoute>> {
@@ -48,7 +54,20 @@ export function httpViews(view: View, clock: Clock): Readonly<Record<string, Jso
       limit: parameters.number("limit"),
       ...transferOf(parameters),
     })),
-    "/v1/hosts": (search) => answered(search, (parameters) => hosts(view, clock, parameters)),
+    "/v1/batch": (search) => columnsView(query("BatchGetPaths", batchOf)(search) as PathColumns),
+    "/v1/matrix": query("GetMatrix", (parameters) => ({
+      level: parameters.choice("level", "MATRIX_LEVEL_", matrixLevels),
+      sources: parameters.list("sources"),
+      destinations: parameters.list("destinations"),
+    })),
+    "/v1/hosts": query("ListHosts", (parameters) => ({
+      filter: {
+        hostId: parameters.text("host_id"),
+        rack: parameters.text("rack"),
+        zone: parameters.text("zone"),
+      },
+      ...pageOf(parameters),
+    })),
   };
 }
 
@@ -86,24 +105,20 @@ function transferOf(parameters: HttpParameters) {
   };
 }
 
-function hosts(view: View, clock: Clock, parameters: HttpParameters) {
-  const { pageSize, pageToken } = pageOf(parameters);
-  parameters.end();
-  const size = pageSizeOf(pageSize);
-  const rest = view.hosts.all().filter((host) => host.hostId > pageToken);
-  const page = rest.slice(0, size);
+function batchOf(parameters: HttpParameters) {
   return {
-    hosts: page.map((host) => hostView(host, clock.nowMs())),
-    nextPageToken: rest.length > size ? (page.at(-1)?.hostId ?? "") : "",
+    sources: parameters.list("sources"),
+    destinations: parameters.list("destinations"),
+    sourceIndexes: [],
+    destinationIndexes: [],
   };
 }
 
-function hostView(host: HostState, nowMs: number) {
-  const { heardMs, addresses, clockOffsetMs, ...told } = host;
+// Typed arrays would be objects in JSON.
+function columnsView(columns: PathColumns): Readonly<Record<string, readonly unknown[]>> {
+  const lists = Object.entries(columns).map(([name, column]) => [name, Array.from(column as ArrayLike<number>)]);
   return {
-    ...told,
-    addresses: addresses.map(addressText),
-    clockOffsetMs: Math.round(clockOffsetMs),
-    ageSeconds: Math.max(0, nowMs - heardMs) / 1000,
+    ...Object.fromEntries(lists),
+    provenance: Array.from(columns.provenance, (number) => provenanceNames[number]),
   };
 }

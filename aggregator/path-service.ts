@@ -1,5 +1,5 @@
 /** The gRPC PathService. */
-import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { status } from "@grpc/grpc-js";
 import type { PathServiceHandlers } from "../proto/gen/augmenter/v1/PathService.ts";
 import type { CallRunner } from "./call-runner.ts";
@@ -34,14 +34,12 @@ export class PathService {
   }
 
   /** What the gRPC server is given. */
-  handlers(): Pick<PathServiceHandlers, QueryName | "WatchPaths"> {
-    return {
-      GetPath: this.#unary("GetPath"),
-      ListPaths: this.#unary("ListPaths"),
-      EstimateTransfer: this.#unary("EstimateTransfer"),
-      RankDestinations: this.#unary("RankDestinations"),
+  handlers(): UntypedServiceImplementation {
+    const unary = Object.keys(queryCalls).map((name) => [name, this.#unary(name as QueryName)]);
+    const watches: Pick<PathServiceHandlers, "WatchPaths"> = {
       WatchPaths: (call) => this.#parts.calls.watch("WatchPaths", call, () => this.#watchPaths(call)),
     };
+    return { ...Object.fromEntries(unary), ...watches };
   }
 
   /** Ends every watch. */

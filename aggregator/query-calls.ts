@@ -1,13 +1,19 @@
 /** The questions that have one answer, by the names of the contract: what gRPC and HTTP both serve. */
+import { batchGetPaths } from "./core/query/batch-query.ts";
+import { listHosts } from "./core/query/host-query.ts";
+import { getMatrix } from "./core/query/matrix-query.ts";
 import { getPath, listPaths } from "./core/query/path-query.ts";
 import { estimateTransfer, rankDestinations } from "./core/query/transfer-query.ts";
 
 /** Each takes the view, the request and the time, and throws QueryFault for what the caller did wrong. */
 export const queryCalls = {
   GetPath: getPath,
+  BatchGetPaths: batchGetPaths,
   ListPaths: listPaths,
   EstimateTransfer: estimateTransfer,
   RankDestinations: rankDestinations,
+  GetMatrix: getMatrix,
+  ListHosts: listHosts,
 } as const;
 
 /** The name of one. */

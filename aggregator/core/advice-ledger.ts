@@ -86,6 +86,11 @@ export class AdviceLedger {
     return entries;
   }
 
+  /** Advice that one host holds. */
+  entriesOf(hostId: string): number {
+    return this.#hosts.get(hostId)?.held.size ?? 0;
+  }
+
   /** Hosts that may have something to be sent. */
   get waitingHosts(): readonly string[] {
     return [...this.#waiting];

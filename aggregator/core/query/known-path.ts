@@ -1,9 +1,9 @@
 /** The one place where questions read what is believed of a path. */
-import type { Provenance } from "../../../proto/gen/augmenter/v1/Provenance.ts";
 import { confidenceOf } from "../confidence.ts";
 import type { PathRecord } from "../path-table.ts";
 import type { View } from "../view.ts";
 import type { NamedDestination } from "./names.ts";
+import type { Provenance } from "./provenance-numbers.ts";
 
 /** A path of which something is known. */
 export interface KnownPath {

@@ -1,0 +1,120 @@
+/** BatchGetPaths: many estimates in columns. */
+import type { BatchGetPathsRequest__Output } from "../../../proto/gen/augmenter/v1/BatchGetPathsRequest.ts";
+import type { FieldViolation } from "../../../proto/status-details.ts";
+import { queryBounds } from "../bounds.ts";
+import { minRttUsOf } from "../path-estimate.ts";
+import type { View } from "../view.ts";
+import type { KnownPath } from "./known-path.ts";
+import { bestPath } from "./known-path.ts";
+import type { NamedDestination } from "./names.ts";
+import { destinationsNamed, sourcesNamed } from "./names.ts";
+import { provenanceNumbers } from "./provenance-numbers.ts";
+import { invalidField, invalidFields } from "./query-fault.ts";
+
+/** The columns of BatchGetPathsResponse, one element a pair. */
+export interface PathColumns {
+  /** By the number of the enum. */
+  readonly provenance: Uint8Array;
+  readonly confidence: Float32Array;
+  readonly ageSeconds: Float32Array;
+  readonly minRttUs: Uint32Array;
+  readonly rttP50Us: Uint32Array;
+  readonly rttP95Us: Uint32Array;
+  readonly rateBytesPerSecond: Float32Array;
+  readonly lossRatio: Float32Array;
+  readonly samples: Uint32Array;
+  readonly windowSegments: Uint32Array;
+}
+
+const any32 = 0xffff_ffff;
+
+/** Answers BatchGetPaths. Throws QueryFault. */
+export function batchGetPaths(view: View, request: BatchGetPathsRequest__Output, nowMs: number): PathColumns {
+  const pairs = pairsOf(request);
+  const violations: FieldViolation[] = [];
+  const sources = sourcesNamed(view, "sources", request.sources, violations);
+  const destinations = destinationsNamed(view, "destinations", request.destinations, violations);
+  if (violations.length > 0) throw invalidFields(violations);
+  const columns = emptyColumns(pairs.count);
+  for (let pair = 0; pair < pairs.count; pair += 1) {
+    const source = sources[pairs.sourceOf(pair)] as string;
+    const destination = destinations[pairs.destinationOf(pair)] as NamedDestination;
+    const path = bestPath(view, source, destination, nowMs);
+    if (path !== undefined) write(columns, pair, view, path);
+  }
+  return columns;
+}
+
+/** Columns of zeros: nothing is known of any pair. */
+export function emptyColumns(count: number): PathColumns {
+  return {
+    provenance: new Uint8Array(count),
+    confidence: new Float32Array(count),
+    ageSeconds: new Float32Array(count),
+    minRttUs: new Uint32Array(count),
+    rttP50Us: new Uint32Array(count),
+    rttP95Us: new Uint32Array(count),
+    rateBytesPerSecond: new Float32Array(count),
+    lossRatio: new Float32Array(count),
+    samples: new Uint32Array(count),
+    windowSegments: new Uint32Array(count),
+  };
+}
+
+interface Pairs {
+  readonly count: number;
+  readonly sourceOf: (pair: number) => number;
+  readonly destinationOf: (pair: number) => number;
+}
+
+function pairsOf(request: BatchGetPathsRequest__Output): Pairs {
+  const { sources, destinations, sourceIndexes, destinationIndexes } = request;
+  const { pairsMax } = queryBounds;
+  for (const [field, { length }] of Object.entries({ sources, destinations })) {
+    if (length === 0 || length > pairsMax) throw invalidField(field, `1..${pairsMax} names`, length);
+  }
+  if (sourceIndexes.length !== destinationIndexes.length) {
+    throw invalidField(
+      "destination_indexes",
+      `as long as source_indexes, ${sourceIndexes.length}`,
+      destinationIndexes.length,
+    );
+  }
+  const isCross = sourceIndexes.length === 0;
+  const count = isCross ? sources.length * destinations.length : sourceIndexes.length;
+  if (count > pairsMax) throw invalidField("sources", `at most ${pairsMax} pairs with destinations`, count);
+  if (isCross) {
+    return {
+      count,
+      sourceOf: (pair) => Math.floor(pair / destinations.length),
+      destinationOf: (pair) => pair % destinations.length,
+    };
+  }
+  checkIndexes("source_indexes", sourceIndexes, sources.length);
+  checkIndexes("destination_indexes", destinationIndexes, destinations.length);
+  return {
+    count,
+    sourceOf: (pair) => sourceIndexes[pair] as number,
+    destinationOf: (pair) => destinationIndexes[pair] as number,
+  };
+}
+
+function checkIndexes(field: string, indexes: readonly number[], length: number): void {
+  const wrong = indexes.findIndex((index) => index >= length);
+  if (wrong >= 0) throw invalidField(`${field}[${wrong}]`, `0..${length - 1}`, indexes[wrong]);
+}
+
+function write(columns: PathColumns, pair: number, view: View, path: KnownPath): void {
+  const { estimate } = path.record;
+  columns.provenance[pair] = provenanceNumbers[path.provenance];
+  columns.confidence[pair] = path.confidence;
+  columns.ageSeconds[pair] = path.ageSeconds;
+  columns.minRttUs[pair] = Math.round(minRttUsOf(estimate));
+  columns.rttP50Us[pair] = Math.round(estimate.rttP50Us);
+  columns.rttP95Us[pair] = Math.round(estimate.rttP95Us);
+  columns.rateBytesPerSecond[pair] = estimate.rate.rateBytesPerSecond;
+  columns.lossRatio[pair] = estimate.lossRatio;
+  columns.samples[pair] = Math.min(any32, estimate.rttSamples + estimate.rateSamples);
+  columns.windowSegments[pair] =
+    view.ledger.adviceFor(path.record.hostId, path.record.destination)?.windowSegments ?? 0;
+}

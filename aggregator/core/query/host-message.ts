@@ -1,0 +1,33 @@
+/** A host as the query service tells it. */
+import { addressText } from "../../../proto/address.ts";
+import type { HostInfo } from "../../../proto/gen/augmenter/v1/HostInfo.ts";
+import type { HostState } from "../hosts.ts";
+import type { View } from "../view.ts";
+
+const modes = {
+  unknown: "MODE_UNSPECIFIED",
+  observe: "MODE_OBSERVE",
+  apply: "MODE_APPLY",
+  off: "MODE_OFF",
+} as const;
+
+/** The message for one host at a moment. */
+export function hostMessage(view: View, host: HostState, nowMs: number): HostInfo {
+  return {
+    hostId: host.hostId,
+    rack: host.rack,
+    zone: host.zone,
+    addresses: host.addresses.map(addressText),
+    linkBytesPerSecond: host.linkBytesPerSecond,
+    agentVersion: host.agentVersion,
+    kernelRelease: host.kernelRelease,
+    mode: modes[host.mode],
+    policyMode: modes[host.mode],
+    reportIntervalMs: host.reportIntervalMs,
+    ageSeconds: Math.max(0, nowMs - host.heardMs) / 1000,
+    clockOffsetMs: Math.round(host.clockOffsetMs),
+    adviceTerm: host.adviceTerm,
+    adviceVersion: host.adviceVersion,
+    adviceEntries: view.ledger.entriesOf(host.hostId),
+  };
+}
