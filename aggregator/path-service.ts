@@ -1,17 +1,21 @@
 /** The gRPC PathService. */
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { status } from "@grpc/grpc-js";
+import type { ServerUnaryCall, ServerWritableStream, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { PathServiceHandlers } from "../proto/gen/augmenter/v1/PathService.ts";
+import type { ViewVersion__Output } from "../proto/gen/augmenter/v1/ViewVersion.ts";
 import type { CallRunner } from "./call-runner.ts";
+import { callStatus } from "./call-runner.ts";
 import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";
+import { hostMatch } from "./core/query/host-query.ts";
 import { pathMatch } from "./core/query/path-filter.ts";
 import { invalidField, QueryFault } from "./core/query/query-fault.ts";
 import type { View } from "./core/view.ts";
-import type { WatchCall } from "./path-watch.ts";
-import { PathWatch } from "./path-watch.ts";
+import { HostNews } from "./host-news.ts";
+import { pathWatchSource } from "./path-watch-source.ts";
 import type { QueryAnswer, QueryName, QueryRequest } from "./query-calls.ts";
 import { queryCalls } from "./query-calls.ts";
+import type { WatchSource, WatchUpdate } from "./watch.ts";
+import { intervalOf, Watch } from "./watch.ts";
 
 /** What the service works with. */
 export interface PathServiceParts {
@@ -23,10 +27,12 @@ export interface PathServiceParts {
 /** Owns the open watches. */
 export class PathService {
   readonly #parts: PathServiceParts;
-  readonly #watches = new Set<PathWatch>();
+  readonly #watches = new Set<Pick<Watch<WatchUpdate>, "stop">>();
+  readonly #hostNews: HostNews;
 
   constructor(parts: PathServiceParts) {
     this.#parts = parts;
+    this.#hostNews = new HostNews(parts.view, parts.clock);
   }
 
   get watchers(): number {
@@ -36,15 +42,17 @@ export class PathService {
   /** What the gRPC server is given. */
   handlers(): UntypedServiceImplementation {
     const unary = Object.keys(queryCalls).map((name) => [name, this.#unary(name as QueryName)]);
-    const watches: Pick<PathServiceHandlers, "WatchPaths"> = {
+    const watches: Pick<PathServiceHandlers, "WatchPaths" | "WatchHosts"> = {
       WatchPaths: (call) => this.#parts.calls.watch("WatchPaths", call, () => this.#watchPaths(call)),
+      WatchHosts: (call) => this.#parts.calls.watch("WatchHosts", call, () => this.#watchHosts(call)),
     };
     return { ...Object.fromEntries(unary), ...watches };
   }
 
   /** Ends every watch. */
   close(): void {
-    for (const watch of this.#watches) watch.stop(status.UNAVAILABLE, "Cannot go on watching as the server is ending");
+    const ending = new QueryFault("UNAVAILABLE", "Cannot go on watching as the server is ending");
+    for (const watch of this.#watches) watch.stop(callStatus(ending));
     this.#watches.clear();
   }
 
@@ -57,17 +65,37 @@ export class PathService {
     ): void => calls.unary(name, callback, () => answer(view, call.request, clock.nowMs()));
   }
 
-  #watchPaths(call: WatchCall): void {
+  #watchPaths(call: Parameters<PathServiceHandlers["WatchPaths"]>[0]): void {
     const { view, clock } = this.#parts;
-    const match = pathMatch(view, call.request.filter);
-    const { minIntervalMs } = call.request;
+    const { filter, minIntervalMs } = call.request;
+    const match = pathMatch(view, filter);
     if (minIntervalMs > queryBounds.watchIntervalMaxMs) {
       throw invalidField("min_interval_ms", `0..${queryBounds.watchIntervalMaxMs}`, minIntervalMs);
     }
+    this.#watch(call, pathWatchSource(view, match, clock), intervalOf(minIntervalMs));
+  }
+
+  #watchHosts(call: Parameters<PathServiceHandlers["WatchHosts"]>[0]): void {
+    this.#watch(call, this.#hostNews.source(hostMatch(call.request.filter)), hostIntervalMs);
+  }
+
+  #watch<Update extends WatchUpdate>(
+    call: ServerWritableStream<WatchRequest, Update>,
+    source: WatchSource<Update>,
+    intervalMs: number,
+  ): void {
     if (this.#watches.size >= queryBounds.watchersMax) {
-      throw new QueryFault("RESOURCE_EXHAUSTED", `Cannot take more than ${queryBounds.watchersMax} watchers`);
+      throw new QueryFault("RESOURCE_EXHAUSTED", `Cannot take more than ${queryBounds.watchersMax} watches`);
     }
-    const watch = new PathWatch(call, view, match, minIntervalMs, clock);
+    const { view, clock } = this.#parts;
+    const { resumeAfter } = call.request;
+    const epoch = view.ledger.term;
+    const watch = new Watch(call, source, clock, {
+      intervalMs,
+      heartbeatMs: heartbeatOf(call.request.heartbeatIntervalMs),
+      epoch,
+      resumeAfter: resumeAfter?.epoch === epoch ? resumeAfter.number : undefined,
+    });
     this.#watches.add(watch);
     for (const event of ["cancelled", "close", "error"]) {
       call.on(event, () => {
@@ -77,4 +105,20 @@ export class PathService {
     }
     watch.start();
   }
+}
+
+/** What both requests have. */
+interface WatchRequest {
+  readonly resumeAfter: ViewVersion__Output | null;
+  readonly heartbeatIntervalMs: number;
+}
+
+/** What is announced changes seldom. */
+const hostIntervalMs = 500;
+
+function heartbeatOf(heartbeatIntervalMs: number): number {
+  const { heartbeatDefaultMs, heartbeatMinMs, heartbeatMaxMs } = queryBounds;
+  if (heartbeatIntervalMs === 0) return heartbeatDefaultMs;
+  if (heartbeatIntervalMs >= heartbeatMinMs && heartbeatIntervalMs <= heartbeatMaxMs) return heartbeatIntervalMs;
+  throw invalidField("heartbeat_interval_ms", `${heartbeatMinMs}..${heartbeatMaxMs} or 0`, heartbeatIntervalMs);
 }

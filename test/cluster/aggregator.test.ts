@@ -1,12 +1,10 @@
 /** The aggregator between a real NATS server and a real gRPC client; only the hosts are played. */
-import type { ChildProcess } from "node:child_process";
 import { execFile, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { ServiceError } from "@grpc/grpc-js";
-import { credentials, status } from "@grpc/grpc-js";
+import { credentials } from "@grpc/grpc-js";
 import type { NatsConnection } from "nats";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -21,15 +19,16 @@ import { Shutdown } from "../../common/shutdown.ts";
 import type { PathServiceClient } from "../../proto/gen/augmenter/v1/PathService.ts";
 import type { ProtoGrpcType } from "../../proto/gen/path_service.ts";
 import { grpcPackage } from "../../proto/messages.ts";
-import { fieldViolations, statusDetailsKey } from "../../proto/status-details.ts";
 import { subjectFor } from "../../proto/subjects.ts";
+import type { Broker } from "./broker.ts";
+import { startBroker } from "./broker.ts";
 import { address, PlayedHost, playedPath } from "./played-host.ts";
-import { firstOfStream, follow, getPath, listPaths, unary } from "./query-client.ts";
+import { getPath } from "./query-client.ts";
 
 const { rate, rttUs } = playedPath;
 const bdpSegments = (rate * rttUs) / 1e6 / 1448;
 
-let broker: { readonly port: number; readonly child: ChildProcess };
+let broker: Broker;
 let nats: NatsConnection;
 
 beforeAll(async () => {
@@ -174,98 +173,6 @@ describe("a running aggregator", () => {
     expect(await getPath(client, "a", "10.0.0.2")).toMatchObject({ connections: 8 });
   });
 
-  test("names what is wrong with a question", async () => {
-    await expect(getPath(client, "a", "10.0.0.2")).rejects.toMatchObject({ code: status.NOT_FOUND });
-    await expect(getPath(client, "", "10.0.0.2")).rejects.toMatchObject({
-      code: status.INVALID_ARGUMENT,
-      details: 'Cannot use source as it must be the id or an address of a host: current value is ""',
-    });
-    await expect(getPath(client, "a", "nobody")).rejects.toMatchObject({
-      code: status.NOT_FOUND,
-      details: 'Cannot find a path from "a" to "nobody": no host "a" and no host "nobody" is known',
-    });
-    const error = await getPath(client, "a", "no/body").catch((reason: ServiceError) => reason);
-    expect(error).toMatchObject({ code: status.INVALID_ARGUMENT });
-    const [details] = (error as ServiceError).metadata.get(statusDetailsKey);
-    expect(fieldViolations(details as Buffer)).toEqual([
-      {
-        field: "destination",
-        description:
-          'Cannot use destination as it must be an IP address or the id of a host: current value is "no/body"',
-      },
-    ]);
-    await expect(listPaths(client, { pageSize: 1_001 })).rejects.toMatchObject({
-      code: status.INVALID_ARGUMENT,
-      details: "Cannot use page_size as it must be 1..1000 or 0: current value is 1001",
-    });
-    await expect(listPaths(client, { pageToken: "x" })).rejects.toMatchObject({
-      details: expect.stringContaining("Cannot use page_token"),
-    });
-  });
-
-  test("lists every path once, a page at a time", async () => {
-    const destinations = Array.from({ length: 25 }, (_, index) => `10.0.1.${index + 1}`);
-    a.reportPaths(destinations);
-    b.reportPaths(["10.9.0.1"]);
-    await vi.waitFor(async () => expect((await listPaths(client, {})).paths).toHaveLength(26));
-
-    const seen: string[] = [];
-    let pageToken = "";
-    do {
-      const page = await listPaths(client, { pageSize: 7, pageToken });
-      expect(page.paths.length).toBeLessThanOrEqual(7);
-      seen.push(...page.paths.map((path) => `${path.path?.source} ${path.path?.destination}`));
-      pageToken = page.nextPageToken;
-    } while (pageToken !== "");
-    expect(seen).toEqual([...destinations.map((destination) => `a ${destination}`), "b 10.9.0.1"]);
-
-    const filtered = await listPaths(client, { filter: { source: "a", destination: "10.0.1.8/30" } });
-    expect(filtered.paths.map((path) => path.path?.destination)).toEqual([
-      "10.0.1.8",
-      "10.0.1.9",
-      "10.0.1.10",
-      "10.0.1.11",
-    ]);
-    const json = await (await fetch(`http://127.0.0.1:${running.httpPort}/v1/paths?source=b`)).json();
-    expect(json).toMatchObject({ paths: [{ path: { source: "b", destination: "10.9.0.1" } }], nextPageToken: "" });
-  });
-
-  test("tells a watcher the paths as they are, their end, and then what changes", async () => {
-    a.reportPaths(["10.0.1.1", "10.0.1.2"]);
-    await vi.waitFor(async () => expect((await listPaths(client, {})).paths).toHaveLength(2));
-    const call = client.watchPaths({ filter: { source: "a" } });
-    const told = follow(call);
-    onTestFinished(() => call.cancel());
-
-    await vi.waitFor(() => expect(told.at(-1)?.change).toBe("snapshotEnd"));
-    expect(told.map((update) => update.estimate?.path?.destination)).toEqual(["10.0.1.1", "10.0.1.2", undefined]);
-    expect(told.at(-1)?.snapshotEnd).toEqual({ paths: 2 });
-
-    b.reportPath("10.0.1.1");
-    a.reportPath("10.0.1.3");
-    await vi.waitFor(() => expect(told.length).toBeGreaterThan(3));
-    expect(told.slice(3).map((update) => update.estimate?.path)).toContainEqual({
-      source: "a",
-      destination: "10.0.1.3",
-    });
-    expect(told.some((update) => update.estimate?.path?.source === "b")).toBe(false);
-  });
-
-  test("serves health and reflection", async () => {
-    const types = grpcPackage() as unknown as ProtoGrpcType;
-    expect(types.augmenter.v1.PathService.service.GetPath.path).toBe("/augmenter.v1.PathService/GetPath");
-    // Health: HealthCheckResponse { status = SERVING }, as bytes so that no other definition is needed.
-    const health = await unary(client, "/grpc.health.v1.Health/Check", Buffer.alloc(0));
-    expect(health).toEqual(Buffer.from([0x08, 0x01]));
-    // ServerReflectionRequest { list_services = "*" }
-    const services = await firstOfStream(
-      client,
-      "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-      Buffer.from([0x3a, 0x01, 0x2a]),
-    );
-    expect(services.toString("latin1")).toContain("augmenter.v1.PathService");
-  });
-
   test("holds advice back while the broker is away and catches up when it is back", async () => {
     a.announce();
     a.reportPath("10.0.0.2");
@@ -333,16 +240,6 @@ describe("augmenter-aggregator", () => {
     expect(await ended).toEqual({ code: 0, signal: null });
   });
 });
-
-async function startBroker(port: number): Promise<{ readonly port: number; readonly child: ChildProcess }> {
-  const child = spawn("nats-server", ["-a", "127.0.0.1", "-p", port === 0 ? "-1" : String(port)]);
-  let log = "";
-  child.stderr.on("data", (data) => {
-    log += String(data);
-  });
-  await vi.waitFor(() => expect(log).toContain("Server is ready"), { timeout: 10_000 });
-  return { port: Number(/client connections on 127\.0\.0\.1:(\d+)/.exec(log)?.[1]), child };
-}
 
 function optionsFor(argv: readonly string[]) {
   const outcome = readOptions(aggregatorProgram, [`--nats-url=nats://127.0.0.1:${broker.port}`, ...argv], {});

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { HostNews } from "../../../aggregator/host-news.ts";
+import { announcement, emptyView, PlayedClock } from "./fixtures.ts";
+
+test("HostNews tells of hosts that came, changed and went, not of those that only spoke", () => {
+  const view = emptyView();
+  const clock = new PlayedClock();
+  const source = new HostNews(view, clock).source(({ zone }) => zone === "z1");
+  const announce = (hostId: string, changes = {}) =>
+    view.hosts.announce(announcement(hostId, [], { zone: "z1", ...changes }), hostId, clock.now);
+  let number = source.newest;
+  const news = () => {
+    clock.now += 1_000;
+    const end = source.newest;
+    const found = source.changes(number, end);
+    number = found?.reached ?? end;
+    return found?.updates.map(({ host, gone }) => (host ? `${host.hostId} ${host.mode}` : `gone ${gone}`));
+  };
+
+  announce("a");
+  announce("b", { zone: "z2" });
+  expect(news()).toEqual(["a MODE_APPLY", "gone b"]);
+  view.hosts.heard("a", 1_000, 5, clock.now);
+  expect(news()).toEqual([]);
+  announce("a", { mode: "MODE_OBSERVE" });
+  expect(news()).toEqual(["a MODE_OBSERVE"]);
+  clock.now += 120_000;
+  view.hosts.expire(clock.now);
+  expect(news()).toEqual(["gone a", "gone b"]);
+});
+
+test("HostNews tells the state in parts", () => {
+  const view = emptyView();
+  for (let index = 100; index < 200; index += 1) view.hosts.announce(announcement(`h${index}`, []), `h${index}`, 0);
+  const source = new HostNews(view, new PlayedClock()).source(() => true);
+  const first = source.state("");
+  expect(first).toMatchObject({ nextKey: "h163" });
+  const second = source.state(first.nextKey ?? "");
+  expect([first.updates.length, second.updates.length, second.nextKey]).toEqual([64, 36, undefined]);
+});
