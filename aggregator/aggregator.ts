@@ -22,6 +22,8 @@ import { addGauges, createMetrics } from "./metrics.ts";
 import type { aggregatorProgram } from "./options.ts";
 import { PathService } from "./path-service.ts";
 import { RefusalLog } from "./refusal-log.ts";
+import { extenderPosts } from "./scheduler-extender.ts";
+import { transferTimes } from "./transfer-times.ts";
 
 export type AggregatorOptions = OptionValues<typeof aggregatorProgram.options>;
 
@@ -81,6 +83,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       ...(advisor.isWarm ? [] : ["warming: hosts have not had time to report twice"]),
     ],
     routes: httpViews(view, clock),
+    posts: extenderPosts(transferTimes(view, clock), metrics),
     log,
   });
   shutdown.add("http endpoint", () => http.close());

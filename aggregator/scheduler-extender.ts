@@ -1,0 +1,100 @@
+/** The Kubernetes scheduler extender: filter and prioritize nodes by when a pod's transfers would finish there. */
+import { HttpError } from "../common/http-body.ts";
+import type { JsonPost } from "../common/http-endpoint.ts";
+import type { NodeTimes, TransferTime } from "./core/extender/node-scores.ts";
+import { nodeScores, refusalOf } from "./core/extender/node-scores.ts";
+import type { PodWish } from "./core/extender/pod-wish.ts";
+import { podWish } from "./core/extender/pod-wish.ts";
+import type { ExtenderArgs, ExtenderFilterResult, HostPriority, KubernetesNode } from "./extender-messages.ts";
+import { extenderArgsFrom } from "./extender-messages.ts";
+
+/** What the extender asks of the view. */
+export interface TransferTimes {
+  /** Whether a name is the id of a host that was heard of. */
+  isHost(name: string): boolean;
+  /** One time for each destination, in their order. */
+  from(source: string, destinations: readonly string[], bytes: number): readonly (TransferTime | undefined)[];
+}
+
+/** Told of every question. */
+export interface ExtenderMetrics {
+  readonly calls: { inc(labels: { readonly method: string; readonly code: string }): void };
+}
+
+/** Thousands of whole nodes; with `nodeCacheCapable: true` names alone come, and 5,000 of them are 200 KB. */
+const bodyMaxBytes = 16 << 20;
+/** A pod on its peer's own node moves nothing over the network. */
+const local: TransferTime = { p50Us: 0, p90Us: 0, isTrusted: true };
+
+/** The paths to answer POSTs of. */
+export function extenderPosts(times: TransferTimes, metrics: ExtenderMetrics): Readonly<Record<string, JsonPost>> {
+  const post = (verb: string, answer: (args: ExtenderArgs, wish: PodWish | undefined) => unknown): JsonPost => ({
+    bodyMaxBytes,
+    answer: (body) => {
+      const args = extenderArgsFrom(body);
+      if (typeof args === "string") {
+        metrics.calls.inc({ method: verb, code: "INVALID_ARGUMENT" });
+        throw new HttpError(400, `Cannot read ExtenderArgs: ${args}`);
+      }
+      const read = podWish(args.annotations);
+      // A pod with a typo is placed as if it wished for nothing: it must not wait for somebody to read a log.
+      metrics.calls.inc({ method: verb, code: read.kind === "wrong" ? "FAILED_PRECONDITION" : "OK" });
+      return answer(args, read.kind === "wish" ? read.wish : undefined);
+    },
+  });
+  return {
+    "/scheduler/filter": post("scheduler/filter", (args, wish) => filtered(times, args, wish)),
+    "/scheduler/prioritize": post("scheduler/prioritize", (args, wish) => prioritized(times, args, wish)),
+  };
+}
+
+/** Every node but those that are known to be too slow for what the pod demands. */
+function filtered(times: TransferTimes, args: ExtenderArgs, wish: PodWish | undefined): ExtenderFilterResult {
+  const failed: Record<string, string> = {};
+  if (wish?.secondsMax !== undefined) {
+    const transfers = timesOf(times, args, wish);
+    for (const [node, name] of args.nodeNames.entries()) {
+      const refusal = refusalOf(
+        transfers.map((each) => each[node]),
+        wish.secondsMax,
+      );
+      if (refusal !== undefined) failed[name] = refusal;
+    }
+  }
+  const isKept = (name: string) => !Object.hasOwn(failed, name);
+  const { nodes } = args;
+  return {
+    // The scheduler reads the one of the two that it sent.
+    Nodes: nodes === undefined ? null : { items: nodes.filter(({ metadata }) => isKept(metadata.name)) },
+    NodeNames: nodes === undefined ? args.nodeNames.filter(isKept) : null,
+    FailedNodes: failed,
+    Error: "",
+  };
+}
+
+function prioritized(times: TransferTimes, args: ExtenderArgs, wish: PodWish | undefined): HostPriority[] {
+  const scores = nodeScores(args.nodeNames.length, wish === undefined ? [] : timesOf(times, args, wish));
+  return args.nodeNames.map((Host, node) => ({ Host, Score: scores[node] ?? 0 }));
+}
+
+/** For each transfer its times, in the order of the nodes. */
+function timesOf(times: TransferTimes, args: ExtenderArgs, { transfers, bytes }: PodWish): NodeTimes[] {
+  const byName = new Map(args.nodes?.map((node) => [node.metadata.name, node]));
+  const hosts = args.nodeNames.map((name) => hostOf(times, name, byName.get(name)));
+  const known = hosts.filter((host) => host !== undefined);
+  return transfers.map(({ peer, direction }) => {
+    const told =
+      direction === "read" ? times.from(peer, known, bytes) : known.map((host) => times.from(host, [peer], bytes)[0]);
+    const byHost = new Map(known.map((host, index) => [host, told[index]]));
+    return hosts.map((host, node) => {
+      if (host === peer || args.nodeNames[node] === peer) return local;
+      return host === undefined ? undefined : byHost.get(host);
+    });
+  });
+}
+
+/** A node by the id of its agent, which is its name unless told otherwise, or by its address. */
+function hostOf(times: TransferTimes, name: string, node: KubernetesNode | undefined): string | undefined {
+  if (times.isHost(name)) return name;
+  return node?.status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
+}
