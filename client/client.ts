@@ -39,6 +39,10 @@ import { callMetadata, channelCredentials, channelOptions } from "./connection.t
 import type { WatchOptions } from "./resumed-watch.ts";
 import { resumedWatch } from "./resumed-watch.ts";
 
+export { CallError } from "./call-error.ts";
+export type { ConnectOptions, TlsFiles } from "./connection.ts";
+export type { WatchOptions } from "./resumed-watch.ts";
+
 const deadlineDefaultMs = 5_000;
 
 /**

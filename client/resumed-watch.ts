@@ -33,6 +33,8 @@ export async function* resumedWatch<Update extends Versioned>(
   while (signal?.aborted !== true) {
     const call = open(last);
     const cancel = () => call.cancel();
+    // Errors reach the loop below while it waits; one behind its end, such as that of cancel(), is nobody's.
+    call.on("error", () => undefined);
     signal?.addEventListener("abort", cancel);
     try {
       for await (const update of call as AsyncIterable<Update>) {

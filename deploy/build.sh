@@ -84,7 +84,7 @@ build_typescript() {
 remove_orphans() {
   find dist -name '*.js' | while read -r script; do
     source=${script#dist/}
-    [ -e "${source%.js}.ts" ] || rm -f -- "$script"
+    [ -e "${source%.js}.ts" ] || rm -f -- "$script" "${script%.js}.d.ts"
   done
 }
 

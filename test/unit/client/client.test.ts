@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { status } from "@grpc/grpc-js";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { AugmenterClient, CallError } from "../../../client/client.ts";
+import { packageDefinition } from "../../../proto/messages.ts";
+import { playedServer, silence } from "../cli/played-server.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+function clientOf(
+  address: string,
+  options: { readonly token?: string; readonly deadlineMs?: number } = {},
+): AugmenterClient {
+  const client = new AugmenterClient({ address, ...options });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+describe("AugmenterClient", () => {
+  test("has every method of the contract", () => {
+    const services = Object.entries(packageDefinition).filter(([name]) => name.endsWith("Service"));
+    const methods = services.flatMap(([, service]) => Object.keys(service));
+    expect(methods.length).toBeGreaterThan(10);
+    for (const name of methods) {
+      const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+      expect(AugmenterClient.prototype, name).toHaveProperty(method);
+    }
+  });
+
+  test("answers with the message, and sends its token", async () => {
+    const answers = {
+      GetPath: (request: { readonly source: string }, metadata: ReadonlyMap<string, string>) => ({
+        path: { source: request.source, destination: metadata.get("authorization") },
+      }),
+      GetPolicy: () => ({ revision: 7 }),
+    };
+    const client = clientOf(await playedServer(answers), { token: "t" });
+    const path = await client.getPath({ source: "a", destination: "b" });
+    expect(path).toMatchObject({ path: { source: "a", destination: "Bearer t" }, minRttUs: 0, advice: null });
+    expect(await client.getPolicy()).toMatchObject({ revision: 7, rules: [] });
+  });
+
+  test("rejects with a CallError that names gRPC's code", async () => {
+    const answers = {
+      GetPath: () => {
+        throw { code: status.NOT_FOUND, details: "Cannot find a path" };
+      },
+      GetMatrix: () => silence,
+    };
+    const client = clientOf(await playedServer(answers), { deadlineMs: 100 });
+    await expect(client.getPath({})).rejects.toEqual(new CallError(status.NOT_FOUND, "Cannot find a path"));
+    await expect(client.getPath({})).rejects.toMatchObject({ codeName: "NOT_FOUND" });
+    await expect(client.getMatrix({})).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
+  });
+});
+
+describe("the package's export", () => {
+  const use = (last: string) => `
+    import { AugmenterClient } from "augmenter";
+    const client = new AugmenterClient({ address: "127.0.0.1:1", deadlineMs: 2000 });
+    try {
+      const { destinations } = await client.rankDestinations({ source: "a", candidates: ["b"], bytes: 1 });
+      ${last}
+    } catch (error) {
+      process.stdout.write((error as { codeName: string }).codeName);
+    }
+    client.close();`;
+
+  test("is the client, with types", () => {
+    const folder = mkdtempSync(join(tmpdir(), "augmenter-consumer-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(root, join(folder, "node_modules", "augmenter"));
+    symlinkSync(join(root, "node_modules", "@types"), join(folder, "node_modules", "@types"));
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(
+      join(folder, "right.ts"),
+      use("const us: number | undefined = destinations[0]?.estimate?.p50Us; void us;"),
+    );
+    writeFileSync(join(folder, "wrong.ts"), use("destinations[0]?.estimate?.p50;"));
+    const tsc = [
+      join(root, "node_modules/typescript/bin/tsc"),
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2023",
+    ];
+    const compile = (file: string) =>
+      execFileSync(process.execPath, [...tsc, "--types", "node", file], { cwd: folder, stdio: "pipe" });
+    compile("right.ts");
+    expect(execFileSync(process.execPath, ["right.js"], { cwd: folder, encoding: "utf8" })).toBe("UNAVAILABLE");
+    expect(() => compile("wrong.ts")).toThrow();
+  }, 60_000);
+});
