@@ -22,6 +22,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// Node.js would tell a person of what libraries should do otherwise.
+process.noDeprecation = true;
+
 void runMain(async () => {
   await runCommand(process.argv.slice(2), {
     stdout: process.stdout,

@@ -53,7 +53,8 @@ const symptoms: readonly Symptom[] = [
   },
 ];
 
-const droppedWithoutTls = /ECONNRESET|socket hang up|Connection dropped|closed|GOAWAY|Protocol error|ECONNABORTED/i;
+const droppedWithoutTls =
+  /Failed to connect|ECONNRESET|socket hang up|Connection dropped|closed|GOAWAY|Protocol error|ECONNABORTED/i;
 
 /** A failed call as the end of the program. What the question itself is to blame for keeps the server's own words. */
 export function exitErrorFor(error: CallError, reached: Reached): ExitError {
@@ -89,5 +90,6 @@ function unavailable(message: string, { server, isTls }: Reached): string {
   if (!isTls && droppedWithoutTls.test(message)) {
     return `Cannot reach the aggregator at ${server}: it ended the connection; if it speaks TLS, use --tls`;
   }
-  return `Cannot reach the aggregator at ${server}: ${message}`;
+  // grpc-js ends with an empty note.
+  return `Cannot reach the aggregator at ${server}: ${message.replace(/\s*Resolution note:\s*$/, "").trim()}`;
 }

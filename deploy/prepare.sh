@@ -3,8 +3,9 @@
 # Everything is said on stderr; stdout belongs to the program that runs afterwards.
 #
 # usage: prepare.sh [--test|--http]
-#   --test  where Debian packages are missing and cannot be installed, go on without what only the kernel and
-#           cluster tests need: they are skipped without root anyway
+#   --test  what only tests need, too: openssl, and protoc with what a Python client of gRPC is made of. Where Debian
+#           packages are missing and cannot be installed, go on without what only the kernel and cluster tests need:
+#           they are skipped without root anyway
 #   --http  nginx and wrk too, which only the HTTP benchmark needs; nginx's own service is neither started nor enabled
 set -eu
 
@@ -67,6 +68,13 @@ missing_packages() {
   need g++ command -v g++
   need make command -v make
   need python3 command -v python3
+  if [ "$for_tests" = yes ]; then
+    need openssl command -v openssl
+    need protobuf-compiler command -v protoc
+    need protobuf-compiler-grpc command -v grpc_python_plugin
+    need python3-grpcio test -e /usr/lib/python3/dist-packages/grpc
+    need python3-protobuf test -e /usr/lib/python3/dist-packages/google/protobuf
+  fi
   if [ "$for_http" = yes ]; then
     need nginx command -v nginx
     need wrk command -v wrk

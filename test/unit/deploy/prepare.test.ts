@@ -58,13 +58,21 @@ describe("hold_services()", () => {
 });
 
 describe("missing_packages()", () => {
+  // Nothing is there where PATH is empty.
+  function found(forHttp: string, forTests = "no"): string[] {
+    const commands = `PATH=; for_http=${forHttp}; for_tests=${forTests}; missing_packages`;
+    return execFileSync("/bin/sh", ["-c", `${functions}\n${commands}`, script], { encoding: "utf8" }).split(" ");
+  }
+
   test("has nginx and wrk for the HTTP benchmark only", () => {
-    // Nothing is there where PATH is empty.
-    const found = (forHttp: string): string =>
-      execFileSync("/bin/sh", ["-c", `${functions}\nPATH=; for_http=${forHttp}; missing_packages`, script], {
-        encoding: "utf8",
-      });
-    expect(found("no").split(" ")).not.toContain("wrk");
-    expect(found("yes").split(" ")).toEqual(expect.arrayContaining(["nginx", "wrk", "nats-server"]));
+    expect(found("no")).not.toContain("wrk");
+    expect(found("yes")).toEqual(expect.arrayContaining(["nginx", "wrk", "nats-server"]));
+  });
+
+  test("has protoc for the tests only", () => {
+    expect(found("no")).not.toContain("protobuf-compiler");
+    expect(found("no", "yes")).toEqual(
+      expect.arrayContaining(["protobuf-compiler", "protobuf-compiler-grpc", "openssl"]),
+    );
   });
 });

@@ -1,0 +1,243 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { status } from "@grpc/grpc-js";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { parse } from "yaml";
+import { verbs } from "../../../cli/verbs/verbs.ts";
+import { packageVersion } from "../../../common/package-version.ts";
+import type { Ran } from "./played-server.ts";
+import { playedServer, run, silence } from "./played-server.ts";
+
+const path = {
+  path: { source: "a1", destination: "10.0.0.2" },
+  provenance: "PROVENANCE_MEASURED",
+  confidence: 0.87,
+  minRttUs: 20_000,
+  rateBytesPerSecond: 25_000_000,
+  destinationHost: "b1",
+};
+const hosts = { hosts: ["a1", "a2", "b1"].map((hostId) => ({ hostId, mode: "MODE_APPLY" })) };
+const notFound = () => {
+  throw { code: status.NOT_FOUND, details: "Cannot find a path" };
+};
+
+function expectEnd(ran: Ran, code: number, line: string | RegExp): void {
+  expect({ ...ran, stderr: ran.stderr.trimEnd() }).toEqual({ code, stdout: "", stderr: expect.stringMatching(line) });
+  expect(ran.stderr.trimEnd()).not.toContain("\n");
+}
+
+describe("runCommand()", () => {
+  test("prints an answer as table, wide table, JSON and YAML", async () => {
+    const server = ["--server", await playedServer({ ListPaths: () => ({ paths: [path] }) })];
+    const table = await run(["paths", ...server]);
+    expect(table.stdout.split("\n")[0]).toMatch(/^source +destination +host +RTT min/);
+    expect(table.stdout.split("\n")[1]).toMatch(/^a1 +10\.0\.0\.2 +b1 +20\.0 ms +- +200 Mbit\/s/);
+    expect((await run(["paths", ...server, "-o", "wide"])).stdout).toContain("measured");
+    expect(JSON.parse((await run(["-o", "json", "paths", ...server])).stdout)).toMatchObject({ paths: [path] });
+    expect(parse((await run(["paths", "--output=yaml", ...server])).stdout)).toMatchObject({ paths: [path] });
+  });
+
+  test("follows pages up to --limit, and says that there are more", async () => {
+    const ListPaths = ({ pageSize, pageToken }: { readonly pageSize: number; readonly pageToken: string }) => ({
+      paths: Array.from({ length: Math.min(pageSize, 700) }, () => path),
+      nextPageToken: `${pageToken}x`,
+    });
+    const server = await playedServer({ ListPaths });
+    const { stdout } = await run(["paths", "--server", server, "--limit", "1500"]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1_502);
+    expect(stdout).toContain("and more: raise --limit, now 1500");
+  });
+
+  test("colours only on a terminal without NO_COLOR", async () => {
+    const server = ["paths", "--server", await playedServer({ ListPaths: () => ({ paths: [path] }) })];
+    expect((await run(server, { isTTY: true })).stdout).toContain("\u001b[");
+    expect((await run(server, { isTTY: true, environment: { NO_COLOR: "1" } })).stdout).not.toContain("\u001b[");
+    expect((await run(server, { isTTY: true, environment: { TERM: "dumb" } })).stdout).not.toContain("\u001b[");
+    expect((await run(server)).stdout).not.toContain("\u001b[");
+  });
+
+  test("names hosts near to one that nobody knows", async () => {
+    const answers = { GetPath: notFound, EstimateTransfer: notFound, ListPaths: () => ({}), ListHosts: () => hosts };
+    const server = [
+      "--server",
+      await playedServer({ ...answers, RankDestinations: () => ({ destinations: [{ candidate: "x" }] }) }),
+    ];
+    expectEnd(await run(["path", "a1", "b2", ...server]), 8, /^Cannot find host "b2": did you mean a2 or b1\?$/);
+    expectEnd(await run(["estimate", "aa1", "b1", ...server]), 8, /did you mean a1\?$/);
+    expectEnd(await run(["rank", "a1", "zebra", ...server]), 8, /^Cannot find host "zebra": see augmenter hosts$/);
+    expectEnd(await run(["paths", "--source", "a11", ...server]), 8, /did you mean a1\?$/);
+    // Both hosts are known, but not the path between them.
+    expectEnd(await run(["path", "a1", "b1", ...server]), 8, "Cannot find a path");
+    expect(await run(["paths", "--source", "a1", ...server])).toMatchObject({ code: 0, stdout: "No paths.\n" });
+  });
+
+  test.each([
+    [["pths"], /^Cannot read the command: there is no "pths"; did you mean paths\?$/],
+    [["policy"], /^Cannot read the command: it ends behind "policy"; one of get, set$/],
+    [["policy", "gte"], /there is no "policy gte"; did you mean get\?$/],
+    [["path", "a1"], /missing required argument 'destination'/],
+    [["path", "a", "b", "c"], /too many arguments/],
+    [["paths", "--limt", "3"], /unknown option '--limt'; did you mean --limit\?/],
+    [["paths", "--limit", "0"], /^Cannot use --limit as it must be 1\.\.100000: current value is 0$/],
+    [["rank", "a", "b", "--bytes", "lots"], /^Cannot use --bytes as it must be a size such as/],
+    [
+      ["paths", "-o", "xml"],
+      /^Cannot use --output as it must be one of table, wide, json, yaml: current value is xml$/,
+    ],
+    [["paths", "--server", "nowhere"], /^Cannot use --server as it must be host:port/],
+    [["paths", "--tls-ca", "/nonexistent/ca.pem"], /^Cannot read \/nonexistent\/ca\.pem: ENOENT$/],
+    [["paths", "--tls-cert", "/dev/null"], /^Cannot use a client certificate without --tls-key$/],
+    [["paths", "--token-file", "/dev/null"], /^Cannot use the token in \/dev\/null as it must be one line/],
+    [
+      ["paths", "--config", "/nonexistent/x.yaml"],
+      /^Cannot use the configuration file \/nonexistent\/x\.yaml: ENOENT$/,
+    ],
+    [["completion", "csh"], /^Cannot use shell as it must be one of bash, zsh, fish: current value is csh$/],
+    [["policy", "get", "a1"], /^Cannot tell the policy of a source alone/],
+    [["policy", "set", "--mode", "off"], /^Cannot set the policy without --why/],
+    [["policy", "set", "--why", "x"], /^Cannot set a rule that says nothing/],
+    [
+      ["policy", "set", "--why", "x", "--zone", "z", "--rack", "r", "--exclude"],
+      /more than one of --zone, --rack and --host/,
+    ],
+    [["policy", "set", "--why", "x", "--pin-window", "9"], /^Cannot pin without both/],
+    [["export", "k8s", "--apply"], /^Cannot find the Kubernetes API outside of a pod/],
+    [["export", "k8s", "--name", "A B"], /^Cannot use --name as it must be/],
+  ])("refuses %j with code 2 and one line", async (argv, line) => {
+    expectEnd(await run(argv), 2, line);
+  });
+
+  test("says what a server is that cannot be reached, and by which setting", async () => {
+    const gone = await playedServer({});
+    expectEnd(
+      await run(["hosts", "--server", "127.0.0.1:1"]),
+      7,
+      /127\.0\.0\.1:1: nothing listens there; start augmenter-aggregator/,
+    );
+    expectEnd(
+      await run(["hosts", "--server", "host.invalid:7443"]),
+      7,
+      /host\.invalid:7443: its name cannot be resolved/,
+    );
+    expectEnd(await run(["hosts", "--server", gone]), 7, /does not know this call/);
+  });
+
+  test("gives up at --timeout-ms", async () => {
+    const server = await playedServer({ ListHosts: () => silence });
+    const line = `Cannot get an answer from ${server} within 100 ms: check --server, or wait longer with --timeout-ms`;
+    expectEnd(await run(["hosts", "--server", server, "--timeout-ms", "100"]), 7, line);
+  });
+
+  test("shows the token of its file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "augmenter-token-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, "token"), "s3cret\n");
+    const seen: (string | undefined)[] = [];
+    const ListHosts = (_: never, metadata: ReadonlyMap<string, string>) => {
+      seen.push(metadata.get("authorization"));
+      throw { code: status.UNAUTHENTICATED, details: "Cannot take this token" };
+    };
+    const server = ["hosts", "--server", await playedServer({ ListHosts })];
+    expectEnd(
+      await run([...server, "--token-file", join(folder, "token")]),
+      9,
+      /refused: Cannot take this token; show a token/,
+    );
+    await run(server);
+    expect(seen).toEqual(["Bearer s3cret", undefined]);
+  });
+
+  test("takes settings from flags, environment, file and defaults, in this order", async () => {
+    const home = mkdtempSync(join(tmpdir(), "augmenter-home-"));
+    onTestFinished(() => rmSync(home, { recursive: true }));
+    mkdirSync(join(home, ".config", "augmenter"), { recursive: true });
+    writeFileSync(join(home, ".config", "augmenter", "config.yaml"), "server: file:1\ntimeout-ms: 700\noutput: wide\n");
+    const environment = { AUGMENTER_SERVER: "variable:2", AUGMENTER_TIMEOUT_MS: "800" };
+    const { stdout } = await run(["config", "show", "--server", "flag:3", "-o", "json"], { home, environment });
+    const { settings, exists } = JSON.parse(stdout) as {
+      settings: { name: string; value: string; origin: string }[];
+      exists: boolean;
+    };
+    const told = settings.map(({ name, value, origin }) => [name, value, origin]);
+    expect(exists).toBe(true);
+    expect(told).toContainEqual(["server", "flag:3", "flag"]);
+    expect(told).toContainEqual(["timeout-ms", "800", "environment"]);
+    expect(told).toContainEqual(["output", "json", "flag"]);
+    expect(told).toContainEqual(["tls", "false", "default"]);
+    expect((await run(["config", "show"], { home })).stdout).toMatch(/^server +file:1 +file +AUGMENTER_SERVER$/m);
+  });
+
+  test("prints help and version", async () => {
+    expect((await run(["--version"])).stdout).toBe(`${packageVersion()}\n`);
+    const help = (await run([])).stdout;
+    for (const { name } of verbs) expect(help).toContain(name.split(" ")[0]);
+    for (const { name, options } of verbs) {
+      const { code, stdout } = await run([...name.split(" "), "--help"]);
+      expect(code).toBe(0);
+      for (const option of Object.keys(options)) expect(stdout).toContain(`--${option}`);
+    }
+  });
+
+  test("asks again and again with --watch, over an absent server, until it is interrupted", async () => {
+    const ending = new AbortController();
+    let calls = 0;
+    const ListHosts = () => {
+      calls += 1;
+      if (calls === 2) throw { code: status.UNAVAILABLE, details: "Cannot answer as the server is ending" };
+      if (calls === 4) ending.abort();
+      return hosts;
+    };
+    const argv = ["hosts", "--watch", "--every-ms", "100", "-o", "json", "--server", await playedServer({ ListHosts })];
+    const { code, stdout, stderr } = await run(argv, { signal: ending.signal });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "no answer; asking again\n" });
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as typeof hosts).hosts.length),
+    ).toEqual([3, 3, 3]);
+  });
+});
+
+describe("watch and top", () => {
+  const updates = [
+    { snapshotBegin: {} },
+    { estimate: path },
+    { snapshotEnd: { paths: 1 }, version: { epoch: 1, number: 1 } },
+  ];
+
+  test("watch prints a line a change, and ends after --count", async () => {
+    const server = await playedServer({}, { WatchPaths: updates });
+    const { code, stdout } = await run(["watch", "--server", server, "--count", "1"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^\S+ what was told before is outdated\n\S+ a1 -> 10\.0\.0\.2 RTT 20\.0 ms rate 200 Mbit\/s window kernel's\n$/,
+    );
+    const json = await run(["watch", "--server", server, "--count", "1", "-o", "json"]);
+    expect(
+      json.stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { change: string }).change),
+    ).toEqual(["snapshotBegin", "estimate"]);
+  });
+
+  test("top draws the state --count times", async () => {
+    const server = await playedServer({}, { WatchPaths: updates });
+    const { code, stdout } = await run(["top", "--server", server, "--count", "2", "--every-ms", "100", "-o", "json"]);
+    expect(code).toBe(0);
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([{ paths: [path] }, { paths: [path] }]);
+  });
+
+  test("say so where there is no server", async () => {
+    for (const verb of ["watch", "top"]) {
+      expectEnd(await run([verb, "--server", "127.0.0.1:1"]), 7, /nothing listens there/);
+    }
+  });
+});
