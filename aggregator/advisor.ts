@@ -43,6 +43,9 @@ export class Advisor implements FailureSink {
   #changeCursor = 0;
   #agingKey = "";
   #agingHosts: string[] = [];
+  /** What a change of the policy has yet to reach: hosts by their advice, then paths after a key. */
+  #policyHosts: string[] = [];
+  #policyKey: string | undefined;
   #isFlushing = false;
   #timer: NodeJS.Timeout | undefined;
   #urgentTimer: NodeJS.Timeout | undefined;
@@ -77,6 +80,7 @@ export class Advisor implements FailureSink {
   tick(): void {
     const end = this.#parts.metrics.tickSeconds.startTimer();
     const nowMs = this.#parts.clock.nowMs();
+    this.#followPolicy(nowMs);
     this.#followChanges(nowMs);
     this.#reviewPaths(nowMs);
     this.#reviewAdvice(nowMs);
@@ -104,6 +108,27 @@ export class Advisor implements FailureSink {
       this.#urgentTimer = undefined;
       this.#publishUrgent();
     }, urgentWaitMs);
+  }
+
+  /** The policy changed: all advice is reviewed as soon as that can be done without holding up messages and calls. */
+  policyChanged(): void {
+    this.#policyHosts = [...this.#parts.view.ledger.hostIds()];
+    this.#policyKey = "";
+  }
+
+  // What is withdrawn comes first.
+  #followPolicy(nowMs: number): void {
+    const { ledger, table } = this.#parts.view;
+    while (this.#policyKey !== undefined && this.#parts.clock.nowMs() - nowMs < pushBounds.changesMs) {
+      const hostId = this.#policyHosts.pop();
+      if (hostId !== undefined) {
+        for (const destination of ledger.destinationsOf(hostId)) this.#advise(hostId, destination, nowMs, false);
+        continue;
+      }
+      const records = table.after(this.#policyKey, pushBounds.changesPerStep);
+      for (const record of records) this.#advisePath(record, nowMs);
+      this.#policyKey = records.length < pushBounds.changesPerStep ? undefined : records.at(-1)?.key;
+    }
   }
 
   #followChanges(nowMs: number): void {

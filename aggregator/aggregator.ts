@@ -11,9 +11,11 @@ import { Advisor } from "./advisor.ts";
 import { CallRunner } from "./call-runner.ts";
 import type { Clock } from "./clock.ts";
 import { AdviceLedger } from "./core/advice-ledger.ts";
-import { pushBounds, tableBounds } from "./core/bounds.ts";
+import { failureBounds, pushBounds, tableBounds } from "./core/bounds.ts";
+import { FailureLog } from "./core/failure-log.ts";
 import { Hosts } from "./core/hosts.ts";
 import { PathTable } from "./core/path-table.ts";
+import { PolicyBook } from "./core/policy/policy-book.ts";
 import type { View } from "./core/view.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { httpViews } from "./http-views.ts";
@@ -21,6 +23,9 @@ import { Ingest, ingestKinds } from "./ingest.ts";
 import { addGauges, createMetrics } from "./metrics.ts";
 import type { aggregatorProgram } from "./options.ts";
 import { PathService } from "./path-service.ts";
+import { PolicyFile } from "./policy-file.ts";
+import { PolicyService } from "./policy-service.ts";
+import { protectionOf } from "./protection.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { extenderPosts } from "./scheduler-extender.ts";
 import { transferTimes } from "./transfer-times.ts";
@@ -53,10 +58,15 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   // Milliseconds since the Unix epoch: an aggregator that starts later has the higher term, as long as the clocks
   // of the machines that run one agree to within a restart.
   const term = clock.unixMs();
+  const protection = protectionOf(options, log);
+  shutdown.add("access file", () => protection.stop());
+  const policyFile = options.policyFile === "" ? undefined : new PolicyFile(options.policyFile);
   const view: View = {
     table: new PathTable(tableBounds),
     hosts: new Hosts(tableBounds),
     ledger: new AdviceLedger({ term, ttlMs: options.adviceTtlMs, bounds: pushBounds }),
+    policy: new PolicyBook(policyFile?.load()),
+    failures: new FailureLog(failureBounds),
   };
   const metrics = createMetrics();
   const { link, failed } = await connected(parts);
@@ -71,9 +81,19 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     onHostGone: (hostId) => ingest.forgetHost(hostId),
   });
   const ingest = new Ingest({ view, failures: advisor, metrics, clock, refusals: new RefusalLog(log, clock) });
-  const service = new PathService({ view, calls: new CallRunner(metrics), clock });
+  const calls = new CallRunner(metrics);
+  const service = new PathService({ view, calls, clock });
+  const policy = new PolicyService({
+    view,
+    file: policyFile,
+    calls,
+    callerOf: protection.callerOf,
+    clock,
+    log,
+    onChanged: () => advisor.policyChanged(),
+  });
 
-  const grpc = await startGrpcServer(options.grpcListen, service);
+  const grpc = await startGrpcServer(options.grpcListen, service, policy, protection);
   shutdown.add("grpc server", () => grpc.close(grpcEndMs));
   const http = await startHttpEndpoint({
     listen: options.httpListen,
@@ -82,8 +102,9 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       ...(link.connected ? [] : ["not connected to the broker"]),
       ...(advisor.isWarm ? [] : ["warming: hosts have not had time to report twice"]),
     ],
-    routes: httpViews(view, clock),
     posts: extenderPosts(transferTimes(view, clock), metrics),
+    routes: httpViews(view, clock, policyFile !== undefined),
+    mayRead: protection.mayReadHttp,
     log,
   });
   shutdown.add("http endpoint", () => http.close());

@@ -1,6 +1,6 @@
 /** The gRPC server: PathService, health and reflection on one address, each with its limits. */
-import type { ServiceDefinition } from "@grpc/grpc-js";
-import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
+import type { ServerCredentials, ServiceDefinition } from "@grpc/grpc-js";
+import { logVerbosity, Server, setLogVerbosity } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation, protoPath } from "grpc-health-check";
@@ -8,10 +8,13 @@ import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import type { ListenAddress } from "../common/listen-address.ts";
 import { listenAddressText } from "../common/listen-address.ts";
 import type { ProtoGrpcType } from "../proto/gen/path_service.ts";
+import type { ProtoGrpcType as PolicyGrpcType } from "../proto/gen/policy_service.ts";
 import { grpcPackage, reflectedDefinition } from "../proto/messages.ts";
 import { encodedColumns } from "./batch-encoding.ts";
 import { queryBounds } from "./core/bounds.ts";
 import type { PathService } from "./path-service.ts";
+import type { PolicyService } from "./policy-service.ts";
+import type { Protection } from "./protection.ts";
 
 /** A server that runs. */
 export interface GrpcEndpoint {
@@ -20,10 +23,15 @@ export interface GrpcEndpoint {
   close(waitMs: number): Promise<void>;
 }
 
-const serviceName = "augmenter.v1.PathService";
+const serviceNames = ["augmenter.v1.PathService", "augmenter.v1.PolicyService"];
 
 /** Starts serving. Throws ExitError 4 where the address cannot be had. */
-export async function startGrpcServer(listen: ListenAddress, service: PathService): Promise<GrpcEndpoint> {
+export async function startGrpcServer(
+  listen: ListenAddress,
+  service: PathService,
+  policy: PolicyService,
+  protection: Pick<Protection, "credentials" | "interceptors">,
+): Promise<GrpcEndpoint> {
   // What goes wrong reaches us as errors; the library would print it a second time.
   setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
@@ -33,25 +41,34 @@ export async function startGrpcServer(listen: ListenAddress, service: PathServic
     "grpc.keepalive_time_ms": 30_000,
     "grpc.keepalive_timeout_ms": 10_000,
     "grpc.max_connection_idle_ms": 10 * 60_000,
+    // So that clients find another server when there is one; a watch that ends with it goes on where it was.
+    "grpc.max_connection_age_ms": 3_600_000,
+    "grpc.max_connection_age_grace_ms": 60_000,
     "grpc-node.max_session_memory": 10,
     "grpc.enable_channelz": 0,
+    interceptors: [...protection.interceptors],
   });
-  const types = grpcPackage() as unknown as ProtoGrpcType;
+  const types = grpcPackage() as unknown as ProtoGrpcType & PolicyGrpcType;
   server.addService(pathServiceDefinition(types), service.handlers());
-  const health = new HealthImplementation({ "": "SERVING", [serviceName]: "SERVING" });
+  server.addService(types.augmenter.v1.PolicyService.service, policy.handlers());
+  const health = new HealthImplementation(statusOfAll("SERVING"));
   health.addToServer(server);
   const healthDefinition = loadSync(protoPath, { keepCase: true, longs: String, enums: String, defaults: true });
   new ReflectionService({ ...reflectedDefinition(), ...healthDefinition }).addToServer(server);
-  const port = await bound(server, listen);
+  const port = await bound(server, listen, protection.credentials);
   return {
     port,
     close: async (waitMs) => {
-      health.setStatus("", "NOT_SERVING");
-      health.setStatus(serviceName, "NOT_SERVING");
+      for (const [name, status] of Object.entries(statusOfAll("NOT_SERVING"))) health.setStatus(name, status);
       service.close();
       await ended(server, waitMs);
     },
   };
+}
+
+// The whole server is the service without a name.
+function statusOfAll<Status extends "SERVING" | "NOT_SERVING">(status: Status): Record<string, Status> {
+  return Object.fromEntries(["", ...serviceNames].map((name) => [name, status]));
 }
 
 // A batch is a megabyte of columns: it is not made into an object for each value first.
@@ -60,9 +77,9 @@ function pathServiceDefinition(types: ProtoGrpcType): ServiceDefinition {
   return { ...service, BatchGetPaths: { ...service.BatchGetPaths, responseSerialize: encodedColumns } };
 }
 
-function bound(server: Server, listen: ListenAddress): Promise<number> {
+function bound(server: Server, listen: ListenAddress, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(listenAddressText(listen), ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(listenAddressText(listen), credentials, (error, port) => {
       if (error === null) return resolve(port);
       const code = /\b(E[A-Z]+):/.exec(error.message)?.[1] ?? error.message;
       const text = `Cannot listen on grpc address ${listenAddressText(listen)}: ${code}`;

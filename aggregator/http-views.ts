@@ -2,7 +2,9 @@
 import { HttpError } from "../common/http-body.ts";
 import type { JsonRoute } from "../common/http-endpoint.ts";
 import type { Clock } from "./clock.ts";
+import { policyMessage } from "./core/policy/policy-message.ts";
 import type { PathColumns } from "./core/query/batch-query.ts";
+import { effectivePolicyFor } from "./core/query/policy-query.ts";
 import { provenanceNames } from "./core/query/provenance-numbers.ts";
 import type { FaultCode } from "./core/query/query-fault.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
@@ -30,7 +32,7 @@ const matrixLevels = [
 ] as const;
 
 /** The routes by path. */
-export function httpViews(view: View, clock: Clock): Readonly<Record<string, JsonRoute>> {
+export function httpViews(view: View, clock: Clock, isPolicyDurable = false): Readonly<Record<string, JsonRoute>> {
   const query =
     <Name extends QueryName>(name: Name, requestOf: (parameters: HttpParameters) => QueryRequest<Name>): JsonRoute =>
     (search) =>
@@ -55,6 +57,18 @@ export function httpViews(view: View, clock: Clock): Readonly<Record<string, Jso
       ...transferOf(parameters),
     })),
     "/v1/batch": (search) => columnsView(query("BatchGetPaths", batchOf)(search) as PathColumns),
+    "/v1/explain": query("ExplainAdvice", endsOf),
+    "/v1/policy": (search) =>
+      answered(search, (parameters) => {
+        parameters.end();
+        return policyMessage(view.policy.state, isPolicyDurable);
+      }),
+    "/v1/policy/effective": (search) =>
+      answered(search, (parameters) => {
+        const ends = endsOf(parameters);
+        parameters.end();
+        return effectivePolicyFor(view, ends);
+      }),
     "/v1/matrix": query("GetMatrix", (parameters) => ({
       level: parameters.choice("level", "MATRIX_LEVEL_", matrixLevels),
       sources: parameters.list("sources"),

@@ -167,15 +167,42 @@ export class Ingest {
       { source: "report", effect: isLowered ? "lowered" : "known" },
       row.windowsFailed,
     );
-    if (isLowered) this.#parts.failures.lowered(hostId, row.destination);
+    if (!isLowered) return;
+    this.#parts.view.failures.add(hostId, row.destination, {
+      atMs: nowMs,
+      windowSegments: 0,
+      segmentsDelivered: 0,
+      segmentsLost: 0,
+      effect: "lowered",
+      rateBeforeBytesPerSecond: before?.rate.rateBytesPerSecond ?? 0,
+      rateAfterBytesPerSecond: estimate.rate.rateBytesPerSecond,
+    });
+    this.#parts.failures.lowered(hostId, row.destination);
   }
 
   #failedJump(hostId: string, jump: FailedJump__Output): void {
-    const effect =
-      jump.destination.length === addressBytes
-        ? this.#parts.failures.failedJump(hostId, Uint8Array.from(jump.destination), jump.adviceVersion)
-        : "malformed";
+    const effect = jump.destination.length === addressBytes ? this.#lowered(hostId, jump) : "malformed";
     this.#parts.metrics.failedJumps.inc({ source: "event", effect });
+  }
+
+  #lowered(hostId: string, jump: FailedJump__Output): string {
+    const { view, failures, clock } = this.#parts;
+    const destination = Uint8Array.from(jump.destination);
+    const rate = () => view.table.get(hostId, destination)?.estimate.rate.rateBytesPerSecond ?? 0;
+    const rateBeforeBytesPerSecond = rate();
+    const effect = failures.failedJump(hostId, destination, jump.adviceVersion);
+    if (effect !== "unknown_path") {
+      view.failures.add(hostId, destination, {
+        atMs: clock.nowMs(),
+        windowSegments: jump.windowSegments,
+        segmentsDelivered: jump.segmentsDelivered,
+        segmentsLost: jump.segmentsLost,
+        effect,
+        rateBeforeBytesPerSecond,
+        rateAfterBytesPerSecond: rate(),
+      });
+    }
+    return effect;
   }
 
   #refuseRows(hostId: string, reason: string, count: number): void {

@@ -1,5 +1,5 @@
 /** The options of the aggregator. */
-import { integerBetween, listenAddress, logLevel, natsUrls } from "../common/option-schemas.ts";
+import { flag, integerBetween, listenAddress, logLevel, natsUrls, optionalPath } from "../common/option-schemas.ts";
 
 /** One table for flags, environment, help and checks. */
 export const aggregatorProgram = {
@@ -31,6 +31,37 @@ export const aggregatorProgram = {
       description: "how long advice lives on a host after the last word from here, milliseconds",
       schema: integerBetween(1_000, 600_000),
       default: "10000",
+    },
+    "tls-certificate-file": {
+      description: "certificate chain of the gRPC server, PEM; replaced files are read again; empty: no TLS",
+      schema: optionalPath(),
+      default: "",
+    },
+    "tls-key-file": {
+      description: "private key of the certificate, PEM",
+      schema: optionalPath(),
+      default: "",
+    },
+    "tls-client-ca-file": {
+      description: "who signs the certificates that gRPC clients must have, PEM; empty: they need none",
+      schema: optionalPath(),
+      default: "",
+    },
+    "access-file": {
+      description: "tokens and client certificates that may read or write, a line each; empty: whoever reaches it",
+      schema: optionalPath(),
+      default: "",
+    },
+    "allow-unprotected": {
+      description: "serve addresses other than loopback without TLS or without telling callers apart",
+      schema: flag(),
+      default: "false",
+      isFlag: true,
+    },
+    "policy-file": {
+      description: "where the policy and its changes are kept; empty: no longer than the program runs",
+      schema: optionalPath(),
+      default: "",
     },
     "log-level": {
       description: "how much is logged to stderr",

@@ -1,5 +1,6 @@
 /** The questions that have one answer, by the names of the contract: what gRPC and HTTP both serve. */
 import { batchGetPaths } from "./core/query/batch-query.ts";
+import { explainAdvice } from "./core/query/explain-query.ts";
 import { listHosts } from "./core/query/host-query.ts";
 import { getMatrix } from "./core/query/matrix-query.ts";
 import { getPath, listPaths } from "./core/query/path-query.ts";
@@ -13,6 +14,7 @@ export const queryCalls = {
   EstimateTransfer: estimateTransfer,
   RankDestinations: rankDestinations,
   GetMatrix: getMatrix,
+  ExplainAdvice: explainAdvice,
   ListHosts: listHosts,
 } as const;
 

@@ -27,6 +27,8 @@ export interface HttpEndpointOptions {
   readonly notReadyReasons: () => readonly string[];
   /** By path, such as "/v1/paths". */
   readonly routes: Readonly<Record<string, JsonRoute>>;
+  /** Whether a request with this Authorization header may see the routes, or why not; every one may unless given. */
+  readonly mayRead?: (authorization: string | undefined) => true | string;
   /** By path, too; none unless given. */
   readonly posts?: Readonly<Record<string, JsonPost>>;
   readonly log: Log;
@@ -128,6 +130,8 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage):
   }
   const route = own(options.routes, path);
   if (route === undefined) throw new HttpError(404, `Cannot find ${path}`);
+  const verdict = options.mayRead?.(request.headers.authorization) ?? true;
+  if (verdict !== true) throw new HttpError(401, verdict);
   return json(200, route(new URLSearchParams(query)));
 }
 

@@ -61,6 +61,11 @@ export function absolutePath() {
   return z.string().regex(/^\/\P{Cc}*$/u, { error: "an absolute path" });
 }
 
+/** As absolutePath(), or empty. */
+export function optionalPath() {
+  return z.string().regex(/^(\/\P{Cc}*)?$/u, { error: "an absolute path or empty" });
+}
+
 /** How much is logged, in pino's words. */
 export function logLevel() {
   return oneOf(["trace", "debug", "info", "warn", "error", "silent"]);

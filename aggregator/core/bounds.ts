@@ -86,6 +86,18 @@ export const pushBounds = {
   flushWaitMs: 2_000,
 } as const;
 
+/** What is remembered of windows that failed. */
+export const failureBounds = {
+  pathsMax: 4_096,
+  perPathMax: 16,
+} as const;
+
+/** What operators may decide. */
+export const policyBounds = {
+  rulesMax: 1_024,
+  changesKept: 1_000,
+} as const;
+
 /** What a caller may ask for. */
 export const queryBounds = {
   pageSizeDefault: 100,

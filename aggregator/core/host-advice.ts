@@ -2,6 +2,7 @@
 import type { Advice } from "./advice-change.ts";
 import type { AdviceBounds } from "./bounds.ts";
 import type { HostState } from "./hosts.ts";
+import { isWithheld, policedWindow } from "./policy/policed-advice.ts";
 import type { View } from "./view.ts";
 import { receiveWindowFor, windowFor } from "./window-policy.ts";
 
@@ -25,7 +26,11 @@ export function adviceFor(
   const owner = view.hosts.ownerOf(destination);
   if (owner?.hostId === hostId) return undefined;
   const estimate = view.table.get(hostId, destination)?.estimate;
-  const window = estimate === undefined ? undefined : windowFor(estimate, destination, bounds, nowMs);
+  const policy = view.policy.forPath(hostId, view.hosts.get(hostId), destination);
+  const window =
+    estimate === undefined
+      ? undefined
+      : policedWindow(windowFor(estimate, destination, bounds, nowMs), estimate, policy, nowMs);
   const receiveWindowBytes = reverseWindowBytes(view, view.hosts.get(hostId), owner, bounds, nowMs);
   if (window === undefined && receiveWindowBytes === 0) return undefined;
   return {
@@ -74,7 +79,11 @@ function reverseWindowBytes(
   let largest = 0;
   for (const address of host.addresses.slice(0, reverseAddressesMax)) {
     const back = view.table.get(sender.hostId, address);
-    if (back !== undefined) largest = Math.max(largest, receiveWindowFor(back.estimate, address, bounds, nowMs));
+    if (back === undefined) continue;
+    const policy = view.policy.forPath(sender.hostId, sender, address);
+    if (isWithheld(policy)) continue;
+    const wanted = receiveWindowFor(back.estimate, address, bounds, nowMs);
+    largest = Math.max(largest, Math.min(wanted, policy.limits.receiveWindowMaxBytes));
   }
   return largest;
 }

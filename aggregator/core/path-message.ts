@@ -3,6 +3,7 @@ import { addressText } from "../../proto/address.ts";
 import type { PathAdvice } from "../../proto/gen/augmenter/v1/PathAdvice.ts";
 import type { PathEstimate } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
 import type { PathKey } from "../../proto/gen/augmenter/v1/PathKey.ts";
+import type { Advice } from "./advice-change.ts";
 import { confidenceOf } from "./confidence.ts";
 import { bdpBytesOf, minRttUsOf } from "./path-estimate.ts";
 import type { PathRecord } from "./path-table.ts";
@@ -13,6 +14,7 @@ export function pathMessage(view: View, record: PathRecord, nowMs: number): Path
   const { estimate } = record;
   const source = view.hosts.get(record.hostId);
   const destination = view.hosts.ownerOf(record.destination);
+  const advice = view.ledger.adviceFor(record.hostId, record.destination);
   return {
     path: pathKeyMessage(record),
     provenance: "PROVENANCE_MEASURED",
@@ -26,7 +28,7 @@ export function pathMessage(view: View, record: PathRecord, nowMs: number): Path
     rateBytesPerSecond: Math.round(estimate.rate.rateBytesPerSecond),
     lossRatio: estimate.lossRatio,
     bdpBytes: Math.round(bdpBytesOf(estimate)),
-    advice: adviceMessage(view, record, source?.mode ?? "unknown"),
+    advice: advice === undefined ? null : adviceMessage(advice, source?.mode ?? "unknown"),
     connections: estimate.connections,
     windowsGranted: estimate.windowsGranted,
     windowsFailed: estimate.windowsFailed,
@@ -43,9 +45,8 @@ export function pathKeyMessage(record: PathRecord): PathKey {
   return { source: record.hostId, destination: addressText(record.destination) };
 }
 
-function adviceMessage(view: View, record: PathRecord, mode: string): PathAdvice | null {
-  const advice = view.ledger.adviceFor(record.hostId, record.destination);
-  if (advice === undefined) return null;
+/** Advice for a host in this mode. */
+export function adviceMessage(advice: Advice, mode: string): PathAdvice {
   return {
     windowSegments: advice.windowSegments,
     pathRateBytesPerSecond: advice.pathRateBytesPerSecond,

@@ -1,11 +1,15 @@
 /** Everything the aggregator knows, as its parts share it. */
 import type { AdviceLedger } from "./advice-ledger.ts";
+import type { FailureLog } from "./failure-log.ts";
 import type { Hosts } from "./hosts.ts";
 import type { PathTable } from "./path-table.ts";
+import type { PolicyBook } from "./policy/policy-book.ts";
 
 /** The parts are objects that change; whoever has the view sees them change. */
 export interface View {
   readonly table: PathTable;
   readonly hosts: Hosts;
   readonly ledger: AdviceLedger;
+  readonly policy: PolicyBook;
+  readonly failures: FailureLog;
 }

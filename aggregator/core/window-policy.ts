@@ -24,11 +24,11 @@ export interface WindowAdvice {
  * With pacing held, two BDP cost nothing and forgive an estimate that is half the truth (docs/architecture.md: 48
  * cells, one connection alone).
  */
-const windowGain = 2;
+export const windowGain = 2;
 /** Where the RTT has grown, the minimum is believed for minutes: what most samples of the last seconds show must fit as well. */
-const medianGain = 1.25;
+export const medianGain = 1.25;
 /** Pacing a little below the rate keeps the bottleneck's queue from standing. */
-const rateHeadroom = 0.96;
+export const rateHeadroom = 0.96;
 /**
  * In its second RTT the kernel's default sends twice ten segments (RFC 6928, slow start of RFC 5681): with no loss there, or with what is
  * lost held back, and no sign of the path being full, connections may begin with that, paced.
@@ -55,7 +55,7 @@ export function windowFor(
 ): WindowAdvice | undefined {
   if (!isAdvisable(estimate, destination, bounds, nowMs)) return undefined;
   const known = isCapacityKnown(estimate.rate, nowMs);
-  const wanted = Math.round(windowBytes(estimate) / mssBytesOf(estimate));
+  const wanted = wantedSegments(estimate);
   const least = known ? bounds.windowMinSegments : secondRoundSegments;
   const windowSegments = Math.min(bounds.windowMaxSegments, Math.max(least, wanted));
   const rate = Math.max(estimate.rate.rateBytesPerSecond * rateHeadroom, known ? 0 : unprovedRate(estimate));
@@ -110,12 +110,18 @@ function unprovedRate(estimate: PathEstimateState): number {
   return (secondRoundSegments * connections * mssBytesOf(estimate) * 1e6) / minRttUs;
 }
 
+/** What rate and RTT ask for, before any bound. */
+export function wantedSegments(estimate: PathEstimateState): number {
+  return Math.round(windowBytes(estimate) / mssBytesOf(estimate));
+}
+
 function windowBytes(estimate: PathEstimateState): number {
   const roundTripUs = Math.max(windowGain * minRttUsOf(estimate), medianGain * estimate.rttP50Us);
   return (estimate.rate.rateBytesPerSecond * roundTripUs) / 1e6;
 }
 
-function mssBytesOf(estimate: PathEstimateState): number {
+/** Payload bytes of a full segment; the usual ones where no row told. */
+export function mssBytesOf(estimate: PathEstimateState): number {
   return estimate.mssBytes > 0 ? estimate.mssBytes : usualMssBytes;
 }
 

@@ -98,6 +98,8 @@ export class Cluster {
       builtProgram("aggregator/main.js"),
       `--nats-url=${this.natsUrl}`,
       `--grpc-listen=${this.grpcAddress}`,
+      // The management network of the testbed is a namespace that nobody else is in.
+      "--allow-unprotected",
       `--http-listen=${management.address}:${httpPort}`,
       `--advice-ttl-ms=${this.#options.adviceTtlMs ?? 10_000}`,
     ]);

@@ -2,14 +2,9 @@
 import { addressText } from "../../../proto/address.ts";
 import type { HostInfo } from "../../../proto/gen/augmenter/v1/HostInfo.ts";
 import type { HostState } from "../hosts.ts";
+import { restrictedMode } from "../policy/effective-policy.ts";
+import { modeNames } from "../policy/policy-message.ts";
 import type { View } from "../view.ts";
-
-const modes = {
-  unknown: "MODE_UNSPECIFIED",
-  observe: "MODE_OBSERVE",
-  apply: "MODE_APPLY",
-  off: "MODE_OFF",
-} as const;
 
 /** The message for one host at a moment. */
 export function hostMessage(view: View, host: HostState, nowMs: number): HostInfo {
@@ -21,8 +16,8 @@ export function hostMessage(view: View, host: HostState, nowMs: number): HostInf
     linkBytesPerSecond: host.linkBytesPerSecond,
     agentVersion: host.agentVersion,
     kernelRelease: host.kernelRelease,
-    mode: modes[host.mode],
-    policyMode: modes[host.mode],
+    mode: modeNames[host.mode],
+    policyMode: modeNames[restrictedMode(host.mode, view.policy.forHost(host).mode)],
     reportIntervalMs: host.reportIntervalMs,
     ageSeconds: Math.max(0, nowMs - host.heardMs) / 1000,
     clockOffsetMs: Math.round(host.clockOffsetMs),

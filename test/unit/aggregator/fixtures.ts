@@ -1,10 +1,12 @@
 /** Rows, reports and views as the tests of the aggregator need them: a healthy path, and what differs from it. */
 import { AdviceLedger } from "../../../aggregator/core/advice-ledger.ts";
-import { pushBounds, tableBounds } from "../../../aggregator/core/bounds.ts";
+import { failureBounds, pushBounds, tableBounds } from "../../../aggregator/core/bounds.ts";
+import { FailureLog } from "../../../aggregator/core/failure-log.ts";
 import { Hosts } from "../../../aggregator/core/hosts.ts";
 import type { PathEstimateState } from "../../../aggregator/core/path-estimate.ts";
 import { estimateAfter } from "../../../aggregator/core/path-estimate.ts";
 import { PathTable } from "../../../aggregator/core/path-table.ts";
+import { PolicyBook } from "../../../aggregator/core/policy/policy-book.ts";
 import type { PathReportRow } from "../../../aggregator/core/report-check.ts";
 import type { View } from "../../../aggregator/core/view.ts";
 import { addressFromText } from "../../../proto/address.ts";
@@ -144,6 +146,8 @@ export function emptyView(): View {
     table: new PathTable(tableBounds),
     hosts: new Hosts(tableBounds),
     ledger: new AdviceLedger({ term: 7, ttlMs: 9_000, bounds: pushBounds }),
+    policy: new PolicyBook(),
+    failures: new FailureLog(failureBounds),
   };
 }
 

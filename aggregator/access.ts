@@ -1,0 +1,116 @@
+/** Who may do what: the file of tokens and client certificates, read again when it changes. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { ExitError, exitCodes } from "../common/exit-codes.ts";
+import type { Log } from "../common/log.ts";
+import type { Caller, CallOrigin } from "./caller.ts";
+
+/** One line of the file. */
+interface Entry {
+  readonly role: "reader" | "writer";
+  readonly kind: "token" | "certificate";
+  /** Of a token; of a certificate its common name. */
+  readonly name: string;
+  /** SHA-256 of the token. */
+  readonly digest: Buffer | undefined;
+}
+
+/** How often the file is looked at. */
+const lookIntervalMs = 2_000;
+const entriesMax = 10_000;
+
+/** Owns what the file said when it was last read. */
+export class AccessFile {
+  readonly #path: string;
+  readonly #log: Log;
+  #entries: readonly Entry[];
+  #changedMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Reads the file. Throws ExitError 2 where it cannot. */
+  constructor(path: string, log: Log) {
+    this.#path = path;
+    this.#log = log;
+    try {
+      this.#changedMs = statSync(path).mtimeMs;
+      this.#entries = entriesOf(readFileSync(path, "utf8"));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ExitError(exitCodes.badConfiguration, `Cannot read the access file ${path}: ${reason}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Follows the file until stop(). One that cannot be read leaves what it said before in force. */
+  start(): void {
+    this.#timer = setInterval(() => this.#look(), lookIntervalMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Who makes a call; undefined where neither a token nor a certificate says so. */
+  callerOf(call: CallOrigin): Caller | undefined {
+    const [header] = call.metadata.get("authorization");
+    const certificate = call.getAuthContext().sslPeerCertificate;
+    const entry = this.#entryOf(
+      typeof header === "string" ? header : undefined,
+      certificate === undefined ? undefined : String(certificate.subject?.CN ?? ""),
+    );
+    return entry === undefined ? undefined : { who: entry.name, role: entry.role, peer: call.getPeer() };
+  }
+
+  /** Whether a bearer token may read. */
+  mayRead(authorization: string | undefined): boolean {
+    return this.#entryOf(authorization, undefined) !== undefined;
+  }
+
+  #entryOf(authorization: string | undefined, commonName: string | undefined): Entry | undefined {
+    const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+    if (token !== undefined) {
+      const digest = digestOf(token);
+      return this.#entries.find((entry) => entry.digest !== undefined && timingSafeEqual(entry.digest, digest));
+    }
+    if (commonName === undefined) return undefined;
+    return this.#entries.find(({ kind, name }) => kind === "certificate" && name === commonName);
+  }
+
+  #look(): void {
+    try {
+      const changedMs = statSync(this.#path).mtimeMs;
+      if (changedMs === this.#changedMs) return;
+      this.#entries = entriesOf(readFileSync(this.#path, "utf8"));
+      this.#changedMs = changedMs;
+      this.#log.info({ entries: this.#entries.length }, "access file read again");
+    } catch (error) {
+      this.#log.error({ err: error }, "access file cannot be read; what it said before stays in force");
+    }
+  }
+}
+
+/**
+ * Lines such as "writer token alice 7Xq..." and "reader certificate scheduler.example"; empty lines and those that begin with "#" say
+ * nothing. Throws where a line is none of these.
+ */
+export function entriesOf(text: string): readonly Entry[] {
+  const entries = text.split("\n").flatMap((line, index): Entry[] => {
+    const words = line.trim().split(/\s+/);
+    const [role, kind, name = "", token] = words;
+    if (role === "" || role?.startsWith("#")) return [];
+    const isRole = role === "reader" || role === "writer";
+    const isToken = kind === "token" && words.length === 4 && token !== undefined;
+    const isCertificate = kind === "certificate" && words.length === 3;
+    // The line may hold a secret, so it is not repeated.
+    if (!isRole || !(isToken || isCertificate)) throw new Error(`line ${index + 1} is no entry`);
+    return [{ role, kind: isToken ? "token" : "certificate", name, digest: isToken ? digestOf(token) : undefined }];
+  });
+  if (entries.length > entriesMax) throw new Error(`it has more than ${entriesMax} entries`);
+  return entries;
+}
+
+function digestOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

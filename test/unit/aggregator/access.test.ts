@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Metadata } from "@grpc/grpc-js";
+import { afterAll, expect, test } from "vitest";
+import { AccessFile, entriesOf } from "../../../aggregator/access.ts";
+import type { CallOrigin } from "../../../aggregator/caller.ts";
+import { silentLog } from "../../../common/log.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "augmenter-access-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const text =
+  "# who may\n\nwriter token alice s3cret\n reader  token bob t0ken \nreader certificate scheduler.example\n";
+
+function call(authorization: string | undefined, commonName?: string): CallOrigin {
+  const metadata = new Metadata();
+  if (authorization !== undefined) metadata.set("authorization", authorization);
+  const context = commonName === undefined ? {} : { sslPeerCertificate: { subject: { CN: commonName } } };
+  return { metadata, getPeer: () => "peer", getAuthContext: () => context } as unknown as CallOrigin;
+}
+
+test("AccessFile tells callers by token or certificate", () => {
+  const path = join(directory, "access");
+  writeFileSync(path, text);
+  const access = new AccessFile(path, silentLog());
+  expect(access.callerOf(call("Bearer s3cret"))).toEqual({ who: "alice", role: "writer", peer: "peer" });
+  expect(access.callerOf(call("bearer t0ken"))).toMatchObject({ who: "bob", role: "reader" });
+  expect(access.callerOf(call(undefined, "scheduler.example"))).toMatchObject({ role: "reader" });
+  // A wrong token is not mended by a certificate.
+  expect(access.callerOf(call("Bearer wrong", "scheduler.example"))).toBeUndefined();
+  expect(access.callerOf(call(undefined))).toBeUndefined();
+  expect(access.callerOf(call("s3cret"))).toBeUndefined();
+  expect(access.callerOf(call(undefined, "alice"))).toBeUndefined();
+  expect([access.mayRead("Bearer t0ken"), access.mayRead(undefined), access.mayRead("Bearer x")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test.each(["admin token a b", "reader token a", "reader certificate", "writer token a b c"])(
+  "entriesOf() refuses %j without repeating it",
+  (line) => {
+    expect(() => entriesOf(`${text}${line}\n`)).toThrow(/^line 6 is no entry$/);
+  },
+);
+
+test("AccessFile says which file cannot be read", () => {
+  expect(() => new AccessFile(join(directory, "none"), silentLog())).toThrow(
+    /^Cannot read the access file .*none: ENOENT/,
+  );
+});
