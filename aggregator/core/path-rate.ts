@@ -70,6 +70,8 @@ const retreatQuietMs = 3_000;
 /** What trains showed this recently is the capacity: a window that fails beside them was a little too much, or met a random loss. */
 const shownFreshMs = 10_000;
 const shownGain = 0.85;
+/** Half way from a capacity that was shown to the retreat from it. */
+const failedCapacityGain = (1 + shownGain) / 2;
 /** A capacity counts as current this long. */
 const capacityFreshMs = 60_000;
 /** And as known this long: as knowledge is worth half by then (confidence.ts). */
@@ -108,7 +110,8 @@ export function rateAfter(rate: PathRate, row: PathReportRow, nowMs: number): Pa
  * The rate after a granted first window lost segments: what was believed before a raise that is not proved yet; otherwise x 0.7,
  * once for all failures within 100 ms or one RTT. Not below 0.85 of a capacity that was shown within 10 s, nor 0.7 of one of the last minute; nor, where of all segments
  * no more than 2 % are lost, of what the path carried within the last minutes: a window of hundreds of segments loses one at random
- * on most links, and that is no sign of a full path.
+ * on most links, and that is no sign of a full path. A shown
+ * capacity that was itself too much is believed to be 0.925 of that.
  */
 export function rateAfterFailure(rate: PathRate, rttUs: number, lossRatio: number, nowMs: number): PathRate {
   if (nowMs - rate.retreatedMs < Math.max(oneMomentMs, rttUs / 1000)) return rate;
@@ -118,7 +121,11 @@ export function rateAfterFailure(rate: PathRate, rttUs: number, lossRatio: numbe
   const floor = Math.max(carried * retreatGain, isShown ? rate.capacityBytesPerSecond * shownGain : 0);
   const lowered = Math.max(rate.rateBytesPerSecond * retreatGain, Math.min(floor, rate.rateBytesPerSecond));
   // Without a retreat there is nothing to wait for before the way back up.
-  return lowered === rate.rateBytesPerSecond ? rate : { ...rate, rateBytesPerSecond: lowered, retreatedMs: nowMs };
+  if (lowered === rate.rateBytesPerSecond) return rate;
+  // The way back up must not end where it failed before, again and again.
+  const isTooMuch = isShown && rate.rateBytesPerSecond > rate.capacityBytesPerSecond * failedCapacityGain;
+  const capacity = rate.capacityBytesPerSecond * (isTooMuch ? failedCapacityGain : 1);
+  return { ...rate, rateBytesPerSecond: lowered, capacityBytesPerSecond: capacity, retreatedMs: nowMs };
 }
 
 /** Whether the path was seen full, not too long ago. */
@@ -137,7 +144,7 @@ function carriedBytesPerSecond(rate: PathRate, lossRatio: number, nowMs: number)
 
 function afterSaturated(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
   const { saturatedSamples: samples, saturatedBytesPerSecond: sample } = row;
-  if (samples === 0) return rate;
+  if (samples === 0 || isDisproved(row)) return rate;
   const weightSince = (sinceMs: number) => samples / (samples + priorSamples * freshnessAfter(nowMs - sinceMs));
   return {
     ...rate,
@@ -147,6 +154,12 @@ function afterSaturated(rate: PathRate, row: PathReportRow, nowMs: number): Path
     fullMs: nowMs,
     raises: 0,
   };
+}
+
+// Where the RTT is a millisecond, a delay of the hosts looks like a queue: what carried more in the same interval was not full at that.
+function isDisproved(row: PathReportRow): boolean {
+  const isCarried = row.unsaturatedSamples >= provingSamples && row.unsaturatedSamples > row.saturatedSamples;
+  return isCarried && row.saturatedBytesPerSecond * raiseGains[0] < row.unsaturatedBytesPerSecond;
 }
 
 // A train is short, and hosts compress or stretch it by a tenth and more: it says in which bounds the rate is, not what it is.

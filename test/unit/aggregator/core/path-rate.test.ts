@@ -241,6 +241,15 @@ describe("rateAfterFailure()", () => {
     expect(rateAfterFailure(once, 20_000, 0, 2 * secondMs).rateBytesPerSecond).toBe(pathRate * 0.7);
   });
 
+  test("ends the way back up below a shown capacity at which a window failed", () => {
+    const shown = rateAfter(known, quietRow({ trainBytesPerSecond: pathRate / 1.1, trainSamples: 4 }), secondMs);
+    const failed = rateAfterFailure(shown, 20_000, 0, 2 * secondMs);
+    expect(failed).toMatchObject({ rateBytesPerSecond: pathRate * 0.85, capacityBytesPerSecond: pathRate * 0.925 });
+    // What fails further down says nothing about it.
+    const again = rateAfterFailure(failed, 20_000, 0, 3 * secondMs);
+    expect(again.capacityBytesPerSecond).toBe(pathRate * 0.925);
+  });
+
   test("goes on down where the capacity is older than a minute", () => {
     const once = rateAfterFailure(known, 20_000, 0, 61_000);
     expect(rateAfterFailure(once, 20_000, 0, 62_000).rateBytesPerSecond).toBeCloseTo(pathRate * 0.49, 0);
