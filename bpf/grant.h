@@ -120,7 +120,8 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		return;
 	}
 	clamp = augmenter_window_clamp(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
-	window = augmenter_first_window(bounded_window(advice->window_segments, switches), advice->burst_segments, busy, clamp);
+	window = augmenter_first_window(bounded_window(advice->window_segments, switches), advice->burst_segments, busy, clamp,
+					advice->rto_min_us);
 	__sync_fetch_and_add(&fold->windows_granted, 1);
 	if (switches->mode != AUGMENTER_MODE_APPLY) {
 		count(AUGMENTER_WINDOW_WITHHELD);

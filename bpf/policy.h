@@ -35,8 +35,12 @@ enum augmenter_pacing {
 	AUGMENTER_CLAMP_SPARE_SEGMENTS = 3,
 	/* What a receiver waits at most before it acknowledges, if its sender is of the cluster. */
 	AUGMENTER_DELAYED_ACK_US = 10000,
-	/* No first window is smaller: with two segments a loss is repaired by a tail loss probe, with one only by a timeout. */
+	/*
+	 * No first window is smaller: of two segments that are lost a tail loss probe, after two RTT, tells; for a single one it waits for the
+	 * least timeout as well (tcp_schedule_loss_probe), so that it must be short.
+	 */
 	AUGMENTER_SMALLEST_WINDOW_SEGMENTS = 2,
+	AUGMENTER_SMALLEST_WINDOW_PROMPT_SEGMENTS = 1,
 	/* What a single aggregate of the kernel may lose where a buffer is hardly larger (sk_pacing_shift: 1 ms of the rate). */
 	AUGMENTER_EXCUSED_SEGMENTS = 8,
 	/* And one in so many of what was sent: random loss, up to about the 2 % that BBR takes for a full path. */
@@ -121,10 +125,13 @@ static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rt
 
 /*
  * The first window of one of `among` connections: what is advised, but no more than its part of what the path is known to bear at
- * once, because the first ten segments are not paced, and no more than it may ever reach.
+ * once, because the first ten segments are not paced, and no more than it may ever reach. `rto_min_us` is the advised least timeout; 0: the
+ * kernel's.
  */
-static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_segments, __u32 among, __u32 clamp_segments)
+static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_segments, __u32 among, __u32 clamp_segments,
+					   __u32 rto_min_us)
 {
+	__u32 smallest = rto_min_us ? AUGMENTER_SMALLEST_WINDOW_PROMPT_SEGMENTS : AUGMENTER_SMALLEST_WINDOW_SEGMENTS;
 	__u32 window = advised_segments;
 	__u32 burst = burst_segments ? burst_segments / (among ? among : 1) : AUGMENTER_UNPACED_SEGMENTS;
 
@@ -132,7 +139,7 @@ static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_s
 		window = burst;
 	if (clamp_segments && clamp_segments < window)
 		window = clamp_segments;
-	return window < AUGMENTER_SMALLEST_WINDOW_SEGMENTS ? AUGMENTER_SMALLEST_WINDOW_SEGMENTS : window;
+	return window < smallest ? smallest : window;
 }
 
 /* A jump that went too far loses a part of everything it sends: no more than this says nothing against the advice. */

@@ -107,9 +107,11 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect(counted(datapath, "refused_share_too_small")).toBe(1);
       advise(datapath, bed.client.address, { ...advice, burstSegments: 4, isCapacityKnown: true });
       expect((await windows()).server).toBe(4);
-      // One segment could only be repaired by a timeout.
+      // The probe for a single lost segment waits for the least timeout too.
       advise(datapath, bed.client.address, { ...advice, burstSegments: 1, isCapacityKnown: true });
       expect((await windows()).server).toBe(2);
+      advise(datapath, bed.client.address, { ...advice, burstSegments: 1, isCapacityKnown: true, rtoMinUs: 40_000 });
+      expect((await windows()).server).toBe(1);
     });
 
     it("are left alone when switched off", async () => {

@@ -33,16 +33,16 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 	if (!strcmp(name, "window_clamp"))
 		return augmenter_window_clamp(a[0], a[1], a[2]);
 	if (!strcmp(name, "first_window"))
-		return augmenter_first_window(a[0], a[1], a[2], a[3]);
+		return augmenter_first_window(a[0], a[1], a[2], a[3], a[4]);
 	return ~0ULL;
 }
 
 int main(void)
 {
-	unsigned long long args[4];
+	unsigned long long args[5];
 	char name[32];
 
-	while (scanf("%31s %llu %llu %llu %llu", name, &args[0], &args[1], &args[2], &args[3]) == 5)
+	while (scanf("%31s %llu %llu %llu %llu %llu", name, &args[0], &args[1], &args[2], &args[3], &args[4]) == 6)
 		printf("%llu\n", run(name, args));
 	return 0;
 }

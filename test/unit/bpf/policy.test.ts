@@ -32,7 +32,7 @@ type Call = readonly [name: string, ...args: (number | bigint)[]];
 /** All calls in one run of the program. */
 function results(calls: readonly Call[]): number[] {
   const input = calls
-    .map(([name, ...args]) => [name, ...args, ...[0, 0, 0, 0].slice(args.length)].join(" "))
+    .map(([name, ...args]) => [name, ...args, ...[0, 0, 0, 0, 0].slice(args.length)].join(" "))
     .join("\n");
   const output = execFileSync(join(directory, "policy"), { input: `${input}\n`, maxBuffer: 1 << 26 });
   return output.toString().trim().split("\n").map(Number);
@@ -245,11 +245,11 @@ describe("augmenter_first_window()", () => {
   const advised = 345;
 
   it("is what is advised where nothing bounds it", () => {
-    expect(result("first_window", advised, 0, 16, 0)).toBe(advised);
+    expect(result("first_window", advised, 0, 16)).toBe(advised);
   });
 
   it("is a part of what the path bears at once, where that is less than the ten unpaced segments", () => {
-    const calls = [1, 4, 5, 8, 0].map((among): Call => ["first_window", advised, 40, among, 0]);
+    const calls = [1, 4, 5, 8, 0].map((among): Call => ["first_window", advised, 40, among]);
     expect(results(calls)).toEqual([advised, advised, 8, 5, advised]);
   });
 
@@ -259,11 +259,16 @@ describe("augmenter_first_window()", () => {
   });
 
   it("is never raised by what the path bears", () => {
-    expect(result("first_window", 4, 40, 8, 0)).toBe(4);
+    expect(result("first_window", 4, 40, 8)).toBe(4);
   });
 
   it("is two segments at the least, so that a tail loss probe repairs the loss of one", () => {
-    expect(result("first_window", advised, 4, 100, 0)).toBe(2);
+    expect(result("first_window", advised, 4, 100)).toBe(2);
     expect(result("first_window", advised, 0, 1, 1)).toBe(2);
+  });
+
+  it("is one segment at the least where the least timeout is short, because its probe waits for that too", () => {
+    expect(result("first_window", advised, 4, 100, 0, 20_000)).toBe(1);
+    expect(result("first_window", advised, 40, 8, 0, 20_000)).toBe(5);
   });
 });
