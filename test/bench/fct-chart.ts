@@ -43,6 +43,7 @@ export function chartOf(rows: readonly CellResult[]): string {
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    "<title>Transfer times over the physical limit, by path and system</title>",
     `<rect width="${width}" height="${height}" fill="white"/>`,
     text(
       width / 2,
