@@ -16,8 +16,9 @@ interface Step {
 /** The script of a shell; `shell` is one of `shells`. */
 export function completionScript(shell: string, verbs: readonly Verb[]): string {
   const steps = stepsOf(verbs);
-  if (shell === "fish") return fishScript(steps);
-  return shell === "zsh" ? zshScript(steps) : bashScript(steps);
+  const choices = choicesOf(verbs);
+  if (shell === "fish") return fishScript(steps, choices);
+  return shell === "zsh" ? zshScript(steps, choices) : bashScript(steps, choices);
 }
 
 function stepsOf(verbs: readonly Verb[]): readonly Step[] {
@@ -41,19 +42,42 @@ function flagsOf(table: OptionTable): { readonly word: string; readonly help: st
   return Object.entries(table).map(([name, { description }]) => ({ word: `--${name}`, help: description }));
 }
 
+/** The words that may follow a flag, by flag; of those that take any text there are none. */
+function choicesOf(verbs: readonly Verb[]): readonly (readonly [flag: string, words: readonly string[]])[] {
+  const tables: readonly OptionTable[] = [settingsTable, ...verbs.map(({ options }) => options)];
+  const choices = new Map<string, readonly string[]>();
+  for (const table of tables) {
+    for (const [name, { schema, isFlag }] of Object.entries(table)) {
+      // What oneOf() makes tells its words.
+      const words = "options" in schema ? (schema.options as readonly string[]).filter((word) => word !== "") : [];
+      if (words.length > 0 && isFlag === undefined) choices.set(name, words);
+    }
+  }
+  return [...choices];
+}
+
 const globalFlags = [
   ...flagsOf(settingsTable),
   { word: "--config", help: "configuration file" },
   { word: "--help", help: "help" },
 ];
 
-function bashScript(steps: readonly Step[]): string {
+type Choices = ReturnType<typeof choicesOf>;
+
+function bashScript(steps: readonly Step[], choices: Choices): string {
+  const values = choices.map(
+    ([flag, words]) =>
+      `    ${spellings(flag)}) COMPREPLY=($(compgen -W ${quoted(words.join(" "))} -- "$current")); return ;;`,
+  );
   const cases = steps.map(
     ({ after, words }) => `    ${quoted(after)}) words=${quoted(words.map(({ word }) => word).join(" "))} ;;`,
   );
   return `# bash completion of augmenter
 _augmenter() {
   local current=\${COMP_WORDS[COMP_CWORD]} path= word words= at
+  case \${COMP_WORDS[COMP_CWORD - 1]} in
+${values.join("\n")}
+  esac
   for ((at = 1; at < COMP_CWORD; at++)); do
     word=\${COMP_WORDS[at]}
     case $word in -*) ;; *) if [ -z "$path" ]; then path=$word; else case $path in *' '*) ;; ${pairHeads(steps)}) path="$path $word" ;; esac; fi ;; esac
@@ -68,7 +92,10 @@ complete -o default -F _augmenter augmenter
 `;
 }
 
-function zshScript(steps: readonly Step[]): string {
+function zshScript(steps: readonly Step[], choices: Choices): string {
+  const values = choices.map(
+    ([flag, words]) => `    ${spellings(flag)}) compadd -- ${words.map(quoted).join(" ")}; return ;;`,
+  );
   const entry = ({ word, help }: { readonly word: string; readonly help: string }) =>
     quoted(`${word.replaceAll(":", "\\:")}:${help.replaceAll(":", "\\:")}`);
   const cases = steps.map(({ after, words }) => `    ${quoted(after)}) entries=(${words.map(entry).join(" ")}) ;;`);
@@ -76,6 +103,9 @@ function zshScript(steps: readonly Step[]): string {
 _augmenter() {
   local -a entries
   local verb= word at
+  case \${words[CURRENT - 1]} in
+${values.join("\n")}
+  esac
   for ((at = 2; at < CURRENT; at++)); do
     word=\${words[at]}
     case $word in -*) ;; *) if [[ -z $verb ]]; then verb=$word; else case $verb in *' '*) ;; ${pairHeads(steps)}) verb="$verb $word" ;; esac; fi ;; esac
@@ -90,8 +120,13 @@ if [[ $funcstack[1] == _augmenter ]]; then _augmenter "$@"; else compdef _augmen
 `;
 }
 
-function fishScript(steps: readonly Step[]): string {
-  const lines = steps.flatMap(({ after, words }) => {
+function fishScript(steps: readonly Step[], choices: Choices): string {
+  const words = new Map(choices);
+  const valued = (flag: string) => {
+    const values = words.get(flag);
+    return `-l ${flag}${values === undefined ? "" : ` -x -a ${quoted(values.join(" "))}`}`;
+  };
+  const lines = steps.flatMap(({ after, words: following }) => {
     const seen =
       after === ""
         ? "__fish_use_subcommand"
@@ -99,12 +134,14 @@ function fishScript(steps: readonly Step[]): string {
             .split(" ")
             .map((word) => `__fish_seen_subcommand_from ${word}`)
             .join("; and ");
-    return words.map(({ word, help }) => {
-      const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-f -a ${quoted(word)}`;
+    return following.map(({ word, help }) => {
+      const what = word.startsWith("--") ? valued(word.slice(2)) : `-f -a ${quoted(word)}`;
       return `complete -c augmenter -n ${quoted(seen)} ${what} -d ${quoted(help)}`;
     });
   });
-  const globals = globalFlags.map(({ word, help }) => `complete -c augmenter -l ${word.slice(2)} -d ${quoted(help)}`);
+  const globals = globalFlags.map(
+    ({ word, help }) => `complete -c augmenter ${valued(word.slice(2))} -d ${quoted(help)}`,
+  );
   return `# fish completion of augmenter\n${[...lines, ...globals].join("\n")}\n`;
 }
 
@@ -112,6 +149,11 @@ function fishScript(steps: readonly Step[]): string {
 function pairHeads(steps: readonly Step[]): string {
   const heads = new Set(steps.filter(({ after }) => after.includes(" ")).map(({ after }) => after.split(" ")[0] ?? ""));
   return [...heads].join(" | ");
+}
+
+/** A flag as patterns of case. */
+function spellings(flag: string): string {
+  return flag === "output" ? "--output | -o" : `--${flag}`;
 }
 
 function quoted(text: string): string {

@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { completionScript, shells } from "../../../cli/completion.ts";
+import { verbs } from "../../../cli/verbs/verbs.ts";
+
+function inBash(words: string): string[] {
+  const setting = `COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))`;
+  const script = `${completionScript("bash", verbs)}\n${setting}; _augmenter; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync("bash", ["-c", script], { encoding: "utf8" }).trim().split("\n");
+}
+
+describe("completionScript()", () => {
+  test.each([
+    ["augmenter ex", ["explain", "export"]],
+    ["augmenter pol", ["policy"]],
+    ["augmenter policy ''", ["get", "set"]],
+    ["augmenter export s", ["slurm"]],
+    ["augmenter rank a --by", ["--bytes"]],
+    ["augmenter export k8s --na", ["--name", "--namespace", "--nats-url"]],
+    ["augmenter paths --output ''", ["table", "wide", "json", "yaml"]],
+    ["augmenter paths -o j", ["json"]],
+    ["augmenter matrix --level r", ["rack"]],
+    ["augmenter policy set --mode ''", ["off", "observe", "apply"]],
+    ["augmenter completion ''", ["bash", "zsh", "fish"]],
+  ])("in bash %s has %j", (words, completions) => {
+    expect(inBash(words)).toEqual(completions);
+  });
+
+  test.each(shells)("of %s has every verb and option", (shell) => {
+    const script = completionScript(shell, verbs);
+    for (const { name, options } of verbs) {
+      for (const word of name.split(" ")) expect(script).toContain(word);
+      for (const option of Object.keys(options)) expect(script).toContain(option);
+    }
+  });
+});
