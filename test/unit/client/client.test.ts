@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { status } from "@grpc/grpc-js";
+import { Metadata, status } from "@grpc/grpc-js";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AugmenterClient, CallError } from "../../../client/client.ts";
 import { packageDefinition } from "../../../proto/messages.ts";
+import { statusDetails, statusDetailsKey } from "../../../proto/status-details.ts";
 import { playedServer, silence } from "../cli/played-server.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -55,6 +56,17 @@ describe("AugmenterClient", () => {
     await expect(client.getPath({})).rejects.toMatchObject({ codeName: "NOT_FOUND" });
     await expect(client.getMatrix({})).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED });
   });
+});
+
+test("a CallError names the fields that are wrong", async () => {
+  const violations = [{ field: "candidates[1]", description: "Cannot use candidates[1] as it must be a name" }];
+  const metadata = new Metadata();
+  metadata.set(statusDetailsKey, statusDetails(status.INVALID_ARGUMENT, "wrong", violations));
+  const RankDestinations = () => {
+    throw { code: status.INVALID_ARGUMENT, details: "wrong", metadata };
+  };
+  const client = clientOf(await playedServer({ RankDestinations }));
+  await expect(client.rankDestinations({})).rejects.toMatchObject({ codeName: "INVALID_ARGUMENT", violations });
 });
 
 describe("the package's export", () => {
