@@ -3,7 +3,7 @@
 # Everything is said on stderr; stdout belongs to the program that runs afterwards.
 #
 # usage: prepare.sh [--test|--http]
-#   --test  what only tests need, too: openssl, and protoc with what a Python client of gRPC is made of. Where Debian
+#   --test  what only tests need, too: openssl, and protoc with its plugins for Python, Go and Java. Where Debian
 #           packages are missing and cannot be installed, go on without what only the kernel and cluster tests need:
 #           they are skipped without root anyway
 #   --http  nginx and wrk too, which only the HTTP benchmark needs; nginx's own service is neither started nor enabled
@@ -72,6 +72,9 @@ missing_packages() {
     need openssl command -v openssl
     need protobuf-compiler command -v protoc
     need protobuf-compiler-grpc command -v grpc_python_plugin
+    need protobuf-compiler-grpc-java-plugin command -v grpc_java_plugin
+    need protoc-gen-go command -v protoc-gen-go
+    need protoc-gen-go-grpc command -v protoc-gen-go-grpc
     need python3-grpcio test -e /usr/lib/python3/dist-packages/grpc
     need python3-protobuf test -e /usr/lib/python3/dist-packages/google/protobuf
   fi
