@@ -27,7 +27,7 @@ export interface HttpEndpointOptions {
   readonly notReadyReasons: () => readonly string[];
   /** By path, such as "/v1/paths". */
   readonly routes: Readonly<Record<string, JsonRoute>>;
-  /** Whether a request with this Authorization header may see the routes, or why not; every one may unless given. */
+  /** Whether a request with this Authorization header may see the routes and the posts, or why not; every one may unless given. */
   readonly mayRead?: (authorization: string | undefined) => true | string;
   /** By path, too; none unless given. */
   readonly posts?: Readonly<Record<string, JsonPost>>;
@@ -113,6 +113,7 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage):
   if (post !== undefined) {
     if (request.method !== "POST")
       throw new HttpError(405, `Cannot ${request.method} ${path} as only POST is answered`);
+    requireRead(options, request);
     return json(200, await post.answer(await jsonBody(request, post.bodyMaxBytes)));
   }
   // Whatever a caller sends as a body is not read.
@@ -130,13 +131,17 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage):
   }
   const route = own(options.routes, path);
   if (route === undefined) throw new HttpError(404, `Cannot find ${path}`);
-  const verdict = options.mayRead?.(request.headers.authorization) ?? true;
-  if (verdict !== true) throw new HttpError(401, verdict);
+  requireRead(options, request);
   return json(200, route(new URLSearchParams(query)));
 }
 
 function json(status: number, body: unknown): Answer {
   return { status, type: "application/json", body: `${JSON.stringify(body)}\n` };
+}
+
+function requireRead({ mayRead }: HttpEndpointOptions, request: IncomingMessage): void {
+  const verdict = mayRead?.(request.headers.authorization) ?? true;
+  if (verdict !== true) throw new HttpError(401, verdict);
 }
 
 function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {

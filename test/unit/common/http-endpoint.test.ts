@@ -8,6 +8,7 @@ import { startHttpEndpoint } from "../../../common/http-endpoint.ts";
 import { silentLog } from "../../../common/log.ts";
 
 let reasons: string[] = [];
+let verdict: true | string = true;
 let endpoint: HttpEndpoint;
 
 function start(port: number): Promise<HttpEndpoint> {
@@ -26,6 +27,7 @@ function start(port: number): Promise<HttpEndpoint> {
         throw new Error("secret detail");
       },
     },
+    mayRead: (authorization) => verdict === true || authorization === "Bearer t" || verdict,
     posts: { "/v1/double": { bodyMaxBytes: 64, answer: async (body) => [body, body] } },
     log: silentLog(),
   });
@@ -37,6 +39,7 @@ function get(path: string, init?: RequestInit): Promise<Response> {
 
 beforeEach(async () => {
   reasons = [];
+  verdict = true;
   endpoint = await start(0);
 });
 
@@ -88,6 +91,18 @@ describe("startHttpEndpoint()", () => {
 
   test("answers only POST where it takes a body", async () => {
     expect((await get("/v1/double")).status).toBe(405);
+  });
+
+  test.each([
+    ["/v1/echo", undefined],
+    ["/v1/double", "1"],
+  ])("answers %s only to who may read", async (path, body) => {
+    verdict = "Cannot show this to you";
+    const init = body === undefined ? {} : { method: "POST", body };
+    const refused = await get(path, init);
+    expect([refused.status, await refused.json()]).toEqual([401, { error: verdict }]);
+    expect((await get(path, { ...init, headers: { authorization: "Bearer t" } })).status).toBe(200);
+    expect((await get("/readyz")).status).toBe(200);
   });
 
   test("does not read on where a body without a length is too large", async () => {
