@@ -20,6 +20,8 @@ interface ErrorSink {
 /** Runs calls. */
 export class CallRunner {
   readonly #metrics: Pick<Metrics, "calls">;
+  /** A counter by its labels takes microseconds to find, which is a part of what a call takes. */
+  readonly #succeeded = new Map<string, { inc(): void }>();
 
   constructor(metrics: Pick<Metrics, "calls">) {
     this.#metrics = metrics;
@@ -34,7 +36,7 @@ export class CallRunner {
       callback(this.#failed(method, error));
       return;
     }
-    this.#metrics.calls.inc({ method, code: "OK" });
+    this.#countSuccess(method);
     callback(null, response);
   }
 
@@ -42,10 +44,19 @@ export class CallRunner {
   watch(method: string, call: ErrorSink, begin: () => void): void {
     try {
       begin();
-      this.#metrics.calls.inc({ method, code: "OK" });
+      this.#countSuccess(method);
     } catch (error) {
       call.emit("error", this.#failed(method, error));
     }
+  }
+
+  #countSuccess(method: string): void {
+    let counter = this.#succeeded.get(method);
+    if (counter === undefined) {
+      counter = this.#metrics.calls.labels({ method, code: "OK" });
+      this.#succeeded.set(method, counter);
+    }
+    counter.inc();
   }
 
   #failed(method: string, error: unknown): CallStatus {

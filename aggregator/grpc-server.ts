@@ -28,8 +28,8 @@ const serviceNames = ["augmenter.v1.PathService", "augmenter.v1.PolicyService"];
 /** Starts serving. Throws ExitError 4 where the address cannot be had. */
 export async function startGrpcServer(
   listen: ListenAddress,
-  service: PathService,
-  policy: PolicyService,
+  service: Pick<PathService, "handlers" | "close">,
+  policy: Pick<PolicyService, "handlers">,
   protection: Pick<Protection, "credentials" | "interceptors">,
 ): Promise<GrpcEndpoint> {
   // What goes wrong reaches us as errors; the library would print it a second time.

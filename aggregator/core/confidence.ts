@@ -19,8 +19,10 @@ const halfEvidenceSamples = 16;
  * Rises with either kind of evidence, falls with age.
  */
 export function confidenceOf(evidence: Evidence, nowMs: number): number {
-  const share = (samples: number) => samples / (samples + halfEvidenceSamples);
-  const amount = (share(evidence.rttSamples) + share(evidence.rateSamples)) / 2;
+  const { rttSamples, rateSamples } = evidence;
+  const rttShare = rttSamples / (rttSamples + halfEvidenceSamples);
+  const rateShare = rateSamples / (rateSamples + halfEvidenceSamples);
+  const amount = (rttShare + rateShare) / 2;
   return amount * freshnessAfter(nowMs - evidence.sampledMs);
 }
 

@@ -68,6 +68,11 @@ export class PathTable {
     return this.#index.peek(pathKey(hostId, destination));
   }
 
+  /** As get(), by the key of the destination (addressKey): for those who ask of one destination again and again. */
+  getByKey(hostId: string, destinationKey: string): PathRecord | undefined {
+    return this.#hosts.get(hostId)?.byDestination.get(destinationKey);
+  }
+
   /** Keeps a path's new estimate. False where its host already has all the paths it may have. */
   put(hostId: string, destination: Uint8Array, estimate: PathEstimateState): boolean {
     const destinationKey = addressKey(destination);

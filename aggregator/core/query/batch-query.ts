@@ -115,6 +115,5 @@ function write(columns: PathColumns, pair: number, view: View, path: KnownPath):
   columns.rateBytesPerSecond[pair] = estimate.rate.rateBytesPerSecond;
   columns.lossRatio[pair] = estimate.lossRatio;
   columns.samples[pair] = Math.min(any32, estimate.rttSamples + estimate.rateSamples);
-  columns.windowSegments[pair] =
-    view.ledger.adviceFor(path.record.hostId, path.record.destination)?.windowSegments ?? 0;
+  columns.windowSegments[pair] = view.ledger.windowSegmentsOf(path.record.hostId, path.record.destinationKey);
 }

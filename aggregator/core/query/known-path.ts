@@ -1,5 +1,6 @@
 /** The one place where questions read what is believed of a path. */
 import { confidenceOf } from "../confidence.ts";
+import { addressKey } from "../path-key.ts";
 import type { PathRecord } from "../path-table.ts";
 import type { View } from "../view.ts";
 import type { NamedDestination } from "./names.ts";
@@ -17,7 +18,11 @@ export interface KnownPath {
 
 /** The path from a source to an address; undefined where nothing is known of it. */
 export function knownPath(view: View, sourceId: string, address: Uint8Array, nowMs: number): KnownPath | undefined {
-  const record = view.table.get(sourceId, address);
+  return knownByKey(view, sourceId, addressKey(address), nowMs);
+}
+
+function knownByKey(view: View, sourceId: string, key: string, nowMs: number): KnownPath | undefined {
+  const record = view.table.getByKey(sourceId, key);
   if (record === undefined) return undefined;
   return {
     record,
@@ -34,9 +39,11 @@ export function bestPath(
   destination: NamedDestination,
   nowMs: number,
 ): KnownPath | undefined {
+  const [onlyKey] = destination.keys;
+  if (onlyKey !== undefined && destination.keys.length === 1) return knownByKey(view, sourceId, onlyKey, nowMs);
   let best: KnownPath | undefined;
-  for (const address of destination.addresses) {
-    const path = knownPath(view, sourceId, address, nowMs);
+  for (const key of destination.keys) {
+    const path = knownByKey(view, sourceId, key, nowMs);
     if (path !== undefined && (best === undefined || path.confidence > best.confidence)) best = path;
   }
   return best;

@@ -2,6 +2,7 @@
 import { addressFromText } from "../../../proto/address.ts";
 import type { FieldViolation } from "../../../proto/status-details.ts";
 import { isHostId } from "../../../proto/subjects.ts";
+import { addressKey } from "../path-key.ts";
 import type { View } from "../view.ts";
 import { invalidField, violationOf } from "./query-fault.ts";
 
@@ -10,6 +11,8 @@ export interface NamedDestination {
   readonly text: string;
   readonly hostId: string | undefined;
   readonly addresses: readonly Uint8Array[];
+  /** Of each address: addressKey(). */
+  readonly keys: readonly string[];
 }
 
 const sourceRequirement = "the id or an address of a host";
@@ -53,7 +56,7 @@ export function destinationsNamed(
   return texts.map((text, index) => {
     const destination = destinationOf(view, text);
     if (destination === undefined) violations.push(violationOf(`${field}[${index}]`, destinationRequirement, text));
-    return destination ?? { text, hostId: undefined, addresses: [] };
+    return destination ?? named(text, undefined, []);
   });
 }
 
@@ -68,8 +71,12 @@ function sourceIdOf(view: View, text: string): string | undefined {
 
 function destinationOf(view: View, text: string): NamedDestination | undefined {
   const host = view.hosts.get(text);
-  if (host !== undefined) return { text, hostId: host.hostId, addresses: host.addresses };
+  if (host !== undefined) return named(text, host.hostId, host.addresses);
   const address = addressFromText(text);
-  if (address !== undefined) return { text, hostId: undefined, addresses: [address] };
-  return isHostId(text) ? { text, hostId: text, addresses: [] } : undefined;
+  if (address !== undefined) return named(text, undefined, [address]);
+  return isHostId(text) ? named(text, text, []) : undefined;
+}
+
+function named(text: string, hostId: string | undefined, addresses: readonly Uint8Array[]): NamedDestination {
+  return { text, hostId, addresses, keys: addresses.map(addressKey) };
 }

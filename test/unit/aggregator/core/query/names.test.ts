@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addressKey } from "../../../../../aggregator/core/path-key.ts";
 import {
   destinationNamed,
   destinationsNamed,
@@ -33,7 +34,12 @@ describe("destinationNamed()", () => {
     ["10.9.9.9", undefined, ["10.9.9.9"]],
     ["not-heard-of", "not-heard-of", []],
   ])("takes %j for %j with %j", (text, hostId, addresses) => {
-    expect(destinationNamed(view, "destination", text)).toEqual({ text, hostId, addresses: addresses.map(address) });
+    expect(destinationNamed(view, "destination", text)).toEqual({
+      text,
+      hostId,
+      addresses: addresses.map(address),
+      keys: addresses.map((each) => addressKey(address(each))),
+    });
   });
 
   test.each(["", "10.0.0.0/8", "a b"])("refuses %j", (text) => {
