@@ -15,7 +15,7 @@ const inFlight = 64;
 const turns = 5;
 /** Sources and destinations of a batch: 65,280 of its pairs are known. */
 const batchSources = pathHosts;
-const batchInFlight = 4;
+const batchInFlight = 2;
 /** So that open HTTP/2 streams stay below the limit of a connection. */
 const watchesPerConnection = 50;
 const warmUpMs = 2_000;

@@ -69,8 +69,6 @@ function clientAt(port: number): PathServiceClient {
   return new types.augmenter.v1.PathService(`127.0.0.1:${port}`, credentials.createInsecure(), {
     "grpc.use_local_subchannel_pool": 1,
     "grpc.max_receive_message_length": 8 << 20,
-    // A batch would wait for its window forty times.
-    "grpc-node.flow_control_window": 8 << 20,
     "grpc.enable_http_proxy": 0,
   });
 }
