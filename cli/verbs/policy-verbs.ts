@@ -5,6 +5,7 @@ import type { OptionValues } from "../../common/option-values.ts";
 import type { PolicyRule } from "../../proto/gen/augmenter/v1/PolicyRule.ts";
 import type { PolicyScope } from "../../proto/gen/augmenter/v1/PolicyScope.ts";
 import { bytesFromText, rateFromText } from "../core/quantity-text.ts";
+import { requireHosts } from "../known-hosts.ts";
 import { changesReport, effectivePolicyReport, policyReport } from "../reports/policy-report.ts";
 import type { Verb } from "../verb.ts";
 import { verb } from "../verb.ts";
@@ -80,7 +81,10 @@ export const policyVerbs: readonly Verb[] = [
       if (options.changes) return changesReport((await client.listPolicyChanges({ pageSize: 100 })).changes);
       if (source === undefined) return policyReport(await client.getPolicy());
       if (destination === undefined) throw wrong("Cannot tell the policy of a source alone: name a destination, too");
-      return effectivePolicyReport(await client.getEffectivePolicy({ source, destination }));
+      const policy = await client.getEffectivePolicy({ source, destination });
+      // The source has not announced itself.
+      if (policy.mode === "MODE_UNSPECIFIED") await requireHosts(client, [source]);
+      return effectivePolicyReport(policy);
     },
   }),
   verb({

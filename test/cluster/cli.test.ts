@@ -39,7 +39,7 @@ describe.skipIf(!canUseKernel)("augmenter on a live rack", () => {
       }),
     );
     await Promise.all(["a1", "a2", "b1"].map((name) => testbed.host(name).serve()));
-    cluster = await Cluster.start(testbed, { apply: true, reportIntervalMs: 500 });
+    cluster = await Cluster.start(testbed, { apply: true, reportIntervalMs: 500, grpcOnLoopback: true });
     [a1, a2, b1] = [cluster.hostId("a1"), cluster.hostId("a2"), cluster.hostId("b1")];
     await until("a window is advised", 40_000, async () => {
       await load();
@@ -137,6 +137,18 @@ describe.skipIf(!canUseKernel)("augmenter on a live rack", () => {
     expect(lines[0]).toContain(b1);
   });
 
+  test("explain: the conclusion and the formula with its numbers", async () => {
+    const explanation = await json<{ conclusion: string; inputs: { name: string }[]; steps: unknown[] }>(
+      "explain",
+      b1,
+      a1,
+    );
+    expect(explanation.conclusion).not.toBe("");
+    expect(explanation.inputs.length).toBeGreaterThan(0);
+    expect(explanation.steps.length).toBeGreaterThan(0);
+    expect(await answer("explain", b1, a1)).toMatch(/^formula$/m);
+  });
+
   test("top and watch: the state as it is, and what changes", async () => {
     const tops = (await answer("top", "--count", "2", "--every-ms", "200", "-o", "json")).trimEnd().split("\n");
     expect(tops.map((line) => (JSON.parse(line) as { paths: unknown[] }).paths.length)).toEqual([
@@ -171,6 +183,18 @@ describe.skipIf(!canUseKernel)("augmenter on a live rack", () => {
     });
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
     expect(lines).toBeGreaterThanOrEqual(3);
+  });
+
+  test("policy: a rule is set, holds, is recorded, and goes", async () => {
+    const rule = ["--host", b1, "--mode", "observe", "--window-max", "50", "--why", "a test of the command"];
+    expect(await answer("policy", "set", ...rule)).toContain(`host ${b1}`);
+    expect(await answer("policy", "get")).toContain("a test of the command");
+    expect(await json("policy", "get", b1, a1)).toMatchObject({
+      mode: "MODE_OBSERVE",
+      limits: { windowMaxSegments: 50 },
+    });
+    expect(await answer("policy", "set", "--delete", "--host", b1, "--why", "it is over")).toContain("No rules");
+    expect(await answer("policy", "get", "--changes")).toContain("it is over");
   });
 
   test("export: what each scheduler's own parser takes", async () => {
@@ -244,6 +268,7 @@ describe.skipIf(!canUseKernel)("augmenter on a live rack", () => {
     [["paths", "--destination", "10.0.0.0/99"], 2, /^Cannot use filter\.destination as it must be/],
     [["path", "nobody-at-all", "10.0.0.1"], 8, unknown],
     [["path", "a1"], 2, /^Cannot read the command: missing required argument 'destination'$/],
+    [["explain", "nobody-at-all", "10.0.0.1"], 8, unknown],
     [["rank", "nobody-at-all", "10.0.0.1"], 8, unknown],
     [["rank", "10.0.0.1"], 2, /missing required argument 'candidate'/],
     [["estimate", "nobody-at-all", "10.0.0.1"], 8, unknown],
@@ -257,7 +282,9 @@ describe.skipIf(!canUseKernel)("augmenter on a live rack", () => {
     [["watch", "--count", "-1"], 2, /^Cannot use --count as it must be 0\.\./],
     [["watch", "--destination", "no name!"], 2, /^Cannot use filter\.destination/],
     [["hosts", "--limit", "many"], 2, /^Cannot use --limit as it must be 1\.\.100000/],
+    [["policy", "get", "nobody-at-all", "10.0.0.1"], 8, unknown],
     [["policy", "set", "--mode", "full", "--why", "x"], 2, /^Cannot use --mode as it must be one of/],
+    [["policy", "set", "--delete", "--zone", "none", "--why", "x"], 8, /^Cannot find/],
     [["export", "floppy"], 2, /^Cannot read the command: there is no "export floppy"/],
     [["export", "consul", "nobody-at-all"], 8, unknown],
     [["export", "nomad", "nobody-at-all"], 8, unknown],

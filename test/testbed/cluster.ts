@@ -14,6 +14,8 @@ export interface ClusterOptions {
   readonly reportIntervalMs?: number;
   /** 10,000 unless given. */
   readonly adviceTtlMs?: number;
+  /** Serve gRPC on loopback of the management namespace, where whoever calls may write; on its address unless given. */
+  readonly grpcOnLoopback?: true;
   /** Hosts with an agent; all unless given. */
   readonly agentsOn?: readonly string[];
 }
@@ -64,7 +66,8 @@ export class Cluster {
   }
 
   get grpcAddress(): string {
-    return `${this.#testbed.management.address}:${grpcPort}`;
+    const host = this.#options.grpcOnLoopback ? "127.0.0.1" : this.#testbed.management.address;
+    return `${host}:${grpcPort}`;
   }
 
   get broker(): RunningProcess {
