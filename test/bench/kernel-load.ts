@@ -62,7 +62,7 @@ async function startLoad(hosts: CabledHosts, mode: LoadMode, what: LoadOptions, 
   const options = { ...what, port: nextPort, seconds: lifeSeconds };
   nextPort += 1;
   const start = (host: TestbedHost, as: LoadMode): RunningProcess => {
-    const command = [programPath("loadgen"), ...loadArguments(as, hosts.server.address, options), "--compact"];
+    const command = [programPath("loadgen"), ...loadArguments(as, [hosts.server.address], options), "--compact"];
     return host.spawn("taskset", ["--cpu-list", String(cpu), ...command]);
   };
   const server = start(hosts.server, "server");

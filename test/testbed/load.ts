@@ -9,6 +9,8 @@ export interface TargetOptions {
   readonly port?: number;
   /** Of this end of the connection; the host's unless given. */
   readonly congestion?: Congestion;
+  /** Whether this end is in the host's cgroup, and so under its agent; true unless given. */
+  readonly inCgroup?: boolean;
 }
 
 export interface ServeOptions extends TargetOptions {
@@ -90,10 +92,10 @@ export type LoadMode = "server" | "connect" | "hold" | "connect-rate" | "bulk";
 /** All options together; a mode ignores what does not concern it. */
 export type LoadOptions = Partial<Omit<TransferOptions & StreamOptions, "family">>;
 
-/** The arguments of the load generator for a mode, an address and options. */
-export function loadArguments(mode: LoadMode, address: string, options: LoadOptions): readonly string[] {
+/** The arguments of the load generator for a mode, the addresses to be used in turn, and options. */
+export function loadArguments(mode: LoadMode, addresses: readonly string[], options: LoadOptions): readonly string[] {
   const named: readonly (readonly [string, string | number | undefined])[] = [
-    ["address", address],
+    ...addresses.map((address) => ["address", address] as const),
     ["port", options.port ?? DEFAULT_PORT],
     ["congestion", options.congestion],
     ["bytes", options.bytes],

@@ -8,10 +8,11 @@ import type {
   LoadOptions,
   ServeOptions,
   StreamOptions,
+  TimedTransfer,
   TransferOptions,
   TransferResult,
 } from "./load.ts";
-import { loadArguments, parseTransfers } from "./load.ts";
+import { loadArguments, parseTimedTransfers, parseTransfers } from "./load.ts";
 import type { Congestion } from "./network-plan.ts";
 import { programPath } from "./programs.ts";
 import type { RunningProcess } from "./running-process.ts";
@@ -74,6 +75,12 @@ export class TestbedHost extends TestbedNode {
     return parseTransfers(await client.result(LOAD_CODES));
   }
 
+  /** Opens connections to several serving hosts in turn, round after round, and measures each, in the order opened. */
+  async transferFrom(hosts: readonly TestbedHost[], options: TransferOptions): Promise<readonly TimedTransfer[]> {
+    const addresses = hosts.map((host) => addressOf(host, options.family));
+    return parseTimedTransfers(await this.#load("connect", addresses, options).result(LOAD_CODES));
+  }
+
   /** Keeps one connection open and transfers on it every gapMs, until stopped or out of time. */
   hold(options: Target & HoldOptions): Hold {
     const address = addressOf(options.to, options.family);
@@ -98,10 +105,12 @@ export class TestbedHost extends TestbedNode {
     return JSON.parse(await client.result(LOAD_CODES)) as BulkResult;
   }
 
-  #load(mode: LoadMode, address: string, options: LoadOptions): RunningProcess {
+  #load(mode: LoadMode, address: string | readonly string[], options: LoadOptions): RunningProcess {
+    const addresses = typeof address === "string" ? [address] : address;
     return this.spawn(
       programPath("loadgen"),
-      loadArguments(mode, address, { congestion: this.congestion, ...options }),
+      loadArguments(mode, addresses, { congestion: this.congestion, ...options }),
+      { inCgroup: options.inCgroup ?? true },
     );
   }
 }

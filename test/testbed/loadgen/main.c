@@ -3,7 +3,7 @@
  * loadgen: request and response over real kernel TCP, and how long it took.
  *
  *	loadgen --server --address A --port P [--congestion C] [--seconds S]
- *	loadgen --connect --address A --port P --bytes N [--upload N] [--at-once N] [--rounds N] [--gap-ms N]
+ *	loadgen --connect --address A [--address B]... --port P --bytes N [--upload N] [--at-once N] [--rounds N] [--gap-ms N]
  *		[--then-bytes N] [--every-ms N]
  *	loadgen --hold --address A --port P --bytes N [--gap-ms N]
  *	loadgen --connect-rate --address A --port P --seconds S [--at-once N]

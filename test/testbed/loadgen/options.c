@@ -36,7 +36,8 @@ struct options options_parse(int argc, char **argv)
 		{ 0 },
 	};
 	struct options options = { .at_once = 1, .rounds = 1, .seconds = 60, .transfer_limit_ms = 30000, .bytes = 1 };
-	const char *address = NULL;
+	const char *addresses[MAX_ADDRESSES];
+	uint32_t address_count = 0, index;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -47,7 +48,11 @@ struct options options_parse(int argc, char **argv)
 		case 'r': options.mode = MODE_CONNECT_RATE; break;
 		case 'b': options.mode = MODE_BULK; break;
 		case 'q': options.compact = true; break;
-		case 'a': address = optarg; break;
+		case 'a':
+			if (address_count == MAX_ADDRESSES)
+				exit(2);
+			addresses[address_count++] = optarg;
+			break;
 		case 'p': options.port = (uint16_t)number("port", optarg, 1, 65535); break;
 		case 'n': options.bytes = number("bytes", optarg, 1, ENDLESS_BYTES); break;
 		case 'u': options.upload_bytes = number("upload", optarg, 0, ENDLESS_BYTES); break;
@@ -68,7 +73,10 @@ struct options options_parse(int argc, char **argv)
 			MAX_TRANSFERS);
 		exit(2);
 	}
-	parse_address(&options, address);
+	for (index = 0; index < address_count; index++)
+		parse_address(&options, addresses[index]);
+	if (address_count == 0)
+		parse_address(&options, NULL);
 	return options;
 }
 
@@ -89,17 +97,18 @@ static uint64_t number(const char *name, const char *text, uint64_t low, uint64_
 
 static void parse_address(struct options *options, const char *text)
 {
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&options->address;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&options->address;
+	uint32_t index = options->address_count++;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&options->addresses[index];
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&options->addresses[index];
 
 	if (text != NULL && inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
 		v4->sin_family = AF_INET;
 		v4->sin_port = htons(options->port);
-		options->address_length = sizeof(*v4);
+		options->address_length[index] = sizeof(*v4);
 	} else if (text != NULL && inet_pton(AF_INET6, text, &v6->sin6_addr) == 1) {
 		v6->sin6_family = AF_INET6;
 		v6->sin6_port = htons(options->port);
-		options->address_length = sizeof(*v6);
+		options->address_length[index] = sizeof(*v6);
 	} else {
 		fprintf(stderr, "Cannot use --address as it must be an IPv4 or IPv6 address: current value is %s\n",
 			text == NULL ? "missing" : text);

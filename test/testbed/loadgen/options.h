@@ -10,14 +10,17 @@
 enum {
 	MAX_AT_ONCE = 4096,
 	MAX_TRANSFERS = 1000000,
+	MAX_ADDRESSES = 64,
 };
 
 enum mode { MODE_NONE, MODE_SERVER, MODE_CONNECT, MODE_HOLD, MODE_CONNECT_RATE, MODE_BULK };
 
 struct options {
 	enum mode mode;
-	struct sockaddr_storage address;
-	socklen_t address_length;
+	/* Connections go to each of them in turn; a server listens on the first. */
+	struct sockaddr_storage addresses[MAX_ADDRESSES];
+	socklen_t address_length[MAX_ADDRESSES];
+	uint32_t address_count;
 	uint16_t port;
 	uint64_t bytes;
 	uint64_t upload_bytes;

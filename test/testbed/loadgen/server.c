@@ -62,7 +62,7 @@ int run_server(const struct options *options)
 
 static int listen_on(const struct options *options)
 {
-	const struct sockaddr *address = (const struct sockaddr *)&options->address;
+	const struct sockaddr *address = (const struct sockaddr *)&options->addresses[0];
 	int listener = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	int on = 1;
 
@@ -72,7 +72,7 @@ static int listen_on(const struct options *options)
 	/* Accepted connections inherit the listener's congestion control. */
 	if (set_congestion(listener, options->congestion) < 0)
 		fail("set the congestion control");
-	if (bind(listener, address, options->address_length) < 0 || listen(listener, BACKLOG) < 0)
+	if (bind(listener, address, options->address_length[0]) < 0 || listen(listener, BACKLOG) < 0)
 		fail("listen");
 	return listener;
 }

@@ -16,7 +16,8 @@ static int transfer_receive(struct transfer *transfer, uint64_t response_bytes);
 
 const char *transfer_start(struct transfer *transfer, uint32_t number, const struct options *options)
 {
-	const struct sockaddr *address = (const struct sockaddr *)&options->address;
+	uint32_t to = number % options->address_count;
+	const struct sockaddr *address = (const struct sockaddr *)&options->addresses[to];
 
 	memset(transfer, 0, sizeof(*transfer));
 	transfer->number = number;
@@ -27,7 +28,7 @@ const char *transfer_start(struct transfer *transfer, uint32_t number, const str
 		fail("open a socket");
 	set_nodelay(transfer->fd);
 	transfer->start_us = now_us();
-	if (connect(transfer->fd, address, options->address_length) < 0 && errno != EINPROGRESS)
+	if (connect(transfer->fd, address, options->address_length[to]) < 0 && errno != EINPROGRESS)
 		return strerrorname_np(errno);
 	watch(EPOLL_CTL_ADD, transfer->fd, EPOLLOUT, number);
 	return NULL;
