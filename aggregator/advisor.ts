@@ -10,7 +10,7 @@ import { subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import type { UpdateDraft } from "./core/advice-ledger.ts";
 import { adviceBounds, pushBounds, tableBounds } from "./core/bounds.ts";
-import { adviceFor, reverseAdvice } from "./core/host-advice.ts";
+import { adviceFor, reverseAddressesMax, reverseAdvice } from "./core/host-advice.ts";
 import { estimateAfterFailedJump } from "./core/path-estimate.ts";
 import type { PathRecord } from "./core/path-table.ts";
 import type { View } from "./core/view.ts";
@@ -39,7 +39,8 @@ const slowestReportIntervalMs = 20_000;
 export class Advisor implements FailureSink {
   readonly #parts: AdvisorParts;
   readonly #startedMs: number;
-  readonly #urgentHosts = new Set<string>();
+  /** To be told at once: hosts, with what is to be looked at before. */
+  readonly #urgent = new Map<string, Uint8Array[]>();
   #changeCursor = 0;
   #agingKey = "";
   #agingHosts: string[] = [];
@@ -82,6 +83,7 @@ export class Advisor implements FailureSink {
     const nowMs = this.#parts.clock.nowMs();
     this.#followPolicy(nowMs);
     this.#followChanges(nowMs);
+    this.#followCrowds(nowMs);
     this.#reviewPaths(nowMs);
     this.#reviewAdvice(nowMs);
     for (const hostId of this.#parts.view.hosts.expire(nowMs)) this.#forgetHost(hostId);
@@ -101,13 +103,28 @@ export class Advisor implements FailureSink {
   }
 
   lowered(hostId: string, destination: Uint8Array): void {
+    const { view, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    // Only who was told to send there has anything to tell the others.
+    if (view.ledger.adviceFor(hostId, destination) !== undefined) this.#tellOthers(hostId, destination, nowMs);
     // Its host has dropped the entry: whatever is advised now must be sent, however little it differs.
-    this.#advise(hostId, destination, this.#parts.clock.nowMs(), true);
-    this.#urgentHosts.add(hostId);
-    this.#urgentTimer ??= setTimeout(() => {
-      this.#urgentTimer = undefined;
-      this.#publishUrgent();
-    }, urgentWaitMs);
+    this.#advise(hostId, destination, nowMs, true);
+    this.#publishSoon(hostId);
+  }
+
+  #tellOthers(hostId: string, destination: Uint8Array, nowMs: number): void {
+    const { view } = this.#parts;
+    view.sharedFailures.failed(hostId, destination, nowMs);
+    for (const other of view.ledger.holdersOf(destination)) {
+      if (other !== hostId) this.#publishSoon(other, destination);
+    }
+  }
+
+  #publishSoon(hostId: string, destination?: Uint8Array): void {
+    const destinations = this.#urgent.get(hostId) ?? [];
+    if (destination !== undefined) destinations.push(destination);
+    this.#urgent.set(hostId, destinations);
+    this.#urgentTimer ??= setTimeout(() => this.#publishUrgent(), urgentWaitMs);
   }
 
   /** The policy changed: all advice is reviewed as soon as that can be done without holding up messages and calls. */
@@ -141,6 +158,16 @@ export class Advisor implements FailureSink {
       this.#changeCursor = found?.cursor ?? end;
       for (const { value } of found?.changes ?? []) this.#advisePath(value, nowMs);
       if (this.#changeCursor >= end || this.#parts.clock.nowMs() - nowMs >= pushBounds.changesMs) break;
+    }
+  }
+
+  // A part of a receiver's link is every source's, whichever of them told what changed it.
+  #followCrowds(nowMs: number): void {
+    const { fanIns, hosts, ledger } = this.#parts.view;
+    for (const receiverId of fanIns.takeChanged(pushBounds.receiversPerTick)) {
+      for (const address of (hosts.get(receiverId)?.addresses ?? []).slice(0, reverseAddressesMax)) {
+        for (const hostId of ledger.holdersOf(address)) this.#advise(hostId, address, nowMs, false);
+      }
     }
   }
 
@@ -198,11 +225,18 @@ export class Advisor implements FailureSink {
 
   // Not held back by an unfinished flush: a failed jump is rare, and late advice does harm.
   #publishUrgent(): void {
-    const hostIds = [...this.#urgentHosts];
-    this.#urgentHosts.clear();
-    if (!this.#parts.link.connected) return;
+    this.#urgentTimer = undefined;
     const nowMs = this.#parts.clock.nowMs();
-    for (const hostId of hostIds) this.#publishTo(hostId, pushBounds.updatesPerTick, nowMs);
+    let left: number = pushBounds.sharedPerTurn;
+    for (const [hostId, destinations] of this.#urgent) {
+      if (left <= 0) break;
+      left -= 1 + destinations.length;
+      this.#urgent.delete(hostId);
+      for (const destination of destinations) this.#advise(hostId, destination, nowMs, false);
+      if (this.#parts.link.connected) this.#publishTo(hostId, pushBounds.updatesPerTick, nowMs);
+    }
+    // Messages and calls have their turn before the rest.
+    if (this.#urgent.size > 0) this.#urgentTimer = setTimeout(() => this.#publishUrgent(), 0);
   }
 
   #publishTo(hostId: string, limit: number, nowMs: number): number {
@@ -241,6 +275,7 @@ export class Advisor implements FailureSink {
         capacityKnown: advice.isCapacityKnown,
         rtoMinUs: advice.rtoMinUs,
         burstSegments: advice.burstSegments,
+        togetherSegments: advice.togetherSegments,
       })),
       withdrawn: draft.withdrawn.map((address) => ({ address: Buffer.from(address), length: 128 })),
     });

@@ -11,11 +11,13 @@ import { Advisor } from "./advisor.ts";
 import { CallRunner } from "./call-runner.ts";
 import type { Clock } from "./clock.ts";
 import { AdviceLedger } from "./core/advice-ledger.ts";
-import { failureBounds, pushBounds, tableBounds } from "./core/bounds.ts";
+import { failureBounds, fanInBounds, pushBounds, sharedFailureBounds, tableBounds } from "./core/bounds.ts";
 import { FailureLog } from "./core/failure-log.ts";
 import { Hosts } from "./core/hosts.ts";
 import { PathTable } from "./core/path-table.ts";
 import { PolicyBook } from "./core/policy/policy-book.ts";
+import { FanIns } from "./core/fan-ins.ts";
+import { SharedFailures } from "./core/shared-failures.ts";
 import type { View } from "./core/view.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { httpViews } from "./http-views.ts";
@@ -67,6 +69,8 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     ledger: new AdviceLedger({ term, ttlMs: options.adviceTtlMs, bounds: pushBounds }),
     policy: new PolicyBook(policyFile?.load()),
     failures: new FailureLog(failureBounds),
+    sharedFailures: new SharedFailures(sharedFailureBounds),
+    fanIns: new FanIns(fanInBounds),
   };
   const metrics = createMetrics();
   const { link, failed } = await connected(parts);

@@ -161,6 +161,7 @@ export class Ingest {
       return;
     }
     this.#parts.metrics.rows.inc();
+    this.#noteCrowd(hostId, row, nowMs);
     if (row.windowsFailed === 0) return;
     const isLowered = estimate.rate.retreatedMs > (before?.rate.retreatedMs ?? Number.NEGATIVE_INFINITY);
     this.#parts.metrics.failedJumps.inc(
@@ -178,6 +179,18 @@ export class Ingest {
       rateAfterBytesPerSecond: estimate.rate.rateBytesPerSecond,
     });
     this.#parts.failures.lowered(hostId, row.destination);
+  }
+
+  // Who receives from many hosts says so itself; what is lost by that, those say who send.
+  #noteCrowd(hostId: string, row: PathReportRow, nowMs: number): void {
+    const { fanIns, hosts } = this.#parts.view;
+    if (row.hostsTogether > 0) fanIns.seen(hostId, row.hostsTogether, nowMs);
+    if (fanIns.size === 0 || row.segmentsSent === 0) return;
+    const receiver = hosts.ownerOf(row.destination);
+    if (receiver === undefined || receiver.hostId === hostId) return;
+    const { bytesAcked, connectionsOpened, mssBytes } = row;
+    const connectionSegments = connectionsOpened === 0 ? 0 : bytesAcked / connectionsOpened / Math.max(1, mssBytes);
+    fanIns.sent(receiver.hostId, { ...row, connectionSegments }, nowMs);
   }
 
   #failedJump(hostId: string, jump: FailedJump__Output): void {

@@ -90,7 +90,7 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	struct augmenter_fold *fold;
 	struct bpf_sock *sk = ctx->sk;
 	struct bpf_tcp_sock *tp;
-	__u32 rtt_us, flags;
+	__u32 rtt_us, flags, hosts;
 	__u64 now_us;
 
 	if (!sk || !destination_of(ctx, &destination))
@@ -133,6 +133,9 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	share_advance(share, now_us);
 	share_expected_came(share);
 	share_mark_busy(share, flow);
+	hosts = crowd_join(share, rtt_us, now_us);
+	if (hosts > fold->hosts_together)
+		fold->hosts_together = hosts;
 	if (rtt_us)
 		share_take_rtt(share, rtt_us, now_us);
 
@@ -181,7 +184,8 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	rtt_us = ctx->args[0] ? ctx->args[0] : tp->srtt_us >> 3;
 	take_rtt(fold, rtt_us);
 	share_take_rtt(share, rtt_us, now_us);
-	flow->queued = augmenter_queued(rtt_us, share_rtt_min_us(share));
+	flow->queued = flow->together_segments ? augmenter_queued_together(rtt_us, share_rtt_min_us(share))
+					       : augmenter_queued(rtt_us, share_rtt_min_us(share));
 	demand_bytes = tp->bytes_acked - flow->bytes_acked;
 	fold_progress(sk, tp, flow, fold, share, now_us, have_core);
 	/* Small talk takes nothing from the others: it would not notice a share, and must not be given one. */
@@ -200,7 +204,7 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	struct augmenter_fold *fold;
 	struct bpf_sock *sk = ctx->sk;
 	struct bpf_tcp_sock *tp;
-	__u64 excused_bytes, lost_at_bytes;
+	__u64 excused_bytes, head_bytes, lost_at_bytes;
 
 	if (!sk)
 		return;
@@ -215,15 +219,24 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	/* A tail loss probe retransmits without a loss. */
 	if (!tp || tp->lost_out == 0)
 		return;
+	fold = fold_of(&flow->destination, switches);
+	if (!fold)
+		return;
 	lost_at_bytes = ctx->args[0] - flow->first_sequence;
 	excused_bytes = AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache;
-	if (lost_at_bytes < excused_bytes)
+	/* What one of a crowd sends at once is its first window, however small. */
+	head_bytes = flow->together_segments ? flow->head_segments * tp->mss_cache : excused_bytes;
+	if (lost_at_bytes < head_bytes)
 		flow->head_lost = 1;
+	/* One of a crowd that has grown since says nothing about the crowd. */
+	else if (flow->together_segments == flow->together_part && tp->packets_out > fold->loss_flight_highest)
+		fold->loss_flight_highest = tp->packets_out;
+	flow->together_lost = 1;
 	/*
-	 * Where others began at the same time, their unpaced segments may have filled the buffer: what was lost to them is seen
-	 * in the rates.
+	 * Where others began at the same time, here or on other hosts, their unpaced segments may have filled the buffer: what was lost
+	 * to them is seen in the rates, and in what all hosts report of the receiver.
 	 */
-	if (flow->window_end_bytes == 0 || flow->began_among > 1)
+	if (flow->window_end_bytes == 0 || flow->began_among > 1 || flow->together_segments)
 		return;
 	/*
 	 * The kernel would have sent these first segments at once by itself: their loss says nothing against the advice. Nor does that
@@ -235,9 +248,6 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 		return;
 	flow->window_lost += ctx->args[1];
 	if (flow->window_lost <= augmenter_excused_loss(tp->data_segs_out))
-		return;
-	fold = fold_of(&flow->destination, switches);
-	if (!fold)
 		return;
 	if (tp->bytes_acked < flow->window_end_bytes)
 		window_failed(tp, flow, fold, boot_us());

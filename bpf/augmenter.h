@@ -11,7 +11,7 @@
 
 enum augmenter_limit {
 	/* Changes with every change of a key or value: programs and maps of another version are never mixed. */
-	AUGMENTER_LAYOUT_VERSION = 2,
+	AUGMENTER_LAYOUT_VERSION = 3,
 	/* Connections to one destination that are sampled in one interval, if they have no advice: more would only cost time. */
 	AUGMENTER_SAMPLED_CONNECTIONS = 256,
 	/* Samples of each kind kept for a destination in one interval, chosen uniformly (Vitter's algorithm R). */
@@ -57,6 +57,12 @@ struct augmenter_advice {
 	__u32 capacity_known;
 	/* Shortest retransmission timeout, beside the RTT: the receiver is known to acknowledge promptly. 0: the kernel's. */
 	__u32 rto_min_us;
+	/*
+	 * Segments that connections of this host may have in flight together while the receiver's link has a queue: their part of what
+	 * that link and its buffer hold of all hosts that are expected to send at once. 0: no others are expected.
+	 */
+	__u32 together_segments;
+	__u32 reserved;
 };
 
 /* Folded samples of one destination in one interval. */
@@ -67,6 +73,13 @@ struct augmenter_fold {
 	__u32 segments_marked;
 	__u32 connections_opened;
 	__u32 connections_busy_max;
+	/* Most hosts, this destination among them, with which connections began within one RTT. */
+	__u32 hosts_together;
+	/*
+	 * Most segments that a connection had in flight when it found some of them lost: other than its unpaced first ones, and no more than
+	 * its part of a crowd.
+	 */
+	__u32 loss_flight_highest;
 	__u32 mss_bytes;
 	__u32 windows_granted;
 	__u32 windows_completed;

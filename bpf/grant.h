@@ -115,13 +115,18 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 
 	share_segments = augmenter_bdp_segments(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
 	/* A part smaller than the kernel's first window is granted only out of a rate that is sure. */
-	if (share_segments < AUGMENTER_UNPACED_SEGMENTS && !advice->capacity_known) {
+	if (share_segments < AUGMENTER_UNPACED_SEGMENTS && !advice->capacity_known && !advice->together_segments) {
 		count(AUGMENTER_REFUSED_SHARE_TOO_SMALL);
 		return;
 	}
 	clamp = augmenter_window_clamp(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
-	window = augmenter_first_window(bounded_window(advice->window_segments, switches), advice->burst_segments, busy, clamp,
-					advice->rto_min_us);
+	window = bounded_window(advice->window_segments, switches);
+	if (advice->together_segments) {
+		clamp = augmenter_together_clamp(advice->together_segments, busy);
+		window = augmenter_together_window(window, busy, clamp);
+	} else {
+		window = augmenter_first_window(window, advice->burst_segments, busy, clamp, advice->rto_min_us);
+	}
 	__sync_fetch_and_add(&fold->windows_granted, 1);
 	if (switches->mode != AUGMENTER_MODE_APPLY) {
 		count(AUGMENTER_WINDOW_WITHHELD);
@@ -145,6 +150,8 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	flow->advice_version = advice->version;
 	flow->path_rate_bytes_per_s = advice->path_rate_bytes_per_s;
 	flow->capacity_known = advice->capacity_known;
+	flow->together_segments = advice->together_segments ? clamp : 0;
+	flow->together_part = flow->together_segments;
 	flow->head_segments = window < AUGMENTER_UNPACED_SEGMENTS ? window : AUGMENTER_UNPACED_SEGMENTS;
 	count(AUGMENTER_WINDOW_GRANTED);
 }
@@ -196,7 +203,7 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 	__u32 busy = share_busy(share);
 	__u32 before = flow->pacing_bytes_per_s;
 	__u64 default_rate;
-	__u32 gain, rate;
+	__u32 clamp, gain, rate;
 	int in_doubt = 0;
 
 	flow->paced_rounds += 1;
@@ -213,9 +220,10 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 	} else if (!advice || advice->expires_boot_us != 0) {
 		in_doubt = 1;
 	}
-	gain = augmenter_gain_after(flow->clean_rounds, flow->waiting_rounds);
-	if (in_doubt || gain == 0 || flow->queued_rounds > AUGMENTER_QUEUED_ROUNDS ||
-	    switches->mode != AUGMENTER_MODE_APPLY) {
+	/* The window bounds one of a crowd, not its pacing: that has nothing to find out. */
+	gain = flow->together_segments ? AUGMENTER_GAIN_ONE : augmenter_gain_after(flow->clean_rounds, flow->waiting_rounds);
+	if (in_doubt || gain == 0 || switches->mode != AUGMENTER_MODE_APPLY ||
+	    flow->queued_rounds > (flow->together_segments ? AUGMENTER_TOGETHER_ROUNDS : AUGMENTER_QUEUED_ROUNDS)) {
 		lift_pacing(ctx, flow);
 		return;
 	}
@@ -226,9 +234,16 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		rate = augmenter_pacing_rate(default_rate, 1, AUGMENTER_GAIN_ONE);
 	if (rate > before + before / 32 || rate < before - before / 32) {
 		set_pacing(ctx, flow, rate, busy);
-		if (flow->window_clamped)
+		if (flow->window_clamped && !flow->together_segments)
 			set_window_clamp(ctx, flow, augmenter_window_clamp(rate, share_rtt_min_us(share),
 									   tp->mss_cache));
+	}
+	if (flow->together_segments) {
+		clamp = flow->together_lost ? flow->together_part
+					    : augmenter_together_after(flow->together_segments, flow->clean_rounds);
+		if (clamp != flow->together_segments)
+			set_window_clamp(ctx, flow, clamp);
+		flow->together_segments = clamp;
 	}
 }
 

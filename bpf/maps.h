@@ -50,6 +50,11 @@ struct augmenter_flow {
 	__u32 closed;
 	__u32 capacity_known;
 	__u32 window_clamped;
+	/* As advised, divided among the connections that began together. 0: no other hosts are expected. */
+	__u32 together_segments;
+	/* Its first value, to which a loss takes it back for good. */
+	__u32 together_part;
+	__u32 together_lost;
 	/* The first train: when its first and its last acknowledgement came, and how many bytes from the first byte sent they covered. */
 	__u32 train_first_bytes;
 	__u64 train_first_us;
@@ -92,6 +97,15 @@ struct augmenter_share {
 	__u32 unsampled;
 	/* Whether advice in force was found at the last look. */
 	__u32 advised;
+	/* Slot of the crowd in which this destination was last counted. */
+	__u32 crowd_slot;
+};
+
+/* How many different hosts begin connections with this one at the same time, whoever opens them. */
+struct augmenter_crowd {
+	__u64 slot_started_us;
+	__u32 slot;
+	__u32 hosts;
 };
 
 /* Sizes are defaults: the agent may set others before the object is loaded. */
@@ -125,6 +139,13 @@ struct {
 	__type(key, struct augmenter_address);
 	__type(value, struct augmenter_share);
 } shares SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct augmenter_crowd);
+} crowd SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);

@@ -23,6 +23,13 @@ enum augmenter_pacing {
 	AUGMENTER_CLEAN_ROUNDS_HIGHEST = 1024,
 	/* Rounds with a queue, one after the other, after which the cap is let go: somebody else fills the path. */
 	AUGMENTER_QUEUED_ROUNDS = 16,
+	/*
+	 * And of one that is bounded as many hosts send to one receiver: there a queue is what is wanted, so that the link is never idle. Seconds
+	 * of it are no crowd any more.
+	 */
+	AUGMENTER_TOGETHER_ROUNDS = 256,
+	/* Rounds without a queue before one grows beyond its part. */
+	AUGMENTER_TOGETHER_CLEAN_ROUNDS = 8,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
 	AUGMENTER_UNPACED_SEGMENTS = 10,
 	/*
@@ -99,6 +106,19 @@ static inline int augmenter_queued(__u32 rtt_us, __u32 min_rtt_us)
 	return min_rtt_us != 0 && rtt_us > min_rtt_us + slack_us;
 }
 
+/*
+ * The same to one of a crowd, of which a few segments more than the path holds are all the queue there is: a sixteenth, and at least what
+ * the delays of hosts may be.
+ */
+static inline int augmenter_queued_together(__u32 rtt_us, __u32 min_rtt_us)
+{
+	__u32 slack_us = min_rtt_us / 16;
+
+	if (slack_us < 250)
+		slack_us = 250;
+	return min_rtt_us != 0 && rtt_us > min_rtt_us + slack_us;
+}
+
 /* What the kernel's default sends in its first round trip, as a rate: no share is worth less than that. */
 static inline __u64 augmenter_default_rate(__u32 mss_bytes, __u32 rtt_us)
 {
@@ -140,6 +160,34 @@ static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_s
 	if (clamp_segments && clamp_segments < window)
 		window = clamp_segments;
 	return window < smallest ? smallest : window;
+}
+
+/* One of `among` connections' part of what this host may have in flight to a receiver that many hosts send to. */
+static inline __u32 augmenter_together_clamp(__u32 together_segments, __u32 among)
+{
+	__u32 part = together_segments / (among ? among : 1);
+
+	return part < AUGMENTER_SMALLEST_WINDOW_SEGMENTS ? AUGMENTER_SMALLEST_WINDOW_SEGMENTS : part;
+}
+
+/*
+ * Its first window, which leaves at once and is no larger than its part. One segment may do: the timeout of a tail loss probe is short where the receiver acknowledges
+ * promptly (tcp_schedule_loss_probe).
+ */
+static inline __u32 augmenter_together_window(__u32 window_segments, __u32 among, __u32 clamp_segments)
+{
+	return augmenter_clamp(window_segments / (among ? among : 1), 1, clamp_segments);
+}
+
+/*
+ * What becomes of that bound in a round trip: while there is a queue it holds; where there was none for long, the others have ended or
+ * never came, and it grows by a quarter in every other round.
+ */
+static inline __u32 augmenter_together_after(__u32 clamp_segments, __u32 clean_rounds)
+{
+	if (clean_rounds < AUGMENTER_TOGETHER_CLEAN_ROUNDS || clean_rounds % 2 || clamp_segments >= AUGMENTER_WINDOW_UNLIMITED / 2)
+		return clamp_segments;
+	return clamp_segments + (clamp_segments < 4 ? 1 : clamp_segments / 4);
 }
 
 /* A jump that went too far loses a part of everything it sends: no more than this says nothing against the advice. */

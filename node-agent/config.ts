@@ -69,7 +69,7 @@ export type AgentConfig = OptionValues<typeof agentOptions>;
 
 /** What the kernel program is held to on this host, whatever advice says. */
 export const kernelBounds = {
-  lowestWindowSegments: 2,
+  lowestWindowSegments: 1,
   // 4096 segments of 1448 bytes: the BDP of 1 Gbit/s at 47 ms.
   highestWindowSegments: 4096,
   // Half of the usual tcp_rmem[2], which is the most that the kernel would take.

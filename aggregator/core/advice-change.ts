@@ -11,6 +11,8 @@ export interface Advice {
   readonly isCapacityKnown: boolean;
   readonly burstSegments: number;
   readonly rtoMinUs: number;
+  /** Segments in flight at once while the receiver's link has a queue, as others send to it too; 0: no others are expected. */
+  readonly togetherSegments: number;
   /** Why, in one sentence; stays in the aggregator. */
   readonly reason: string;
 }
@@ -31,6 +33,7 @@ export function isAdviceChanged(held: Advice | undefined, wanted: Advice | undef
     hasMoved(held.receiveWindowBytes, wanted.receiveWindowBytes, sizeRatio) ||
     hasMoved(held.minRttUs, wanted.minRttUs, rttRatio) ||
     hasMoved(held.burstSegments, wanted.burstSegments, paceRatio) ||
+    hasMoved(held.togetherSegments, wanted.togetherSegments, sizeRatio) ||
     hasMoved(held.rtoMinUs, wanted.rtoMinUs, rttRatio) ||
     held.isCapacityKnown !== wanted.isCapacityKnown
   );

@@ -191,6 +191,14 @@ export class AdviceLedger {
     return isMended ? "resend" : "refused";
   }
 
+  /** The hosts that hold, or will hold with the next update, a first window for a destination. Looks at every host. */
+  holdersOf(destination: Uint8Array): readonly string[] {
+    const key = addressKey(destination);
+    const holders: string[] = [];
+    for (const [hostId, host] of this.#hosts) if ((nextOf(host, key)?.windowSegments ?? 0) > 0) holders.push(hostId);
+    return holders;
+  }
+
   /** Forgets everything a host was told. */
   forgetHost(hostId: string): void {
     this.#hosts.delete(hostId);

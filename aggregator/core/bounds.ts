@@ -31,6 +31,17 @@ export const tableBounds = {
   forgottenKept: 10_000,
 } as const;
 
+/** What is remembered of failed windows that others should know of. */
+export const sharedFailureBounds = {
+  destinationsMax: 4_096,
+  reportersMax: 20_000,
+  /** Two make the decrease whole; a few more keep it so as the first ones age. */
+  reportersPerDestinationMax: 8,
+} as const;
+
+/** What is kept of receivers that many hosts send to at once. */
+export const fanInBounds = { receiversMax: 20_000 } as const;
+
 /** What may be advised. */
 export interface AdviceBounds {
   /** The kernel's own first window (RFC 6928): advice at or below it would change nothing. */
@@ -73,6 +84,10 @@ export const pushBounds = {
   /** Paths looked at again in one tick only because time has passed. */
   agingPathsPerTick: 500,
   updatesPerTick: 2_000,
+  /** Hosts that are told of a failure or a new part at once; the rest a turn of the event loop later. */
+  sharedPerTurn: 250,
+  /** Receivers whose sources are looked up in one tick. */
+  receiversPerTick: 32,
   entriesPerUpdate: 1_000,
   /** Entries a host is advised at most; the kernel map has its own limit. */
   entriesPerHostMax: 65_536,

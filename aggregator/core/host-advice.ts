@@ -1,11 +1,15 @@
 /** What one host is to be told about one destination, from its own path and the path back. */
 import type { Advice } from "./advice-change.ts";
 import type { AdviceBounds } from "./bounds.ts";
+import type { FanInPart } from "./fan-ins.ts";
 import type { HostState } from "./hosts.ts";
 import { isWithheld, policedWindow } from "./policy/policed-advice.ts";
 import type { View } from "./view.ts";
+import type { WindowAdvice } from "./window-policy.ts";
 import { receiveWindowFor, windowFor } from "./window-policy.ts";
 
+/** The kernel's own (RFC 6928). */
+const kernelWindowSegments = 10;
 const rtoMinLowestUs = 20_000;
 const rtoMinHighestUs = 200_000;
 
@@ -27,10 +31,12 @@ export function adviceFor(
   if (owner?.hostId === hostId) return undefined;
   const estimate = view.table.get(hostId, destination)?.estimate;
   const policy = view.policy.forPath(hostId, view.hosts.get(hostId), destination);
+  // A pin stands whatever was measured, here or elsewhere.
+  const part = owner === undefined || policy.pin !== undefined ? undefined : view.fanIns.partOf(owner.hostId, hostId);
   const window =
     estimate === undefined
       ? undefined
-      : policedWindow(windowFor(estimate, destination, bounds, nowMs), estimate, policy, nowMs);
+      : policedWindow(sharedWindow(view, hostId, destination, part, bounds, nowMs), estimate, policy, nowMs);
   const receiveWindowBytes = reverseWindowBytes(view, view.hosts.get(hostId), owner, bounds, nowMs);
   if (window === undefined && receiveWindowBytes === 0) return undefined;
   return {
@@ -41,9 +47,64 @@ export function adviceFor(
     minRttUs: window?.minRttUs ?? 0,
     burstSegments: window?.burstSegments ?? 0,
     isCapacityKnown: window?.isCapacityKnown ?? false,
+    togetherSegments:
+      window === undefined || part === undefined ? 0 : Math.min(part.partSegments, bounds.windowMaxSegments),
     // Only a receiver of the cluster is told to acknowledge promptly.
     rtoMinUs: window === undefined || owner?.mode !== "apply" ? 0 : rtoMinUsFor(window.minRttUs),
     reason: window?.reason ?? `The kernel's first window; what ${owner?.hostId} may send at once is known`,
+  };
+}
+
+// What the path's own samples advise, less what is known from other hosts.
+function sharedWindow(
+  view: View,
+  hostId: string,
+  destination: Uint8Array,
+  part: FanInPart | undefined,
+  bounds: AdviceBounds,
+  nowMs: number,
+): WindowAdvice | undefined {
+  const estimate = view.table.get(hostId, destination)?.estimate;
+  const alone = estimate === undefined ? undefined : windowFor(estimate, destination, bounds, nowMs);
+  if (estimate === undefined || alone === undefined) return undefined;
+  const share = view.sharedFailures.shareLeft(hostId, destination, nowMs);
+  return lowered(inCrowd(alone, part, estimate.mssBytes, bounds), share);
+}
+
+/**
+ * Where many hosts send to one receiver at once, the parts of all of them fit its link and buffer, and the window alone holds each to
+ * its part: pacing only spreads it over the RTT, as fast as the link could be. The first window leaves at once and must fit the buffer alone.
+ */
+function inCrowd(
+  window: WindowAdvice,
+  part: FanInPart | undefined,
+  mssBytes: number,
+  bounds: AdviceBounds,
+): WindowAdvice {
+  if (part === undefined) return window;
+  const linkBytesPerSecond = Math.round((part.segments * mssBytes * 1e6) / window.minRttUs);
+  return {
+    ...window,
+    windowSegments: Math.min(part.firstSegments, bounds.windowMaxSegments),
+    pathRateBytesPerSecond: Math.min(
+      bounds.rateMaxBytesPerSecond,
+      Math.max(window.pathRateBytesPerSecond, linkBytesPerSecond),
+    ),
+    isCapacityKnown: true,
+    burstSegments: 0,
+    reason: `${Math.round(part.segments)} segments for ${part.hosts} hosts that send at once; alone: ${window.reason}`,
+  };
+}
+
+// What other hosts' failed windows have left of it.
+function lowered(window: WindowAdvice, share: number): WindowAdvice {
+  if (share === 1) return window;
+  const least = Math.min(window.windowSegments, kernelWindowSegments);
+  return {
+    ...window,
+    windowSegments: Math.max(least, Math.round(window.windowSegments * share)),
+    pathRateBytesPerSecond: Math.max(1, Math.round(window.pathRateBytesPerSecond * share)),
+    reason: `${Math.round(share * 100)} % as windows of other hosts failed there: ${window.reason}`,
   };
 }
 

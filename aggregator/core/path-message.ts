@@ -55,6 +55,7 @@ export function adviceMessage(advice: Advice, mode: string): PathAdvice {
     capacityKnown: advice.isCapacityKnown,
     burstSegments: advice.burstSegments,
     rtoMinUs: advice.rtoMinUs,
+    togetherSegments: advice.togetherSegments,
     reason: advice.reason,
     mode,
   };

@@ -25,6 +25,8 @@ export interface PathReportRow {
   readonly segmentsMarked: number;
   readonly connectionsOpened: number;
   readonly connectionsBusyMax: number;
+  readonly hostsTogether: number;
+  readonly lossFlightHighest: number;
   readonly mssBytes: number;
   readonly windowsGranted: number;
   readonly windowsCompleted: number;
@@ -112,6 +114,8 @@ function columnsOf(report: PathReport__Output): readonly (readonly number[])[] {
     report.segmentsMarked,
     report.connectionsOpened,
     report.connectionsBusyMax,
+    report.hostsTogether,
+    report.lossFlightHighest,
     report.mssBytes,
     report.windowsGranted,
     report.windowsCompleted,
@@ -147,6 +151,8 @@ function rowAt(report: PathReport__Output, index: number): PathReportRow {
     segmentsMarked: at(report.segmentsMarked),
     connectionsOpened: at(report.connectionsOpened),
     connectionsBusyMax: at(report.connectionsBusyMax),
+    hostsTogether: at(report.hostsTogether),
+    lossFlightHighest: at(report.lossFlightHighest),
     mssBytes: at(report.mssBytes),
     windowsGranted: at(report.windowsGranted),
     windowsCompleted: at(report.windowsCompleted),
@@ -183,6 +189,8 @@ function countsOf(row: PathReportRow): readonly number[] {
   return [
     row.connectionsOpened,
     row.connectionsBusyMax,
+    row.hostsTogether,
+    row.lossFlightHighest,
     row.windowsGranted,
     row.windowsCompleted,
     row.windowsFailed,

@@ -4,6 +4,8 @@ import type { FailureLog } from "./failure-log.ts";
 import type { Hosts } from "./hosts.ts";
 import type { PathTable } from "./path-table.ts";
 import type { PolicyBook } from "./policy/policy-book.ts";
+import type { FanIns } from "./fan-ins.ts";
+import type { SharedFailures } from "./shared-failures.ts";
 
 /** The parts are objects that change; whoever has the view sees them change. */
 export interface View {
@@ -12,4 +14,6 @@ export interface View {
   readonly ledger: AdviceLedger;
   readonly policy: PolicyBook;
   readonly failures: FailureLog;
+  readonly sharedFailures: SharedFailures;
+  readonly fanIns: FanIns;
 }

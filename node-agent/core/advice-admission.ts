@@ -20,6 +20,7 @@ export interface Advice {
   readonly burstSegments: number;
   readonly isCapacityKnown: boolean;
   readonly rtoMinUs: number;
+  readonly togetherSegments: number;
 }
 
 /** What this host holds: fencing term, version, and the advice by adviceKey(). */
@@ -150,6 +151,7 @@ function adviceOf(entry: AdviceEntry__Output, version: number, bounds: AdviceBou
   if (!isCount(entry.pathRateBytesPerSecond) || entry.pathRateBytesPerSecond > bounds.pathRateBytesPerSecond) {
     return undefined;
   }
+  if (entry.togetherSegments > bounds.windowSegments) return undefined;
   if (entry.minRttUs > bounds.minRttUs) return undefined;
   if (entry.rtoMinUs !== 0 && (entry.rtoMinUs < bounds.rtoMinLowestUs || entry.rtoMinUs > bounds.rtoMinHighestUs)) {
     return undefined;
@@ -167,6 +169,7 @@ function adviceOf(entry: AdviceEntry__Output, version: number, bounds: AdviceBou
     burstSegments: entry.burstSegments,
     isCapacityKnown: entry.capacityKnown,
     rtoMinUs: entry.rtoMinUs,
+    togetherSegments: entry.togetherSegments,
   };
 }
 

@@ -12,6 +12,8 @@ export interface Fold {
   readonly segmentsMarked: number;
   readonly connectionsOpened: number;
   readonly connectionsBusyMax: number;
+  readonly hostsTogether: number;
+  readonly lossFlightHighest: number;
   readonly mssBytes: number;
   readonly windowsGranted: number;
   readonly windowsCompleted: number;
@@ -92,6 +94,8 @@ function columnsOf(folds: readonly Fold[]): PathColumns {
     burstsKept: folds.map((fold) => fold.burstsKept),
     burstsLost: folds.map((fold) => fold.burstsLost),
     burstKeptHighest: folds.map((fold) => fold.burstKeptHighest),
+    hostsTogether: folds.map((fold) => fold.hostsTogether),
+    lossFlightHighest: folds.map((fold) => fold.lossFlightHighest),
     burstLostMean: folds.map((fold) => Math.round(fold.burstLostSum / Math.max(1, fold.burstsLost))),
   };
 }

@@ -2,7 +2,7 @@
 
 /** enum augmenter_limit */
 export const limit = {
-  layoutVersion: 2,
+  layoutVersion: 3,
   sampledConnections: 256,
   reservoir: 8,
   foldMaps: 2,
@@ -63,7 +63,7 @@ export const prefixLayout = {
 
 /** struct augmenter_advice: its size and the offset of each member, bytes. */
 export const adviceLayout = {
-  size: 48,
+  size: 56,
   expiresBootUs: 0,
   version: 8,
   pathRateBytesPerS: 16,
@@ -73,36 +73,40 @@ export const adviceLayout = {
   burstSegments: 36,
   capacityKnown: 40,
   rtoMinUs: 44,
+  togetherSegments: 48,
+  reserved: 52,
 } as const;
 
 /** struct augmenter_fold: its size and the offset of each member, bytes. */
 export const foldLayout = {
-  size: 216,
+  size: 224,
   bytesAcked: 0,
   segmentsSent: 8,
   segmentsRetransmitted: 12,
   segmentsMarked: 16,
   connectionsOpened: 20,
   connectionsBusyMax: 24,
-  mssBytes: 28,
-  windowsGranted: 32,
-  windowsCompleted: 36,
-  windowsFailed: 40,
-  pacingFilled: 44,
-  pacingMissed: 48,
-  burstsKept: 52,
-  burstsLost: 56,
-  burstKeptHighest: 60,
-  burstLostSum: 64,
-  rttMinUs: 68,
-  rttSamples: 72,
-  saturatedSamples: 76,
-  unsaturatedSamples: 80,
-  trainSamples: 84,
-  rttUs: 88,
-  saturatedKbytesPerS: 120,
-  unsaturatedKbytesPerS: 152,
-  trainKbytesPerS: 184,
+  hostsTogether: 28,
+  lossFlightHighest: 32,
+  mssBytes: 36,
+  windowsGranted: 40,
+  windowsCompleted: 44,
+  windowsFailed: 48,
+  pacingFilled: 52,
+  pacingMissed: 56,
+  burstsKept: 60,
+  burstsLost: 64,
+  burstKeptHighest: 68,
+  burstLostSum: 72,
+  rttMinUs: 76,
+  rttSamples: 80,
+  saturatedSamples: 84,
+  unsaturatedSamples: 88,
+  trainSamples: 92,
+  rttUs: 96,
+  saturatedKbytesPerS: 128,
+  unsaturatedKbytesPerS: 160,
+  trainKbytesPerS: 192,
 } as const;
 
 /** struct augmenter_switches: its size and the offset of each member, bytes. */
@@ -130,12 +134,13 @@ export const eventLayout = {
 
 /** Every map with the sizes of its key and value, bytes; checked against libbpf when the object is opened. */
 export const mapSizes = {
-  advice: { keySize: 20, valueSize: 48 },
+  advice: { keySize: 20, valueSize: 56 },
   counters: { keySize: 4, valueSize: 8 },
+  crowd: { keySize: 4, valueSize: 16 },
   events: { keySize: 0, valueSize: 48 },
-  flows: { keySize: 4, valueSize: 184 },
-  fold_0: { keySize: 16, valueSize: 216 },
-  fold_1: { keySize: 16, valueSize: 216 },
+  flows: { keySize: 4, valueSize: 200 },
+  fold_0: { keySize: 16, valueSize: 224 },
+  fold_1: { keySize: 16, valueSize: 224 },
   shares: { keySize: 16, valueSize: 112 },
   switches: { keySize: 4, valueSize: 24 },
 } as const;

@@ -39,6 +39,8 @@ function foldOf(key: Buffer, values: Buffer, start: number): Fold {
     segmentsMarked: u32(foldLayout.segmentsMarked),
     connectionsOpened: u32(foldLayout.connectionsOpened),
     connectionsBusyMax: u32(foldLayout.connectionsBusyMax),
+    hostsTogether: u32(foldLayout.hostsTogether),
+    lossFlightHighest: u32(foldLayout.lossFlightHighest),
     mssBytes: u32(foldLayout.mssBytes),
     windowsGranted: u32(foldLayout.windowsGranted),
     windowsCompleted: u32(foldLayout.windowsCompleted),
@@ -86,6 +88,7 @@ export function adviceRecords(entries: readonly Advice[], expiresBootUs: number)
     values.writeUInt32LE(entry.receiveWindowBytes, at + adviceLayout.receiveWindowBytes);
     values.writeUInt32LE(entry.minRttUs, at + adviceLayout.minRttUs);
     values.writeUInt32LE(entry.burstSegments, at + adviceLayout.burstSegments);
+    values.writeUInt32LE(entry.togetherSegments, at + adviceLayout.togetherSegments);
     values.writeUInt32LE(entry.rtoMinUs, at + adviceLayout.rtoMinUs);
     values.writeUInt32LE(entry.isCapacityKnown ? 1 : 0, at + adviceLayout.capacityKnown);
   }

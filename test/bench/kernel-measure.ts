@@ -167,6 +167,7 @@ function adviceFor(address: string, minRttUs: number): Advice {
     burstSegments: 0,
     isCapacityKnown: false,
     rtoMinUs: 0,
+    togetherSegments: 0,
   };
 }
 

@@ -61,8 +61,8 @@ export class PlayedHost {
     this.#nats.publish(subjectFor("report", this.#hostId), this.#report([destination], columns));
   }
 
-  reportPaths(destinations: readonly string[]): void {
-    this.#nats.publish(subjectFor("report", this.#hostId), this.#report(destinations, {}));
+  reportPaths(destinations: readonly string[], columns: Partial<PathReport> = {}): void {
+    this.#nats.publish(subjectFor("report", this.#hostId), this.#report(destinations, columns));
   }
 
   failedJump(destination: string, adviceVersion: number): void {
@@ -135,6 +135,8 @@ export class PlayedHost {
       segmentsMarked: column(0),
       connectionsOpened: column(8),
       connectionsBusyMax: column(1),
+      hostsTogether: column(1),
+      lossFlightHighest: column(0),
       mssBytes: column(1448),
       windowsGranted: column(0),
       windowsCompleted: column(0),

@@ -99,6 +99,24 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect((await drained(datapath, bed.client.address))?.windowsGranted).toBe(1);
     });
 
+    it("are a host's part where many send to one receiver, divided among its own connections, and bound them", async () => {
+      const datapath = attach(bed.server);
+      const advice = { windowSegments: 28, pathRateBytesPerSecond: 30_000_000, minRttUs: rttUs, togetherSegments: 6 };
+      advise(datapath, bed.client.address, advice);
+      expect((await windows()).server).toBe(6);
+      await drained(datapath, bed.client.address);
+      // 256 KiB at 6 segments a round trip are 31 of them: 0.6 s, had it not grown by a quarter after eight without a queue.
+      const { us, errors } = await bed.client.transfer({ to: bed.server, bytes: 256 << 10, rounds: 2, gapMs: 50 });
+      expect(errors).toEqual([]);
+      for (const each of us) {
+        expect(each).toBeGreaterThan(10 * rttUs);
+        expect(each).toBeLessThan(25 * rttUs);
+      }
+      expect(await drained(datapath, bed.client.address)).toMatchObject({ windowsFailed: 0, hostsTogether: 1 });
+      advise(datapath, bed.client.address, { ...advice, togetherSegments: 1 });
+      expect((await windows()).server).toBe(2);
+    });
+
     it("are smaller than the kernel's where the capacity is known and the path bears no more at once", async () => {
       const datapath = attach(bed.server);
       const advice = { windowSegments: 28, pathRateBytesPerSecond: 300_000, minRttUs: rttUs };

@@ -107,6 +107,8 @@ export class IntervalFold {
       segmentsRetransmitted: this.segmentsRetransmitted,
       connectionsOpened: this.connectionsOpened,
       connectionsBusyMax: this.connectionsBusyMax,
+      hostsTogether: 1,
+      lossFlightHighest: 0,
       mssBytes,
       windowsGranted: this.windowsGranted,
       windowsCompleted: this.windowsCompleted,

@@ -102,5 +102,5 @@ export class PlayedPath {
 function adviceOf(window: WindowAdvice | undefined) {
   return window === undefined
     ? undefined
-    : { ...window, destination: simulatedDestination, receiveWindowBytes: 0, rtoMinUs: 0 };
+    : { ...window, destination: simulatedDestination, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0 };
 }

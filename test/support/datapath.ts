@@ -50,6 +50,7 @@ export function advise(datapath: Datapath, address: string, advice: Partial<Advi
     burstSegments: 0,
     isCapacityKnown: false,
     rtoMinUs: 0,
+    togetherSegments: 0,
     ...advice,
   };
   const { keys, values } = adviceRecords([entry], datapath.bootUs() + ttlMs * 1000);

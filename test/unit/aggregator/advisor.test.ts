@@ -153,6 +153,54 @@ describe("failedJump()", () => {
     expect(link.updates).toHaveLength(3);
   });
 
+  test("lowers the advice of every other host that sends there, with the same push", async () => {
+    for (const hostId of ["b", "c"]) {
+      view.hosts.announce(announcement(hostId, [`10.0.1.${hostId.length}`]), hostId, 0);
+      view.table.put(hostId, far, estimateAfter(undefined, row(), 1_000));
+    }
+    await tickAt(3_000, [row()]);
+    link.updates.length = 0;
+    clock.now = 3_050;
+    expect(advisor.failedJump("a", far, 1)).toBe("lowered");
+    vi.advanceTimersByTime(20);
+    const rates = new Map(link.updates.map(({ hostId, entries }) => [hostId, entries[0]?.pathRateBytesPerSecond]));
+    const full = Math.round(pathRate * 0.96);
+    expect(rates).toEqual(
+      new Map([
+        ["a", Math.round(pathRate * 0.7 * 0.96)],
+        ["b", Math.round(full * 0.85)],
+        ["c", Math.round(full * 0.85)],
+      ]),
+    );
+  });
+
+  test("tells nobody of a window that was never advised", async () => {
+    view.hosts.announce(announcement("b", ["10.0.1.1"]), "b", 0);
+    view.table.put("b", far, estimateAfter(undefined, row(), 1_000));
+    await tickAt(3_000);
+    view.table.put("a", far, estimateAfter(undefined, row({ rttSamples: 1, saturatedSamples: 1 }), 3_000));
+    link.updates.length = 0;
+    advisor.failedJump("a", far, 1);
+    vi.advanceTimersByTime(20);
+    expect(link.updates).toEqual([]);
+  });
+
+  test("tells many hosts in turns, and none of them twice", async () => {
+    const hostIds = Array.from({ length: 600 }, (_, index) => `h${index}`);
+    for (const hostId of hostIds) {
+      view.hosts.announce(announcement(hostId, []), hostId, 0);
+      view.table.put(hostId, far, estimateAfter(undefined, row(), 1_000));
+    }
+    await tickAt(3_000, [row()]);
+    link.updates.length = 0;
+    advisor.failedJump("a", far, 1);
+    vi.advanceTimersByTime(20);
+    expect(link.updates.length).toBeLessThanOrEqual(250);
+    vi.advanceTimersByTime(10);
+    expect(new Set(link.updates.map(({ hostId }) => hostId))).toEqual(new Set(["a", ...hostIds]));
+    expect(link.updates).toHaveLength(601);
+  });
+
   test("knows nothing of paths without an estimate", () => {
     expect(advisor.failedJump("a", address("10.9.9.9"), 1)).toBe("unknown_path");
   });

@@ -1,13 +1,15 @@
 /** Rows, reports and views as the tests of the aggregator need them: a healthy path, and what differs from it. */
 import { AdviceLedger } from "../../../aggregator/core/advice-ledger.ts";
-import { failureBounds, pushBounds, tableBounds } from "../../../aggregator/core/bounds.ts";
+import { failureBounds, fanInBounds, pushBounds, sharedFailureBounds, tableBounds } from "../../../aggregator/core/bounds.ts";
 import { FailureLog } from "../../../aggregator/core/failure-log.ts";
+import { FanIns } from "../../../aggregator/core/fan-ins.ts";
 import { Hosts } from "../../../aggregator/core/hosts.ts";
 import type { PathEstimateState } from "../../../aggregator/core/path-estimate.ts";
 import { estimateAfter } from "../../../aggregator/core/path-estimate.ts";
 import { PathTable } from "../../../aggregator/core/path-table.ts";
 import { PolicyBook } from "../../../aggregator/core/policy/policy-book.ts";
 import type { PathReportRow } from "../../../aggregator/core/report-check.ts";
+import { SharedFailures } from "../../../aggregator/core/shared-failures.ts";
 import type { View } from "../../../aggregator/core/view.ts";
 import { addressFromText } from "../../../proto/address.ts";
 import type { HostAnnouncement__Output } from "../../../proto/gen/augmenter/v1/HostAnnouncement.ts";
@@ -42,6 +44,8 @@ export function row(changes: Partial<PathReportRow> = {}): PathReportRow {
     segmentsMarked: 0,
     connectionsOpened: 8,
     connectionsBusyMax: 1,
+    hostsTogether: 1,
+    lossFlightHighest: 0,
     mssBytes: 1_448,
     windowsGranted: 0,
     windowsCompleted: 0,
@@ -102,6 +106,8 @@ export function report(
     segmentsMarked: column(healthy.segmentsMarked),
     connectionsOpened: column(healthy.connectionsOpened),
     connectionsBusyMax: column(healthy.connectionsBusyMax),
+    hostsTogether: column(healthy.hostsTogether),
+    lossFlightHighest: column(healthy.lossFlightHighest),
     mssBytes: column(healthy.mssBytes),
     windowsGranted: column(healthy.windowsGranted),
     windowsCompleted: column(healthy.windowsCompleted),
@@ -148,6 +154,8 @@ export function emptyView(): View {
     ledger: new AdviceLedger({ term: 7, ttlMs: 9_000, bounds: pushBounds }),
     policy: new PolicyBook(),
     failures: new FailureLog(failureBounds),
+    sharedFailures: new SharedFailures(sharedFailureBounds),
+    fanIns: new FanIns(fanInBounds),
   };
 }
 

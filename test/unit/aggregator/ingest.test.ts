@@ -52,6 +52,19 @@ describe("take() of reports", () => {
     expect(view.hosts.get("a")).toMatchObject({ heardMs: 1_000, epoch: 1_000, clockOffsetMs: -40 });
   });
 
+  test("hears from a receiver who begins together with it, and from those what they lose", () => {
+    ingest.take("host", subjectFor("host", "r"), hostAnnouncement.seal(announcement("r", ["10.0.0.2"])));
+    const sources = ["10.0.1.1", "10.0.1.2", "10.0.1.3"];
+    takeReport("r", 1, sources, { hostsTogether: [1, 2, 3] });
+    const loss = { segmentsRetransmitted: [90], lossFlightHighest: [12] };
+    for (const second of [1, 2]) {
+      clock.now = 1_000 * second;
+      for (const hostId of ["a", "b", "c"]) takeReport(hostId, second, ["10.0.0.2"], loss);
+    }
+    expect(view.fanIns.partOf("r", "a")).toMatchObject({ hosts: 3, segments: 18 });
+    expect(view.fanIns.size).toBe(1);
+  });
+
   test("changes nothing for a repeated or outdated report, and counts it", async () => {
     takeReport("a", 1, ["10.0.0.2"]);
     takeReport("a", 3, ["10.0.0.2"]);
@@ -195,6 +208,7 @@ function adviceOf(destination: Uint8Array) {
     isCapacityKnown: true,
     burstSegments: 0,
     rtoMinUs: 0,
+    togetherSegments: 0,
     reason: "",
   };
 }

@@ -12,6 +12,8 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_handshake_check(a[0], a[1]);
 	if (!strcmp(name, "queued"))
 		return augmenter_queued(a[0], a[1]);
+	if (!strcmp(name, "queued_together"))
+		return augmenter_queued_together(a[0], a[1]);
 	if (!strcmp(name, "pacing"))
 		return augmenter_pacing_rate(a[0], a[1], a[2]);
 	if (!strcmp(name, "gain"))
@@ -32,6 +34,12 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_bdp_segments(a[0], a[1], a[2]);
 	if (!strcmp(name, "window_clamp"))
 		return augmenter_window_clamp(a[0], a[1], a[2]);
+	if (!strcmp(name, "together_clamp"))
+		return augmenter_together_clamp(a[0], a[1]);
+	if (!strcmp(name, "together_window"))
+		return augmenter_together_window(a[0], a[1], a[2]);
+	if (!strcmp(name, "together_after"))
+		return augmenter_together_after(a[0], a[1]);
 	if (!strcmp(name, "first_window"))
 		return augmenter_first_window(a[0], a[1], a[2], a[3], a[4]);
 	return ~0ULL;

@@ -272,3 +272,65 @@ describe("augmenter_first_window()", () => {
     expect(result("first_window", advised, 40, 8, 0, 20_000)).toBe(5);
   });
 });
+
+describe("augmenter_together_clamp()", () => {
+  it("divides a host's part among its own connections, two segments at the least", () => {
+    expect(
+      results([
+        ["together_clamp", 12, 1],
+        ["together_clamp", 12, 3],
+        ["together_clamp", 12, 16],
+        ["together_clamp", 12, 0],
+      ]),
+    ).toEqual([12, 4, 2, 12]);
+  });
+});
+
+describe("augmenter_together_after()", () => {
+  it("holds while there is a queue, and for eight rounds after", () => {
+    expect(
+      results([
+        ["together_after", 12, 0],
+        ["together_after", 12, 7],
+      ]),
+    ).toEqual([12, 12]);
+  });
+
+  it("grows by a quarter in every other round, and never beyond what the kernel takes", () => {
+    expect(
+      results([
+        ["together_after", 12, 8],
+        ["together_after", 15, 9],
+        ["together_after", 2, 10],
+        ["together_after", 2 ** 30, 100],
+      ]),
+    ).toEqual([15, 15, 3, 2 ** 30]);
+  });
+});
+
+describe("augmenter_together_window()", () => {
+  it("divides the first window among a host's own connections, one segment at the least", () => {
+    expect(
+      results([
+        ["together_window", 7, 1, 9],
+        ["together_window", 7, 3, 9],
+        ["together_window", 1, 4, 9],
+        ["together_window", 28, 1, 9],
+      ]),
+    ).toEqual([7, 2, 1, 9]);
+  });
+});
+
+describe("augmenter_queued_together()", () => {
+  it("sees a queue of a sixteenth of the RTT, and none below what the delays of hosts may be", () => {
+    expect(
+      results([
+        ["queued_together", 1_250, 1_000],
+        ["queued_together", 1_251, 1_000],
+        ["queued_together", 21_250, 20_000],
+        ["queued_together", 21_251, 20_000],
+        ["queued_together", 5_000, 0],
+      ]),
+    ).toEqual([0, 1, 0, 1, 0]);
+  });
+});

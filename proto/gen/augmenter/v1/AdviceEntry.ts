@@ -12,6 +12,7 @@ export interface AdviceEntry {
   'burstSegments'?: (number);
   'capacityKnown'?: (boolean);
   'rtoMinUs'?: (number);
+  'togetherSegments'?: (number);
 }
 
 export interface AdviceEntry__Output {
@@ -23,4 +24,5 @@ export interface AdviceEntry__Output {
   'burstSegments': (number);
   'capacityKnown': (boolean);
   'rtoMinUs': (number);
+  'togetherSegments': (number);
 }

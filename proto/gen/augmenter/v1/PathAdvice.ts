@@ -12,6 +12,7 @@ export interface PathAdvice {
   'capacityKnown'?: (boolean);
   'burstSegments'?: (number);
   'rtoMinUs'?: (number);
+  'togetherSegments'?: (number);
 }
 
 export interface PathAdvice__Output {
@@ -24,4 +25,5 @@ export interface PathAdvice__Output {
   'capacityKnown': (boolean);
   'burstSegments': (number);
   'rtoMinUs': (number);
+  'togetherSegments': (number);
 }

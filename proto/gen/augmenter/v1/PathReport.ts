@@ -36,6 +36,8 @@ export interface PathReport {
   'burstsLost'?: (number)[];
   'burstKeptHighest'?: (number)[];
   'burstLostMean'?: (number)[];
+  'hostsTogether'?: (number)[];
+  'lossFlightHighest'?: (number)[];
 }
 
 export interface PathReport__Output {
@@ -72,4 +74,6 @@ export interface PathReport__Output {
   'burstsLost': (number)[];
   'burstKeptHighest': (number)[];
   'burstLostMean': (number)[];
+  'hostsTogether': (number)[];
+  'lossFlightHighest': (number)[];
 }

@@ -12,6 +12,7 @@ const held: Advice = {
   isCapacityKnown: true,
   burstSegments: 0,
   rtoMinUs: 0,
+  togetherSegments: 100,
   reason: "",
 };
 
@@ -23,7 +24,7 @@ describe("isAdviceChanged()", () => {
     expect(isAdviceChanged(held, { ...held, reason: "another" })).toBe(false);
   });
 
-  test.each(["windowSegments", "receiveWindowBytes"] as const)(
+  test.each(["windowSegments", "receiveWindowBytes", "togetherSegments"] as const)(
     "sees %s move by more than an eighth either way",
     (name) => {
       for (const factor of [1.125, 0.875])

@@ -23,6 +23,7 @@ function advice(windowSegments: number, destination = far): Advice {
     isCapacityKnown: true,
     burstSegments: 0,
     rtoMinUs: 0,
+    togetherSegments: 0,
     reason: "",
   };
 }

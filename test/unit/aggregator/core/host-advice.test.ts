@@ -34,6 +34,7 @@ test("adviceFor() gives a receive window from the path back, to any address of i
     burstSegments: 0,
     isCapacityKnown: false,
     rtoMinUs: 0,
+    togetherSegments: 0,
     reason: "The kernel's first window; what b may send at once is known",
   });
 });
@@ -86,4 +87,38 @@ test("reverseAdvice() names what the far end of a changed path may have to be to
   expect(reverseAdvice(view, "a", address("10.9.9.9"))).toEqual([]);
   expect(reverseAdvice(view, "a", address("10.0.0.1"))).toEqual([]);
   expect(reverseAdvice(view, "nobody", address("10.0.0.2"))).toEqual([]);
+});
+
+test("adviceFor() gives each of a crowd's sources its part of the receiver's link, and a window no larger", () => {
+  const view = viewOfTwo();
+  view.table.put("a", address("10.0.0.2"), estimateOf(row()));
+  view.fanIns.seen("b", 10, 0);
+  const lost = { ...row(), segmentsRetransmitted: 100, connectionSegments: 90, lossFlightHighest: 10 };
+  for (let ms = 1_000; ms < 3_000; ms += 100) view.fanIns.sent("b", lost, ms);
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 3_000)).toMatchObject({
+    windowSegments: 5,
+    togetherSegments: 5,
+    burstSegments: 0,
+    isCapacityKnown: true,
+    pathRateBytesPerSecond: 24_000_000,
+  });
+  // The way back is another receiver's.
+  view.table.put("b", address("10.0.0.1"), estimateOf(row()));
+  expect(adviceFor(view, "b", address("10.0.0.1"), adviceBounds, 3_000)).toMatchObject({
+    windowSegments: 691,
+    togetherSegments: 0,
+  });
+});
+
+test("adviceFor() lowers window and rate by what failed on other hosts, not below the kernel's window", () => {
+  const view = viewOfTwo();
+  view.table.put("a", address("10.0.0.2"), estimateOf(row()));
+  view.sharedFailures.failed("c", address("10.0.0.2"), 1_000);
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toMatchObject({
+    windowSegments: Math.round(691 * 0.85),
+    pathRateBytesPerSecond: 24_000_000 * 0.85,
+  });
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 31_000)).toMatchObject({ windowSegments: 691 });
+  view.table.put("a", address("10.0.0.2"), estimateOf(row({ rttMinUs: 100, rttP50Us: 100, rttP95Us: 100 })));
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toMatchObject({ windowSegments: 10 });
 });

@@ -25,6 +25,7 @@ export function playedPath(destination: string, fields: Partial<PathEstimate__Ou
       capacityKnown: true,
       burstSegments: 0,
       rtoMinUs: 0,
+      togetherSegments: 0,
       reason: "",
       mode: "MODE_OBSERVE",
     },

@@ -28,6 +28,7 @@ function entry(text: string, change: Partial<AdviceEntry__Output> = {}): AdviceE
     burstSegments: 0,
     capacityKnown: true,
     rtoMinUs: 0,
+    togetherSegments: 0,
     ...change,
   };
 }

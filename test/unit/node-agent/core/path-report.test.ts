@@ -10,6 +10,8 @@ const fold: Fold = {
   segmentsMarked: 2,
   connectionsOpened: 3,
   connectionsBusyMax: 4,
+  hostsTogether: 2,
+  lossFlightHighest: 9,
   mssBytes: 1448,
   windowsGranted: 5,
   windowsCompleted: 6,

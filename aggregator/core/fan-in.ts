@@ -1,0 +1,197 @@
+/** What one receiver's link and its buffer hold of all hosts that send to it at once: pure, time is an argument. */
+import type { WindowedMaximum } from "./windowed-extreme.ts";
+import { maximumAfter, maximumOf } from "./windowed-extreme.ts";
+
+/** Milliseconds of a monotonic clock; segments are full ones. */
+export interface FanIn {
+  /** Most hosts with which its connections began within one RTT, of the last one to two minutes. */
+  readonly hosts: WindowedMaximum;
+  /** What all of them together may have in flight; 0: nothing was lost to their coming together, so nothing bounds them. */
+  readonly segments: number;
+  /** What all of them together may send at once in the beginning; 0: nothing was lost of that. */
+  readonly firstSegments: number;
+  /** What it was when segments were last lost to it, and when. */
+  readonly lostSegments: number;
+  readonly lostMs: number;
+  /** When a bound was last changed: until hosts have used it for an interval, what they tell is of before. */
+  readonly changedMs: number;
+  /** Told since `talliedMs`, to be judged together. */
+  readonly talliedMs: number;
+  readonly tally: FanInTally;
+}
+
+/** What the rows of an interval say together. */
+export interface FanInTally {
+  readonly rows: number;
+  readonly sent: number;
+  readonly retransmitted: number;
+  /** Rows that lost, and the sum of what one connection of each had in flight then. */
+  readonly lossRows: number;
+  readonly lossFlights: number;
+  /** Connections, those that lost of their first segments, and the sum of how many these had sent at once. */
+  readonly connections: number;
+  readonly burstsLost: number;
+  readonly burstSegments: number;
+  /** Rows with connections larger than their part: only these show that more would fit. */
+  readonly filledRows: number;
+}
+
+/** What a source told of one interval of sending to the receiver. */
+export interface FanInRow {
+  readonly intervalUs: number;
+  readonly segmentsSent: number;
+  readonly segmentsRetransmitted: number;
+  /** Mean size of the connections it opened; 0: none began. */
+  readonly connectionSegments: number;
+  /** Most that one of them had in flight when it found segments lost, but for its first ones; 0: none did. */
+  readonly lossFlightHighest: number;
+  /** Connections whose first segments came through, whose did not, and how many these had sent at once, in the mean. */
+  readonly burstsKept: number;
+  readonly burstsLost: number;
+  readonly burstLostMean: number;
+}
+
+/** Two that begin together are everywhere, and each has half of the path at the least. */
+export const crowdHostsMin = 3;
+/** With less a loss is repaired only by a timeout (bpf/policy.h); of the first one, by a tail loss probe. */
+const partMinSegments = 2;
+const firstMinSegments = 1;
+/** RFC 6928. */
+const kernelWindowSegments = 10;
+/** One lost segment in 200: below it is the random loss of links, above it a queue that overflows. */
+const lossRatioMax = 1 / 200;
+/**
+ * Of what was in flight when segments were lost, so much is kept at the most (BBR keeps 0.85, draft-ietf-ccwg-bbr, BBRHeadroom; a rack's
+ * BDP can spare less), and so much at the least. Slow start has sent twice what fits before it hears of a loss.
+ */
+const keptFraction = 0.9;
+const leastFraction = 0.6;
+/** Up to what was not lost, an eighth more in every interval without loss: an idle link costs every answer. */
+const growthGain = 1.125;
+const slowStartFraction = 0.5;
+/** Slow start's second round trip, where only first segments were lost. */
+const secondRoundSegments = 2 * kernelWindowSegments;
+/** In-flight losses of one host in eight are the crowd's. */
+const lossRowsMin = 1 / 8;
+/** One connection in twenty may lose of its first segments; CUBIC's decrease (RFC 9438) where more do, half where most do. */
+const burstLossMax = 1 / 20;
+const burstFraction = 0.7;
+const overwhelmedFraction = 0.5;
+/** Beyond it a twentieth, seldom. */
+const probeGain = 1.05;
+const probeQuietMs = 60_000;
+/** Advice takes a part of an interval to arrive, and then one whole interval must have been sent under it. */
+const judgingIntervals = 1.3;
+const hostsBucketMs = 60_000;
+
+const emptyTally: FanInTally = {
+  rows: 0,
+  sent: 0,
+  retransmitted: 0,
+  lossRows: 0,
+  lossFlights: 0,
+  connections: 0,
+  burstsLost: 0,
+  burstSegments: 0,
+  filledRows: 0,
+};
+
+/** After a report of the receiver itself told that connections with `hosts` different hosts began within one RTT. */
+export function fanInAfterCrowd(fanIn: FanIn | undefined, hosts: number, nowMs: number): FanIn {
+  if (fanIn !== undefined) return { ...fanIn, hosts: maximumAfter(fanIn.hosts, hosts, nowMs, hostsBucketMs) };
+  return {
+    hosts: maximumAfter(undefined, hosts, nowMs, hostsBucketMs),
+    segments: 0,
+    firstSegments: 0,
+    lostSegments: 0,
+    lostMs: Number.NEGATIVE_INFINITY,
+    changedMs: Number.NEGATIVE_INFINITY,
+    talliedMs: Number.NEGATIVE_INFINITY,
+    tally: emptyTally,
+  };
+}
+
+/** After a row of one of the hosts that send to it. Rows are judged together, once an interval. */
+export function fanInAfterRow(fanIn: FanIn, row: FanInRow, nowMs: number): FanIn {
+  const intervalMs = row.intervalUs / 1000;
+  if (nowMs - fanIn.changedMs < intervalMs * judgingIntervals) return fanIn;
+  const tally = tallyAfter(fanIn.tally, row, partSegmentsOf(fanIn));
+  const talliedMs = fanIn.tally.rows === 0 ? nowMs : fanIn.talliedMs;
+  if (nowMs - talliedMs < intervalMs) return { ...fanIn, tally, talliedMs };
+  return { ...judged({ ...fanIn, tally }, nowMs), tally: emptyTally, talliedMs: nowMs };
+}
+
+/** What each of the hosts may have in flight, not rounded; 0: unbounded, as they are few or nothing was lost. */
+export function partSegmentsOf(fanIn: FanIn): number {
+  const hosts = maximumOf(fanIn.hosts);
+  if (fanIn.segments === 0 || hosts < crowdHostsMin) return 0;
+  return Math.max(partMinSegments, fanIn.segments / hosts);
+}
+
+/** What each of them may send at once in the beginning, not rounded; no more than its part. */
+export function firstSegmentsOf(fanIn: FanIn): number {
+  const first = fanIn.firstSegments === 0 ? Number.POSITIVE_INFINITY : fanIn.firstSegments / maximumOf(fanIn.hosts);
+  return Math.max(firstMinSegments, Math.min(partSegmentsOf(fanIn), first));
+}
+
+function tallyAfter(tally: FanInTally, row: FanInRow, partSegments: number): FanInTally {
+  const isLoss = row.lossFlightHighest > 0;
+  return {
+    rows: tally.rows + 1,
+    sent: tally.sent + row.segmentsSent,
+    retransmitted: tally.retransmitted + row.segmentsRetransmitted,
+    lossRows: tally.lossRows + (isLoss ? 1 : 0),
+    lossFlights: tally.lossFlights + row.lossFlightHighest,
+    connections: tally.connections + row.burstsKept + row.burstsLost,
+    burstsLost: tally.burstsLost + row.burstsLost,
+    burstSegments: tally.burstSegments + row.burstsLost * row.burstLostMean,
+    filledRows: tally.filledRows + (row.connectionSegments > partSegments ? 1 : 0),
+  };
+}
+
+// What a few of them lost says nothing about all.
+function judged(fanIn: FanIn, nowMs: number): FanIn {
+  const { tally } = fanIn;
+  const hosts = maximumOf(fanIn.hosts);
+  if (hosts < crowdHostsMin || tally.rows < hosts / 2) return fanIn;
+  if (tally.retransmitted <= tally.sent * lossRatioMax) return probed(fanIn, nowMs);
+  const isBurst = tally.burstsLost > tally.connections * burstLossMax;
+  const isOverflow = tally.lossRows >= tally.rows * lossRowsMin || fanIn.segments === 0;
+  if (!isBurst && !isOverflow) return fanIn;
+  const firstSegments = isBurst ? firstAfterLoss(fanIn, hosts) : fanIn.firstSegments;
+  const bounded = isOverflow ? boundedAfterLoss(fanIn, hosts) : fanIn;
+  return { ...bounded, firstSegments, lostMs: nowMs, changedMs: nowMs };
+}
+
+// Unbounded, every host had about as much in flight as one that lost: all of it together did not fit.
+function boundedAfterLoss(fanIn: FanIn, hosts: number): FanIn {
+  const { tally } = fanIn;
+  const lossRatio = tally.retransmitted / tally.sent;
+  const flight = tally.lossRows > 0 ? tally.lossFlights / tally.lossRows : secondRoundSegments;
+  const isFirst = fanIn.segments === 0;
+  const kept = isFirst ? slowStartFraction : Math.min(keptFraction, Math.max(leastFraction, 1 - 3 * lossRatio));
+  const lostSegments = isFirst ? hosts * flight : fanIn.segments;
+  return { ...fanIn, lostSegments, segments: Math.max(lostSegments * kept, partMinSegments * hosts) };
+}
+
+function firstAfterLoss({ tally, firstSegments }: FanIn, hosts: number): number {
+  const used = (hosts * tally.burstSegments) / tally.burstsLost;
+  const fraction = tally.burstsLost * 2 > tally.connections ? overwhelmedFraction : burstFraction;
+  const bound = firstSegments === 0 ? Number.POSITIVE_INFINITY : firstSegments;
+  return Math.max(firstMinSegments * hosts, Math.min(used * fraction, bound));
+}
+
+function probed(fanIn: FanIn, nowMs: number): FanIn {
+  const isFilled = fanIn.segments > 0 && fanIn.tally.filledRows * 2 >= fanIn.tally.rows;
+  const safe = fanIn.lostSegments * keptFraction;
+  if (isFilled && fanIn.segments < safe) {
+    return { ...fanIn, segments: Math.min(safe, fanIn.segments * growthGain), changedMs: nowMs };
+  }
+  if (!isFilled || nowMs - Math.max(fanIn.lostMs, fanIn.changedMs) < probeQuietMs) return fanIn;
+  return {
+    ...fanIn,
+    segments: fanIn.segments * probeGain,
+    firstSegments: fanIn.firstSegments * probeGain,
+    changedMs: nowMs,
+  };
+}

@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import type { FanIn, FanInRow } from "../../../../aggregator/core/fan-in.ts";
+import { fanInAfterCrowd, fanInAfterRow, firstSegmentsOf, partSegmentsOf } from "../../../../aggregator/core/fan-in.ts";
+
+const hosts = 16;
+
+/** A source's interval in which nothing was lost. */
+function sent(changes: Partial<FanInRow> = {}): FanInRow {
+  return {
+    intervalUs: 1_000_000,
+    segmentsSent: 1_000,
+    segmentsRetransmitted: 0,
+    connectionSegments: 90,
+    lossFlightHighest: 0,
+    burstsKept: 10,
+    burstsLost: 0,
+    burstLostMean: 0,
+    ...changes,
+  };
+}
+
+const lost = sent({ segmentsRetransmitted: 20, lossFlightHighest: 12 });
+
+/** Every source tells of each second from 1 s on. */
+function afterSeconds(fanIn: FanIn, rows: readonly FanInRow[], fromSecond = 1): FanIn {
+  let state = fanIn;
+  for (const [second, row] of rows.entries()) {
+    for (let host = 0; host < hosts; host += 1) {
+      state = fanInAfterRow(state, row, (fromSecond + second) * 1_000 + host * 10);
+    }
+  }
+  return state;
+}
+
+describe("partSegmentsOf()", () => {
+  test("bounds nobody before anything was lost to a crowd", () => {
+    const crowd = fanInAfterCrowd(undefined, hosts, 0);
+    expect(partSegmentsOf(crowd)).toBe(0);
+    expect(partSegmentsOf(afterSeconds(crowd, [sent(), sent(), sent()]))).toBe(0);
+  });
+
+  test("bounds nobody where two at most begin together, whatever is lost", () => {
+    const pair = fanInAfterCrowd(undefined, 2, 0);
+    expect(partSegmentsOf(afterSeconds(pair, [lost, lost, lost]))).toBe(0);
+  });
+
+  test("divides what all had in flight among as many as begin together, half of it after slow start", () => {
+    const state = afterSeconds(fanInAfterCrowd(undefined, hosts, 0), [lost, lost]);
+    expect(state.segments).toBeCloseTo(hosts * 12 * 0.5);
+    expect(partSegmentsOf(state)).toBe(6);
+  });
+
+  test("is two at the least, so that a loss needs no timeout", () => {
+    const state = afterSeconds(fanInAfterCrowd(undefined, hosts, 0), [{ ...lost, lossFlightHighest: 2 }, lost]);
+    expect(partSegmentsOf(state)).toBe(2);
+  });
+
+  test("forgets a crowd that did not come again for two minutes", () => {
+    const crowd = afterSeconds(fanInAfterCrowd(undefined, hosts, 0), [lost, lost]);
+    const quiet = [61_000, 122_000].reduce((state, ms) => fanInAfterCrowd(state, 1, ms), crowd);
+    expect(partSegmentsOf(quiet)).toBe(0);
+  });
+});
+
+describe("firstSegmentsOf()", () => {
+  const heads = { ...sent({ segmentsRetransmitted: 20 }), burstsKept: 8, burstsLost: 2, burstLostMean: 10 };
+  const crowd = fanInAfterCrowd(undefined, hosts, 0);
+
+  test("is the part where no first segments were lost, also where others were", () => {
+    const state = afterSeconds(crowd, [lost, lost]);
+    expect(firstSegmentsOf(state)).toBe(partSegmentsOf(state));
+  });
+
+  test("is 0.7 of what was sent at once, half where most lost, one at the least", () => {
+    expect(firstSegmentsOf(afterSeconds(crowd, [heads, heads]))).toBeCloseTo(7);
+    const most = { ...heads, burstsKept: 1, burstsLost: 9 };
+    let state = afterSeconds(crowd, [most, most]);
+    expect(firstSegmentsOf(state)).toBeCloseTo(5);
+    state = afterSeconds(
+      state,
+      [1, 2, 3].map(() => ({ ...most, burstLostMean: 1 })),
+      4,
+    );
+    expect(firstSegmentsOf(state)).toBe(1);
+  });
+
+  test("begins a bound on what is in flight at the kernel's window, and leaves it alone after that", () => {
+    let state = afterSeconds(crowd, [heads, heads]);
+    expect(partSegmentsOf(state)).toBe(10);
+    state = afterSeconds(state, [heads, heads], 4);
+    expect(partSegmentsOf(state)).toBe(10);
+  });
+});
+
+describe("fanInAfterRow()", () => {
+  const bounded = afterSeconds(fanInAfterCrowd(undefined, hosts, 0), [lost, lost]);
+  const before = bounded.segments;
+
+  test("keeps 0.9 of what did not fit, less where more is lost, never below 0.6", () => {
+    const after = (segmentsRetransmitted: number) =>
+      afterSeconds(
+        bounded,
+        [1, 2].map(() => ({ ...lost, lossFlightHighest: 6, segmentsRetransmitted })),
+        4,
+      ).segments;
+    expect(after(20)).toBeCloseTo(before * 0.9);
+    expect(after(100)).toBeCloseTo(before * 0.7);
+    expect(after(500)).toBeCloseTo(before * 0.6);
+  });
+
+  test("grows by an eighth in intervals without loss, up to 0.9 of what did not fit", () => {
+    const clean = (seconds: number) =>
+      afterSeconds(
+        bounded,
+        Array.from({ length: seconds }, () => sent()),
+        4,
+      ).segments;
+    expect(clean(2)).toBeCloseTo(before * 1.125);
+    expect(clean(30)).toBeCloseTo(2 * before * 0.9);
+  });
+
+  test("does not hear of what connections lost that had grown beyond their part", () => {
+    const grown = { ...lost, lossFlightHighest: 0 };
+    expect(afterSeconds(bounded, [grown, grown, grown], 4).segments).toBe(before);
+  });
+
+  test("judges nothing by what was sent before a change could arrive", () => {
+    expect(afterSeconds(bounded, [lost], 3).segments).toBe(before);
+  });
+
+  test("does not hear of random losses, nor of one host's alone", () => {
+    const random = { ...lost, segmentsRetransmitted: 4 };
+    const settled = { ...bounded, lostSegments: bounded.segments };
+    expect(afterSeconds(settled, [random, random, random], 4).segments).toBe(before);
+    let alone = bounded;
+    for (const second of [4, 5, 6, 7]) alone = fanInAfterRow(alone, { ...lost, lossFlightHighest: 2 }, second * 1_000);
+    expect(alone.segments).toBe(before);
+  });
+
+  test("tries a twentieth more after a minute without loss, if answers are larger than their part", () => {
+    const settled = { ...bounded, lostSegments: bounded.segments };
+    const clean = Array.from({ length: 62 }, () => sent());
+    expect(afterSeconds(settled, clean, 4).segments).toBeCloseTo(before * 1.05);
+    const small = Array.from({ length: 62 }, () => sent({ connectionSegments: 3 }));
+    expect(afterSeconds(settled, small, 4).segments).toBe(before);
+  });
+});
