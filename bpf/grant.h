@@ -239,8 +239,10 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 									   tp->mss_cache));
 	}
 	if (flow->together_segments) {
+		flow->together_rounds += 1;
 		clamp = flow->together_lost ? flow->together_part
-					    : augmenter_together_after(flow->together_segments, flow->clean_rounds);
+					    : augmenter_together_after(flow->together_segments, flow->together_rounds,
+								       flow->queued_rounds);
 		if (clamp != flow->together_segments)
 			set_window_clamp(ctx, flow, clamp);
 		flow->together_segments = clamp;

@@ -55,6 +55,7 @@ struct augmenter_flow {
 	/* Its first value, to which a loss takes it back for good. */
 	__u32 together_part;
 	__u32 together_lost;
+	__u32 together_rounds;
 	/* The first train: when its first and its last acknowledgement came, and how many bytes from the first byte sent they covered. */
 	__u32 train_first_bytes;
 	__u64 train_first_us;

@@ -28,8 +28,8 @@ enum augmenter_pacing {
 	 * of it are no crowd any more.
 	 */
 	AUGMENTER_TOGETHER_ROUNDS = 256,
-	/* Rounds without a queue before one grows beyond its part. */
-	AUGMENTER_TOGETHER_CLEAN_ROUNDS = 8,
+	/* Rounds that one keeps to its part, and so many with a queue, one after the other, keep it there. */
+	AUGMENTER_TOGETHER_HELD_ROUNDS = 8,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
 	AUGMENTER_UNPACED_SEGMENTS = 10,
 	/*
@@ -180,12 +180,14 @@ static inline __u32 augmenter_together_window(__u32 window_segments, __u32 among
 }
 
 /*
- * What becomes of that bound in a round trip: while there is a queue it holds; where there was none for long, the others have ended or
- * never came, and it grows by a quarter in every other round.
+ * What becomes of that bound in a round trip: it holds while every one of the last eight saw a queue. A single one that saw none says that the
+ * others have ended or never came (the other way round says little: TCP paces a small window evenly over the RTT, and its segments wait for
+ * each other to be acknowledged in pairs), and the bound grows by a quarter in every other round.
  */
-static inline __u32 augmenter_together_after(__u32 clamp_segments, __u32 clean_rounds)
+static inline __u32 augmenter_together_after(__u32 clamp_segments, __u32 rounds, __u32 queued_rounds)
 {
-	if (clean_rounds < AUGMENTER_TOGETHER_CLEAN_ROUNDS || clean_rounds % 2 || clamp_segments >= AUGMENTER_WINDOW_UNLIMITED / 2)
+	if (rounds < AUGMENTER_TOGETHER_HELD_ROUNDS || queued_rounds >= AUGMENTER_TOGETHER_HELD_ROUNDS || rounds % 2 ||
+	    clamp_segments >= AUGMENTER_WINDOW_UNLIMITED / 2)
 		return clamp_segments;
 	return clamp_segments + (clamp_segments < 4 ? 1 : clamp_segments / 4);
 }

@@ -105,12 +105,12 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       advise(datapath, bed.client.address, advice);
       expect((await windows()).server).toBe(6);
       await drained(datapath, bed.client.address);
-      // 256 KiB at 6 segments a round trip are 31 of them: 0.6 s, had it not grown by a quarter after eight without a queue.
+      // 256 KiB at 6 segments a round trip are 31 of them, and the handshake; by default they are 6. It grows after eight.
       const { us, errors } = await bed.client.transfer({ to: bed.server, bytes: 256 << 10, rounds: 2, gapMs: 50 });
       expect(errors).toEqual([]);
       for (const each of us) {
-        expect(each).toBeGreaterThan(10 * rttUs);
-        expect(each).toBeLessThan(25 * rttUs);
+        expect(each).toBeGreaterThan(12 * rttUs);
+        expect(each).toBeLessThan(28 * rttUs);
       }
       expect(await drained(datapath, bed.client.address)).toMatchObject({ windowsFailed: 0, hostsTogether: 1 });
       advise(datapath, bed.client.address, { ...advice, togetherSegments: 1 });

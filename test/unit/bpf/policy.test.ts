@@ -287,22 +287,23 @@ describe("augmenter_together_clamp()", () => {
 });
 
 describe("augmenter_together_after()", () => {
-  it("holds while there is a queue, and for eight rounds after", () => {
+  it("holds for eight rounds, and while each of the last eight saw a queue", () => {
     expect(
       results([
-        ["together_after", 12, 0],
-        ["together_after", 12, 7],
+        ["together_after", 12, 6, 0],
+        ["together_after", 12, 8, 8],
+        ["together_after", 12, 30, 20],
       ]),
-    ).toEqual([12, 12]);
+    ).toEqual([12, 12, 12]);
   });
 
   it("grows by a quarter in every other round, and never beyond what the kernel takes", () => {
     expect(
       results([
-        ["together_after", 12, 8],
-        ["together_after", 15, 9],
-        ["together_after", 2, 10],
-        ["together_after", 2 ** 30, 100],
+        ["together_after", 12, 8, 7],
+        ["together_after", 15, 9, 0],
+        ["together_after", 2, 10, 0],
+        ["together_after", 2 ** 30, 100, 0],
       ]),
     ).toEqual([15, 15, 3, 2 ** 30]);
   });

@@ -97,15 +97,15 @@ describe("fanInAfterRow()", () => {
   const before = bounded.segments;
 
   test("keeps 0.9 of what did not fit, less where more is lost, never below 0.6", () => {
-    const after = (segmentsRetransmitted: number) =>
+    const segmentsAfter = (segmentsRetransmitted: number) =>
       afterSeconds(
         bounded,
         [1, 2].map(() => ({ ...lost, lossFlightHighest: 6, segmentsRetransmitted })),
         4,
       ).segments;
-    expect(after(20)).toBeCloseTo(before * 0.9);
-    expect(after(100)).toBeCloseTo(before * 0.7);
-    expect(after(500)).toBeCloseTo(before * 0.6);
+    expect(segmentsAfter(20)).toBeCloseTo(before * 0.9);
+    expect(segmentsAfter(100)).toBeCloseTo(before * 0.7);
+    expect(segmentsAfter(500)).toBeCloseTo(before * 0.6);
   });
 
   test("grows by an eighth in intervals without loss, up to 0.9 of what did not fit", () => {

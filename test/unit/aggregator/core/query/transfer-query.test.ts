@@ -12,6 +12,7 @@ const advice = {
   isCapacityKnown: true,
   burstSegments: 0,
   rtoMinUs: 0,
+  togetherSegments: 0,
   reason: "as a test",
 };
 
