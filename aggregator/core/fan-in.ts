@@ -69,7 +69,7 @@ const leastFraction = 0.6;
 /** Up to what was not lost, an eighth more in every interval without loss: an idle link costs every answer. */
 const growthGain = 1.125;
 const slowStartFraction = 0.5;
-/** Slow start's second round trip, where only first segments were lost. */
+/** Slow start's second round trip, where only first segments were told as lost. */
 const secondRoundSegments = 2 * kernelWindowSegments;
 /** In-flight losses of one host in eight are the crowd's. */
 const lossRowsMin = 1 / 8;
@@ -155,7 +155,8 @@ function judged(fanIn: FanIn, nowMs: number): FanIn {
   const hosts = maximumOf(fanIn.hosts);
   if (hosts < crowdHostsMin || tally.rows < hosts / 2) return fanIn;
   if (tally.retransmitted <= tally.sent * lossRatioMax) return probed(fanIn, nowMs);
-  const isBurst = tally.burstsLost > tally.connections * burstLossMax;
+  // Before there was a bound, first segments were lost to what the others had in flight.
+  const isBurst = fanIn.segments > 0 && tally.burstsLost > tally.connections * burstLossMax;
   const isOverflow = tally.lossRows >= tally.rows * lossRowsMin || fanIn.segments === 0;
   if (!isBurst && !isOverflow) return fanIn;
   const firstSegments = isBurst ? firstAfterLoss(fanIn, hosts) : fanIn.firstSegments;

@@ -1,10 +1,10 @@
 /** Everything the aggregator knows, as its parts share it. */
 import type { AdviceLedger } from "./advice-ledger.ts";
 import type { FailureLog } from "./failure-log.ts";
+import type { FanIns } from "./fan-ins.ts";
 import type { Hosts } from "./hosts.ts";
 import type { PathTable } from "./path-table.ts";
 import type { PolicyBook } from "./policy/policy-book.ts";
-import type { FanIns } from "./fan-ins.ts";
 import type { SharedFailures } from "./shared-failures.ts";
 
 /** The parts are objects that change; whoever has the view sees them change. */

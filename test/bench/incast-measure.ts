@@ -12,13 +12,14 @@ import { systemResult } from "./incast-results.ts";
 export interface IncastPlan {
   /** Of either system. */
   readonly rounds: number;
-  /** No block begins after so long. */
+  /** No turn begins after so long. */
   readonly secondsMax: number;
   readonly learnSeconds: number;
 }
 
-/** Turns: every second one begins with the other system. */
-const blocks = 6;
+/** Of one system in a row; then it is the other's turn. */
+const roundsInTurn = 10;
+const turnsMin = 2;
 /** Agents start so many at a time: more would only wait for the processors. */
 const agentsAtOnce = 8;
 const learnRounds = 2;
@@ -77,10 +78,11 @@ async function measureInTurns(
 ): Promise<ReadonlyMap<IncastSystem, readonly IncastBurst[]>> {
   const startedMs = performance.now();
   const bursts = new Map<IncastSystem, IncastBurst[]>(incastSystems.map((system) => [system, []]));
-  const rounds = Math.ceil(plan.rounds / blocks);
-  for (let block = 0; block < blocks; block += 1) {
-    if (block > 1 && performance.now() - startedMs > plan.secondsMax * 1000) break;
-    const order = block % 2 === 0 ? incastSystems : incastSystems.toReversed();
+  for (let turn = 0; turn * roundsInTurn < plan.rounds; turn += 1) {
+    if (turn >= turnsMin && performance.now() - startedMs > plan.secondsMax * 1000) break;
+    // Every second time the other one begins.
+    const order = turn % 2 === 0 ? incastSystems : incastSystems.toReversed();
+    const rounds = Math.min(roundsInTurn, plan.rounds - turn * roundsInTurn);
     for (const system of order) bursts.get(system)?.push(await bed.burst(system, rounds));
   }
   return bursts;

@@ -18,13 +18,17 @@ const program = {
       schema: parsedBy(incastCellsFromText),
       default: "",
     },
-    rounds: { description: "of either system in each cell", schema: integerBetween(1, 10_000), default: "60" },
+    rounds: {
+      description: "of either system in each cell, at the most",
+      schema: integerBetween(1, 10_000),
+      default: "200",
+    },
     "cell-seconds": {
       description: "no more turns in a cell after this long",
       schema: integerBetween(1, 600),
       default: "24",
     },
-    "learn-seconds": { description: "spent on learning in each cell", schema: integerBetween(1, 600), default: "10" },
+    "learn-seconds": { description: "spent on learning in each cell", schema: integerBetween(1, 600), default: "20" },
     json: {
       description: "print one JSON object a cell, and one with the summary as the last line",
       schema: flag(),

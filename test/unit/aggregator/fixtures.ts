@@ -1,6 +1,12 @@
 /** Rows, reports and views as the tests of the aggregator need them: a healthy path, and what differs from it. */
 import { AdviceLedger } from "../../../aggregator/core/advice-ledger.ts";
-import { failureBounds, fanInBounds, pushBounds, sharedFailureBounds, tableBounds } from "../../../aggregator/core/bounds.ts";
+import {
+  failureBounds,
+  fanInBounds,
+  pushBounds,
+  sharedFailureBounds,
+  tableBounds,
+} from "../../../aggregator/core/bounds.ts";
 import { FailureLog } from "../../../aggregator/core/failure-log.ts";
 import { FanIns } from "../../../aggregator/core/fan-ins.ts";
 import { Hosts } from "../../../aggregator/core/hosts.ts";

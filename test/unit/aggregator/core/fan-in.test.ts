@@ -72,14 +72,16 @@ describe("firstSegmentsOf()", () => {
   });
 
   test("is 0.7 of what was sent at once, half where most lost, one at the least", () => {
-    expect(firstSegmentsOf(afterSeconds(crowd, [heads, heads]))).toBeCloseTo(7);
+    const bounded = afterSeconds(crowd, [heads, heads]);
+    expect(firstSegmentsOf(bounded)).toBe(10);
+    expect(firstSegmentsOf(afterSeconds(bounded, [heads, heads], 4))).toBeCloseTo(7);
     const most = { ...heads, burstsKept: 1, burstsLost: 9 };
-    let state = afterSeconds(crowd, [most, most]);
+    let state = afterSeconds(bounded, [most, most], 4);
     expect(firstSegmentsOf(state)).toBeCloseTo(5);
     state = afterSeconds(
       state,
       [1, 2, 3].map(() => ({ ...most, burstLostMean: 1 })),
-      4,
+      7,
     );
     expect(firstSegmentsOf(state)).toBe(1);
   });
