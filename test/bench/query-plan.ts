@@ -32,6 +32,8 @@ export function pathRow(destination: Uint8Array, from: number, to: number): Path
     segmentsMarked: 0,
     connectionsOpened: 8,
     connectionsBusyMax: 1,
+    hostsTogether: 1,
+    lossFlightHighest: 0,
     mssBytes: 1_448,
     windowsGranted: 0,
     windowsCompleted: 0,

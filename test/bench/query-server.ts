@@ -8,14 +8,23 @@ import { ServerCredentials } from "@grpc/grpc-js";
 import { CallRunner } from "../../aggregator/call-runner.ts";
 import { systemClock } from "../../aggregator/clock.ts";
 import { AdviceLedger } from "../../aggregator/core/advice-ledger.ts";
-import { adviceBounds, failureBounds, pushBounds, tableBounds } from "../../aggregator/core/bounds.ts";
+import {
+  adviceBounds,
+  failureBounds,
+  fanInBounds,
+  pushBounds,
+  sharedFailureBounds,
+  tableBounds,
+} from "../../aggregator/core/bounds.ts";
 import { FailureLog } from "../../aggregator/core/failure-log.ts";
+import { FanIns } from "../../aggregator/core/fan-ins.ts";
 import { adviceFor } from "../../aggregator/core/host-advice.ts";
 import { Hosts } from "../../aggregator/core/hosts.ts";
 import { estimateAfter } from "../../aggregator/core/path-estimate.ts";
 import { PathTable } from "../../aggregator/core/path-table.ts";
 import { PolicyBook } from "../../aggregator/core/policy/policy-book.ts";
 import type { PathReportRow } from "../../aggregator/core/report-check.ts";
+import { SharedFailures } from "../../aggregator/core/shared-failures.ts";
 import type { View } from "../../aggregator/core/view.ts";
 import { startGrpcServer } from "../../aggregator/grpc-server.ts";
 import { createMetrics } from "../../aggregator/metrics.ts";
@@ -31,6 +40,8 @@ const view: View = {
   ledger: new AdviceLedger({ term: systemClock.unixMs(), ttlMs: 10_000, bounds: pushBounds }),
   policy: new PolicyBook(),
   failures: new FailureLog(failureBounds),
+  sharedFailures: new SharedFailures(sharedFailureBounds),
+  fanIns: new FanIns(fanInBounds),
 };
 
 for (let host = 0; host < pathHosts; host += 1) {
