@@ -1,6 +1,6 @@
 /**
  * The paced side: turns changed estimates into advice and publishes it, a tick at a time. Only a failed jump does not
- * wait for the tick.
+ * wait for the tick. While another aggregator leads, all is worked out the same, and nothing published.
  */
 
 import type { Log } from "../common/log.ts";
@@ -25,6 +25,10 @@ export interface AdvisorParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly ttlMs: number;
+  /** Whether advice may be sent now: one of several aggregators does. */
+  readonly leads: () => boolean;
+  /** Told of paths that may have changed and lead to a host of another partition. */
+  readonly onPathAbroad: (receiverId: string, sourceId: string) => void;
   /** Told of every host that fell silent. */
   readonly onHostGone: (hostId: string) => void;
 }
@@ -148,6 +152,15 @@ export class Advisor implements FailureSink {
     }
   }
 
+  /** What a host should be ready to receive from one of another partition has changed. */
+  needChanged(receiverId: string, sourceId: string): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const source = this.#parts.view.hosts.get(sourceId);
+    for (const address of source?.addresses.slice(0, reverseAddressesMax) ?? []) {
+      this.#advise(receiverId, address, nowMs, false);
+    }
+  }
+
   #followChanges(nowMs: number): void {
     const { table } = this.#parts.view;
     // Advice that changes is itself a change of the path for those who watch it: do not chase those of this tick.
@@ -193,7 +206,13 @@ export class Advisor implements FailureSink {
 
   // A path decides over its own source's advice, and over what its far end should be ready to receive.
   #advisePath({ hostId, destination }: PathRecord, nowMs: number): void {
+    const { hosts, abroad } = this.#parts.view;
     this.#advise(hostId, destination, nowMs, false);
+    const receiver = abroad === undefined ? undefined : hosts.ownerOf(destination);
+    if (receiver !== undefined && abroad?.isAbroad(receiver.hostId) === true) {
+      this.#parts.onPathAbroad(receiver.hostId, hostId);
+      return;
+    }
     for (const reverse of reverseAdvice(this.#parts.view, hostId, destination)) {
       this.#advise(reverse.hostId, reverse.destination, nowMs, false);
     }
@@ -213,7 +232,7 @@ export class Advisor implements FailureSink {
   }
 
   #publishAll(nowMs: number): void {
-    if (!this.#parts.link.connected || this.#isFlushing) return;
+    if (!this.#parts.leads() || !this.#parts.link.connected || this.#isFlushing) return;
     const { ledger } = this.#parts.view;
     let left: number = pushBounds.updatesPerTick;
     for (const hostId of new Set([...ledger.waitingHosts, ...ledger.hostsToRenew(nowMs)])) {
@@ -227,13 +246,14 @@ export class Advisor implements FailureSink {
   #publishUrgent(): void {
     this.#urgentTimer = undefined;
     const nowMs = this.#parts.clock.nowMs();
+    const canPublish = this.#parts.leads() && this.#parts.link.connected;
     let left: number = pushBounds.sharedPerTurn;
     for (const [hostId, destinations] of this.#urgent) {
       if (left <= 0) break;
       left -= 1 + destinations.length;
       this.#urgent.delete(hostId);
       for (const destination of destinations) this.#advise(hostId, destination, nowMs, false);
-      if (this.#parts.link.connected) this.#publishTo(hostId, pushBounds.updatesPerTick, nowMs);
+      if (canPublish) this.#publishTo(hostId, pushBounds.updatesPerTick, nowMs);
     }
     // Messages and calls have their turn before the rest.
     if (this.#urgent.size > 0) this.#urgentTimer = setTimeout(() => this.#publishUrgent(), 0);
@@ -262,6 +282,7 @@ export class Advisor implements FailureSink {
       hostId,
       term: view.ledger.term,
       version: draft.version,
+      baseTerm: draft.baseTerm,
       baseVersion: draft.baseVersion,
       snapshot: draft.snapshot,
       ttlMs,

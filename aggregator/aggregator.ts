@@ -1,17 +1,28 @@
 /** The aggregator as a whole: made from its options, ended by its shutdown. */
+import { randomUUID } from "node:crypto";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import { startHttpEndpoint } from "../common/http-endpoint.ts";
 import type { Log } from "../common/log.ts";
-import type { LinkSubscription } from "../common/nats-link.ts";
+import type { LinkSubscription, NatsLink } from "../common/nats-link.ts";
 import { connectNats } from "../common/nats-link.ts";
 import type { OptionValues } from "../common/option-values.ts";
 import type { Shutdown } from "../common/shutdown.ts";
-import { subjectForAllHosts } from "../proto/subjects.ts";
+import type { Partition } from "../proto/partition.ts";
+import { partitionText, wholeCluster } from "../proto/partition.ts";
+import { subjectForAllPartitions, subjectsForHostsOf } from "../proto/subjects.ts";
 import { Advisor } from "./advisor.ts";
 import { CallRunner } from "./call-runner.ts";
 import type { Clock } from "./clock.ts";
+import { Abroad } from "./core/abroad.ts";
 import { AdviceLedger } from "./core/advice-ledger.ts";
-import { failureBounds, fanInBounds, pushBounds, sharedFailureBounds, tableBounds } from "./core/bounds.ts";
+import {
+  abroadBounds,
+  failureBounds,
+  fanInBounds,
+  pushBounds,
+  sharedFailureBounds,
+  tableBounds,
+} from "./core/bounds.ts";
 import { FailureLog } from "./core/failure-log.ts";
 import { FanIns } from "./core/fan-ins.ts";
 import { Hosts } from "./core/hosts.ts";
@@ -19,9 +30,12 @@ import { PathTable } from "./core/path-table.ts";
 import { PolicyBook } from "./core/policy/policy-book.ts";
 import { SharedFailures } from "./core/shared-failures.ts";
 import type { View } from "./core/view.ts";
+import { Exchange } from "./exchange.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { httpViews } from "./http-views.ts";
 import { Ingest, ingestKinds } from "./ingest.ts";
+import { Leadership } from "./leadership.ts";
+import type { Metrics } from "./metrics.ts";
 import { addGauges, createMetrics } from "./metrics.ts";
 import type { aggregatorProgram } from "./options.ts";
 import { PathService } from "./path-service.ts";
@@ -30,6 +44,8 @@ import { PolicyService } from "./policy-service.ts";
 import { protectionOf } from "./protection.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { extenderPosts } from "./scheduler-extender.ts";
+import { Standby } from "./standby.ts";
+import type { Standing } from "./standing.ts";
 import { transferTimes } from "./transfer-times.ts";
 
 export type AggregatorOptions = OptionValues<typeof aggregatorProgram.options>;
@@ -57,34 +73,60 @@ const subscribeWaitMs = 2_000;
 /** Starts everything. Throws ExitError where the broker or an address cannot be had. */
 export async function startAggregator(parts: AggregatorParts): Promise<RunningAggregator> {
   const { options, clock, log, shutdown } = parts;
-  // Milliseconds since the Unix epoch: an aggregator that starts later has the higher term, as long as the clocks
-  // of the machines that run one agree to within a restart.
-  const term = clock.unixMs();
   const protection = protectionOf(options, log);
   shutdown.add("access file", () => protection.stop());
   const policyFile = options.policyFile === "" ? undefined : new PolicyFile(options.policyFile);
   const view: View = {
     table: new PathTable(tableBounds),
     hosts: new Hosts(tableBounds),
-    ledger: new AdviceLedger({ term, ttlMs: options.adviceTtlMs, bounds: pushBounds }),
+    ledger: new AdviceLedger({ term: 0, ttlMs: options.adviceTtlMs, bounds: pushBounds }),
     policy: new PolicyBook(policyFile?.load()),
     failures: new FailureLog(failureBounds),
     sharedFailures: new SharedFailures(sharedFailureBounds),
     fanIns: new FanIns(fanInBounds),
+    ...(options.partition.of === 1 ? {} : { abroad: new Abroad(options.partition, abroadBounds) }),
   };
   const metrics = createMetrics();
   const { link, failed } = await connected(parts);
 
+  const { adviceTtlMs: ttlMs, partition } = options;
+  const standby = new Standby({ view, partition, ttlMs, link, metrics, clock });
+  const leadership = new Leadership({
+    aggregatorId: randomUUID(),
+    partition,
+    ttlMs,
+    link,
+    clock,
+    chance: Math.random,
+    log,
+    onLead: (term) => {
+      standby.lead(term);
+      advisor.tick();
+    },
+    onStandBy: () => standby.standBy(),
+  });
   const advisor: Advisor = new Advisor({
     view,
     link,
     metrics,
     clock,
     log,
-    ttlMs: options.adviceTtlMs,
+    ttlMs,
+    leads: () => leadership.leads,
+    onPathAbroad: (receiverId, sourceId) => exchange.pathChanged(receiverId, sourceId),
     onHostGone: (hostId) => ingest.forgetHost(hostId),
   });
-  const ingest = new Ingest({ view, failures: advisor, metrics, clock, refusals: new RefusalLog(log, clock) });
+  const exchange = new Exchange({
+    view,
+    partition,
+    link,
+    clock,
+    term: () => leadership.term,
+    onNeedChanged: (receiverId, sourceId) => advisor.needChanged(receiverId, sourceId),
+  });
+  const refusals = new RefusalLog(log, clock);
+  const onHostTerm = (term: number) => leadership.takeHostTerm(term);
+  const ingest = new Ingest({ view, failures: advisor, onHostTerm, metrics, clock, refusals });
   const calls = new CallRunner(metrics);
   const service = new PathService({ view, calls, clock });
   const policy = new PolicyService({
@@ -97,7 +139,14 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     onChanged: () => advisor.policyChanged(),
   });
 
-  const grpc = await startGrpcServer(options.grpcListen, service, policy, protection);
+  const standing = (): Standing => ({
+    role: leadership.leads ? "leader" : "standby",
+    term: leadership.term,
+    leader: leadership.leaderId,
+    partition: partitionText(partition),
+    warming: !advisor.isWarm,
+  });
+  const grpc = await startGrpcServer(options.grpcListen, service, policy, protection, standing);
   shutdown.add("grpc server", () => grpc.close(grpcEndMs));
   const http = await startHttpEndpoint({
     listen: options.httpListen,
@@ -105,7 +154,9 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     notReadyReasons: () => [
       ...(link.connected ? [] : ["not connected to the broker"]),
       ...(advisor.isWarm ? [] : ["warming: hosts have not had time to report twice"]),
+      ...(leadership.leaderId === "" ? [] : standby.notReadyReasons()),
     ],
+    standing,
     posts: extenderPosts(transferTimes(view, clock), metrics),
     routes: httpViews(view, clock, policyFile !== undefined),
     mayRead: protection.mayReadHttp,
@@ -113,9 +164,13 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   });
   shutdown.add("http endpoint", () => http.close());
 
-  const subscriptions = ingestKinds.map((kind) =>
-    link.subscribe(subjectForAllHosts(kind), (subject, payload) => ingest.take(kind, subject, payload)),
+  const subscriptions = ingestKinds.flatMap((kind) =>
+    // Whose an address is, is everybody's to know.
+    subjectsForHostsOf(kind === "host" ? wholeCluster : partition, kind).map((subjects) =>
+      link.subscribe(subjects, (subject, payload) => ingest.take(kind, subject, payload)),
+    ),
   );
+  followPeers(link, partition, { leadership, standby, exchange, metrics, refusals });
   addGauges(metrics.registry, {
     paths: () => view.table.size,
     pathsEvicted: () => view.table.evicted,
@@ -127,13 +182,54 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     brokerReconnects: () => link.reconnects,
     messagesPending: () => total(subscriptions, (subscription) => subscription.pending),
     messagesDropped: () => total(subscriptions, (subscription) => subscription.dropped),
+    leads: () => leadership.leads,
+    term: () => leadership.term,
+    leadershipChanges: () => leadership.changes,
+    hostsIncomplete: () => view.ledger.incompleteHosts.length,
   });
   // Whoever hears that the aggregator has started may speak to it.
   await link.flush(subscribeWaitMs);
+  // Another leads from the moment this lease is given up, so that is the last thing said.
+  leadership.start();
+  shutdown.add("leadership", () => leadership.stop());
+  standby.start();
+  shutdown.add("standby", () => standby.stop());
+  exchange.start();
+  shutdown.add("exchange", () => exchange.stop());
   advisor.start();
   shutdown.add("advisor", () => advisor.stop());
-  log.info({ term, grpcPort: grpc.port, httpPort: http.port }, "started");
+  log.info({ grpcPort: grpc.port, httpPort: http.port }, "started");
   return { grpcPort: grpc.port, httpPort: http.port, failed };
+}
+
+interface PeerParts {
+  readonly leadership: Leadership;
+  readonly standby: Standby;
+  readonly exchange: Exchange;
+  readonly metrics: Metrics;
+  readonly refusals: RefusalLog;
+}
+
+/** Listens to what the other aggregators say: to hosts, and to each other. */
+function followPeers(link: NatsLink, partition: Partition, parts: PeerParts): void {
+  const { leadership, standby, exchange, metrics, refusals } = parts;
+  const follow = (kind: string, subjects: string, take: (subject: string, payload: Uint8Array) => string | undefined) =>
+    link.subscribe(subjects, (subject, payload) => {
+      metrics.messages.inc({ kind });
+      const reason = take(subject, payload);
+      if (reason === undefined) return;
+      metrics.messagesRefused.inc({ kind, reason });
+      refusals.refused(kind, reason, undefined);
+    });
+  follow("lease", subjectForAllPartitions("lease"), (_, payload) => leadership.takeLease(payload));
+  follow("sync", subjectForAllPartitions("sync"), (_, payload) => standby.takeRequest(payload));
+  for (const subjects of subjectsForHostsOf(partition, "advice")) {
+    follow("advice", subjects, (subject, payload) => standby.takeUpdate(subject, payload));
+  }
+  if (partition.of === 1) return;
+  for (const subjects of subjectsForHostsOf(partition, "receive")) {
+    follow("receive", subjects, (subject, payload) => exchange.take(subject, payload));
+  }
 }
 
 async function connected({ options, log, shutdown }: AggregatorParts) {
@@ -147,6 +243,7 @@ async function connected({ options, log, shutdown }: AggregatorParts) {
     url: options.natsUrl,
     name: "augmenter-aggregator",
     connectWaitMs: options.natsWaitMs,
+    noEcho: true,
     onDisconnected: () => log.warn("broker disconnected"),
     onReconnected: () => log.info("broker reconnected"),
     onClosed: (error) => fail(new ExitError(exitCodes.brokerUnreachable, brokerEnded(error), { cause: error })),

@@ -15,6 +15,8 @@ import { queryBounds } from "./core/bounds.ts";
 import type { PathService } from "./path-service.ts";
 import type { PolicyService } from "./policy-service.ts";
 import type { Protection } from "./protection.ts";
+import type { Standing } from "./standing.ts";
+import { withStanding } from "./standing.ts";
 
 /** A server that runs. */
 export interface GrpcEndpoint {
@@ -31,6 +33,7 @@ export async function startGrpcServer(
   service: Pick<PathService, "handlers" | "close">,
   policy: Pick<PolicyService, "handlers">,
   protection: Pick<Protection, "credentials" | "interceptors">,
+  standing: () => Standing,
 ): Promise<GrpcEndpoint> {
   // What goes wrong reaches us as errors; the library would print it a second time.
   setLogVerbosity(logVerbosity.NONE);
@@ -49,8 +52,8 @@ export async function startGrpcServer(
     interceptors: [...protection.interceptors],
   });
   const types = grpcPackage() as unknown as ProtoGrpcType & PolicyGrpcType;
-  server.addService(pathServiceDefinition(types), service.handlers());
-  server.addService(types.augmenter.v1.PolicyService.service, policy.handlers());
+  server.addService(pathServiceDefinition(types), withStanding(service.handlers(), standing));
+  server.addService(types.augmenter.v1.PolicyService.service, withStanding(policy.handlers(), standing));
   const health = new HealthImplementation(statusOfAll("SERVING"));
   health.addToServer(server);
   const healthDefinition = loadSync(protoPath, { keepCase: true, longs: String, enums: String, defaults: true });

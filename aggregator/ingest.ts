@@ -33,6 +33,8 @@ export interface FailureSink {
 export interface IngestParts {
   readonly view: View;
   readonly failures: FailureSink;
+  /** Told which term a host follows. */
+  readonly onHostTerm: (term: number) => void;
   readonly metrics: Metrics;
   readonly refusals: RefusalLog;
   readonly clock: Clock;
@@ -98,8 +100,11 @@ export class Ingest {
           const before = this.#parts.view.hosts.get(hostId);
           const announced = this.#parts.view.hosts.announce(announcement, hostId, this.#parts.clock.nowMs());
           if (!announced.ok) return announced.refusal;
+          // Whoever looks after it follows what it holds; here it only names addresses.
+          if (this.#parts.view.abroad?.isAbroad(hostId) === true) return undefined;
           this.#noteEpoch(hostId, before?.epoch ?? 0, announcement.epoch);
           const { adviceTerm, adviceVersion } = announced.host;
+          this.#parts.onHostTerm(adviceTerm);
           this.#parts.view.ledger.announced(hostId, adviceTerm, adviceVersion, this.#parts.clock.nowMs());
           return undefined;
         });
@@ -148,7 +153,7 @@ export class Ingest {
   }
 
   #noteEpoch(hostId: string, epochBefore: number, epoch: number): void {
-    if (epochBefore !== 0 && epoch > epochBefore) this.#parts.view.ledger.restarted(hostId);
+    if (epochBefore !== 0 && epoch > epochBefore) this.#parts.view.ledger.resend(hostId);
   }
 
   #fold(hostId: string, row: PathReportRow): void {

@@ -15,6 +15,10 @@ export interface GaugeSources {
   readonly brokerReconnects: () => number;
   readonly messagesPending: () => number;
   readonly messagesDropped: () => number;
+  readonly leads: () => boolean;
+  readonly term: () => number;
+  readonly leadershipChanges: () => number;
+  readonly hostsIncomplete: () => number;
 }
 
 const prefix = "augmenter_aggregator_";
@@ -42,6 +46,10 @@ export function createMetrics() {
     answers: counter("answers_total", "Answers of hosts to advice, by result.", ["result"]),
     entriesRefused: counter("advice_entries_refused_total", "Advice entries refused by hosts, by reason.", ["reason"]),
     calls: counter("grpc_calls_total", "gRPC calls, by method and status code.", ["method", "code"]),
+    estimatesAdopted: counter(
+      "estimates_adopted_total",
+      "Estimates replaced by what the aggregator that leads must believe, as its advice shows.",
+    ),
     tickSeconds: new Histogram({
       name: `${prefix}tick_seconds`,
       help: "Time to compute and publish advice in one tick.",
@@ -72,5 +80,15 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   gauge("broker_reconnects", "Connections to NATS that were lost and made again.", sources.brokerReconnects);
   gauge("messages_pending", "Received messages that wait to be taken in.", sources.messagesPending);
   gauge("messages_dropped", "Received messages dropped because too many waited.", sources.messagesDropped);
+  gauge("leads", "1 where this aggregator leads, and its advice is what hosts are sent.", () =>
+    sources.leads() ? 1 : 0,
+  );
+  gauge("term", "Fencing term in which this aggregator leads; 0: it stands by.", sources.term);
+  gauge("leadership_changes", "Times this aggregator began to lead or ceased to.", sources.leadershipChanges);
+  gauge(
+    "hosts_incomplete",
+    "Hosts of which it is not known what they hold, while another leads.",
+    sources.hostsIncomplete,
+  );
   collectDefaultMetrics({ register: registry });
 }

@@ -1,5 +1,13 @@
 /** The options of the aggregator. */
-import { flag, integerBetween, listenAddress, logLevel, natsUrls, optionalPath } from "../common/option-schemas.ts";
+import {
+  flag,
+  integerBetween,
+  listenAddress,
+  logLevel,
+  natsUrls,
+  optionalPath,
+  partition,
+} from "../common/option-schemas.ts";
 
 /** One table for flags, environment, help and checks. */
 export const aggregatorProgram = {
@@ -62,6 +70,11 @@ export const aggregatorProgram = {
       description: "where the policy and its changes are kept; empty: no longer than the program runs",
       schema: optionalPath(),
       default: "",
+    },
+    partition: {
+      description: "which hosts it looks after, such as 1/4: the first of four parts; every part needs aggregators",
+      schema: partition(),
+      default: "1/1",
     },
     "log-level": {
       description: "how much is logged to stderr",

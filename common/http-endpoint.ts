@@ -25,6 +25,8 @@ export interface HttpEndpointOptions {
   readonly registry: Registry;
   /** Why the program is not ready; empty: it is. */
   readonly notReadyReasons: () => readonly string[];
+  /** What else readiness tells. */
+  readonly standing?: () => object;
   /** By path, such as "/v1/paths". */
   readonly routes: Readonly<Record<string, JsonRoute>>;
   /** Whether a request with this Authorization header may see the routes and the posts, or why not; every one may unless given. */
@@ -124,7 +126,9 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage):
   if (path === "/healthz") return json(200, { status: "ok" });
   if (path === "/readyz") {
     const reasons = options.notReadyReasons();
-    return reasons.length === 0 ? json(200, { status: "ready" }) : json(503, { status: "not ready", reasons });
+    const standing = options.standing?.() ?? {};
+    if (reasons.length === 0) return json(200, { status: "ready", ...standing });
+    return json(503, { status: "not ready", reasons, ...standing });
   }
   if (path === "/metrics") {
     return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };

@@ -21,6 +21,8 @@ export interface NatsLinkOptions {
   readonly connectWaitMs: number;
   /** Reconnect delays are uniform in 0..this, milliseconds, so that 10,000 agents do not come back as one. */
   readonly reconnectDelayMaxMs?: number;
+  /** Leave what is published here out of the own subscriptions. */
+  readonly noEcho?: boolean;
   readonly onDisconnected?: () => void;
   readonly onReconnected?: () => void;
   /** The connection ended for good without being asked to. */
@@ -213,6 +215,7 @@ function attempt(options: NatsLinkOptions): Promise<NatsConnection> {
     reconnectDelayHandler: () => Math.random() * delayMaxMs,
     pingInterval: pingIntervalMs,
     maxPingOut: pingsOutMax,
+    noEcho: options.noEcho ?? false,
     noAsyncTraces: true,
   });
 }

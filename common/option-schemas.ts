@@ -3,6 +3,7 @@
  * "Cannot use --name as it must be ...".
  */
 import { z } from "zod";
+import { partitionFromText, slotCount, wholeCluster } from "../proto/partition.ts";
 import { isHostId } from "../proto/subjects.ts";
 import { listenAddressFromText } from "./listen-address.ts";
 
@@ -39,6 +40,15 @@ export function listenAddress() {
     .string()
     .refine((text) => listenAddressFromText(text) !== undefined, { error })
     .transform((text) => listenAddressFromText(text) ?? { host: "", port: 0 });
+}
+
+/** A part of the hosts, such as 1/4. */
+export function partition() {
+  const error = `a part such as 1/4, of 1, 2, 4 ... ${slotCount}`;
+  return z
+    .string()
+    .refine((text) => partitionFromText(text) !== undefined, { error })
+    .transform((text) => partitionFromText(text) ?? wholeCluster);
 }
 
 /** The name of a host. */

@@ -58,6 +58,11 @@ export class AdviceDesk {
     return this.#held.entries.size > 0 && bootUs < this.#expiresBootUs;
   }
 
+  /** Whether advice was held until nobody renewed it: new connections get the kernel's defaults. */
+  hasRunOut(bootUs: number): boolean {
+    return this.#held.entries.size > 0 && bootUs >= this.#expiresBootUs;
+  }
+
   /** Called by the connection for each advice message: only puts it aside. */
   receive(payload: Uint8Array): void {
     if (this.#inbox.length >= inboxMax) {

@@ -101,6 +101,7 @@ async function start(config: AgentConfig, log: Log, shutdown: Shutdown): Promise
     notReadyReasons: () => [
       ...(link.connected ? [] : ["no connection to the broker"]),
       ...(running.sinceDrainMs > silentIntervalsMax * config.reportIntervalMs ? ["no samples drained"] : []),
+      ...(desk.hasRunOut(datapath.bootUs()) ? ["advice ran out as no aggregator renewed it"] : []),
     ],
     routes: {},
     log,

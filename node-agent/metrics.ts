@@ -82,6 +82,9 @@ export function agentRegistry({ datapath, uplink, desk, cycle }: MetricSources):
   gauge("augmenter_agent_advice_in_force", "1 while advice is in force", () =>
     desk.isInForce(datapath.bootUs()) ? 1 : 0,
   );
+  gauge("augmenter_agent_advice_run_out", "1 while advice is held that nobody renewed in time", () =>
+    desk.hasRunOut(datapath.bootUs()) ? 1 : 0,
+  );
   gauge("augmenter_agent_paths_reported", "Paths in the newest report", () => cycle.pathsReported);
   return registry;
 }

@@ -9,8 +9,11 @@ import type { AdviceAnswer, AdviceAnswer__Output } from "./gen/augmenter/v1/Advi
 import type { AdviceUpdate, AdviceUpdate__Output } from "./gen/augmenter/v1/AdviceUpdate.ts";
 import type { HostAnnouncement, HostAnnouncement__Output } from "./gen/augmenter/v1/HostAnnouncement.ts";
 import type { HostEvent, HostEvent__Output } from "./gen/augmenter/v1/HostEvent.ts";
+import type { LeaderLease, LeaderLease__Output } from "./gen/augmenter/v1/LeaderLease.ts";
 import type { PathReport, PathReport__Output } from "./gen/augmenter/v1/PathReport.ts";
+import type { ReceiveNeeds, ReceiveNeeds__Output } from "./gen/augmenter/v1/ReceiveNeeds.ts";
 import type { Sealed, Sealed__Output } from "./gen/augmenter/v1/Sealed.ts";
+import type { SnapshotRequest, SnapshotRequest__Output } from "./gen/augmenter/v1/SnapshotRequest.ts";
 
 const protoFiles = ["telemetry", "path_service", "policy_service"].map((name) => `augmenter/v1/${name}.proto`);
 
@@ -62,6 +65,12 @@ export const hostAnnouncement = payload<HostAnnouncement, HostAnnouncement__Outp
 export const adviceUpdate = payload<AdviceUpdate, AdviceUpdate__Output>("AdviceUpdate");
 /** host -> aggregator, on `answer`. */
 export const adviceAnswer = payload<AdviceAnswer, AdviceAnswer__Output>("AdviceAnswer");
+/** leading aggregator -> aggregators of another partition, on `receive`. */
+export const receiveNeeds = payload<ReceiveNeeds, ReceiveNeeds__Output>("ReceiveNeeds");
+/** aggregator -> aggregators, on `lease`. */
+export const leaderLease = payload<LeaderLease, LeaderLease__Output>("LeaderLease");
+/** aggregator -> leading aggregator, on `sync`. */
+export const snapshotRequest = payload<SnapshotRequest, SnapshotRequest__Output>("SnapshotRequest");
 
 function payload<In extends object, Out extends object>(name: string): Payload<In, Out> {
   const inner = messageType<In, Out>(name);

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { subjectKinds } from "../proto/subjects.ts";
+import { partitionKinds, subjectKinds } from "../proto/subjects.ts";
 import { canUseKernel } from "./support/privileges.ts";
 import { coreComplaints, cycleComplaints, keeperComplaints, layerComplaints } from "./support/tidy/layers.ts";
 import type { Manifest } from "./support/tidy/manifest.ts";
@@ -115,7 +115,7 @@ const rules: readonly Rule[] = [
   },
   {
     title: "NATS subjects are spelled in proto/subjects.ts",
-    complaintsOf: (files) => subjectComplaints(files, subjectKinds),
+    complaintsOf: (files) => subjectComplaints(files, [...subjectKinds, ...partitionKinds]),
     files: scripts,
     bad: { "common/a.ts": `const all = "${["augmenter", "v1", "report.*"].join(".")}";` },
     complaints: [

@@ -1,11 +1,25 @@
 /**
  * What each host should hold, what it was sent, and what is therefore to be sent next.
  *
- * Versions of one host rise by one with each update of a term, and each update names the one before it. A host that
- * missed one refuses the next (VERSION_GAP) and gets a snapshot, so a lost message costs one round and no state.
+ * Versions of one host rise by one with each update, and each update names the one before it. A host that missed one
+ * refuses the next (VERSION_GAP) and gets a snapshot, so a lost message costs one round and no state.
+ *
+ * While another aggregator leads, its updates are taken in as they pass (advice-mirror.ts). Whoever leads next goes on from there: its
+ * first update builds on the last one of the term before, and changes nothing by itself.
  */
 import type { Advice } from "./advice-change.ts";
 import { isAdviceChanged } from "./advice-change.ts";
+import type { ObservedUpdate } from "./advice-mirror.ts";
+import { disputedAdvice, observeUpdate } from "./advice-mirror.ts";
+import type { HostLedger } from "./host-ledger.ts";
+import {
+  holdsAnything,
+  inheritDisputed,
+  isInherited,
+  newHostLedger,
+  nextAdvice,
+  settlePending,
+} from "./host-ledger.ts";
 import { addressKey } from "./path-key.ts";
 
 /** Limits of size and pace; milliseconds. */
@@ -15,11 +29,15 @@ export interface LedgerBounds {
   readonly answerWaitMs: number;
   readonly snapshotIntervalMs: number;
   readonly refusedSnapshotIntervalMs: number;
+  /** How long advice of the term before is kept that is not known here. */
+  readonly inheritedKeptMs: number;
+  /** How long advice of the term before stands, at the most, that the view here speaks against. */
+  readonly inheritedMaxMs: number;
 }
 
 /** What holds for all hosts. */
 export interface LedgerOptions {
-  /** Fencing term: later aggregators have higher ones. */
+  /** Fencing term to begin with; 0: another leads. */
   readonly term: number;
   readonly ttlMs: number;
   readonly bounds: LedgerBounds;
@@ -28,6 +46,8 @@ export interface LedgerOptions {
 /** One update, ready to be addressed and sealed. */
 export interface UpdateDraft {
   readonly version: number;
+  /** Of the update that it builds on; 0 with its own term. */
+  readonly baseTerm: number;
   readonly baseVersion: number;
   readonly snapshot: boolean;
   readonly entries: readonly Advice[];
@@ -36,47 +56,74 @@ export interface UpdateDraft {
 }
 
 /** How a host answered an update, in the words of the log and the metrics. */
-export type AnswerKind = "in_force" | "resend" | "refused" | "fenced" | "unknown_update";
-
-interface Held {
-  readonly advice: Advice;
-  /** Of the update that last lowered it after a failed jump; 0: none did. */
-  readonly loweredVersion: number;
-}
-
-interface HostLedger {
-  /** By destination key: what the host holds if nothing was lost. */
-  readonly held: Map<string, Held>;
-  /** By destination key: not sent yet; undefined withdraws. */
-  readonly pending: Map<string, Advice | undefined>;
-  /** Keys of pending advice that a failed jump lowered. */
-  readonly lowered: Set<string>;
-  version: number;
-  /** A version sent so long ago that the host holds it or missed it; 0: none yet. */
-  settledVersion: number;
-  /** The version that is next to settle, and since when. */
-  settlingVersion: number;
-  settlingMs: number;
-  sentMs: number;
-  snapshotMs: number;
-  snapshotIntervalMs: number;
-  needsSnapshot: boolean;
-  /** It follows a higher term. */
-  fenced: boolean;
-}
+export type AnswerKind = "in_force" | "resend" | "refused" | "fenced" | "not_ours" | "unknown_update";
 
 /** Owns the state of every host's advice. */
 export class AdviceLedger {
   readonly #options: LedgerOptions;
   readonly #hosts = new Map<string, HostLedger>();
   readonly #waiting = new Set<string>();
+  #term: number;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
+    this.#term = options.term;
   }
 
+  /** Fencing term; 0 while another leads. */
   get term(): number {
-    return this.#options.term;
+    return this.#term;
+  }
+
+  /** Hosts of which it is not known what they hold. */
+  get incompleteHosts(): readonly string[] {
+    return [...this.#hosts].filter(([, host]) => host.isIncomplete).map(([hostId]) => hostId);
+  }
+
+  /**
+   * From now on updates are sent from here, those to hosts first whose advice runs out first. A view `isYoung` that has not heard
+   * of every host and path yet.
+   */
+  lead(term: number, nowMs: number, isYoung = false): void {
+    this.#term = term;
+    const bySentMs = [...this.#hosts].sort(([, left], [, right]) => left.sentMs - right.sentMs);
+    for (const [hostId, host] of bySentMs) {
+      inheritDisputed(host, isYoung, nowMs + this.#options.bounds.inheritedMaxMs);
+      host.fenced = false;
+      host.settledVersion = 0;
+      host.settlingVersion = 0;
+      if (host.isIncomplete) {
+        // What is not known of is kept until there was time to learn as much anew.
+        host.needsSnapshot = true;
+        host.snapshotMs = nowMs;
+        host.snapshotIntervalMs = this.#options.bounds.inheritedKeptMs;
+      }
+      this.#waiting.add(hostId);
+    }
+  }
+
+  /** From now on another leads. What was sent counts as held until something else is observed. */
+  standBy(): void {
+    this.#term = 0;
+  }
+
+  /** Takes in an update that another sent. False where it tells nothing new. */
+  observe(hostId: string, update: ObservedUpdate, nowMs: number): boolean {
+    return observeUpdate(this.#hosts.get(hostId) ?? this.#newHost(hostId), update, nowMs);
+  }
+
+  /**
+   * What hosts hold although something else is wanted here, since two reviews: for a while then whoever leads has thought otherwise.
+   * To be called in turn, some seconds apart, while another leads.
+   */
+  reviewDisputes(): readonly { readonly hostId: string; readonly held: Advice }[] {
+    const disputes: { hostId: string; held: Advice }[] = [];
+    for (const hostId of [...this.#waiting]) {
+      const host = this.#hosts.get(hostId);
+      if (host === undefined || host.pending.size === 0) this.#waiting.delete(hostId);
+      if (host !== undefined) for (const held of disputedAdvice(host)) disputes.push({ hostId, held });
+    }
+    return disputes;
   }
 
   /** Advice held or about to be held, over all hosts. */
@@ -89,7 +136,7 @@ export class AdviceLedger {
   /** First window that a host holds, or will with the next update, about the destination of a key (addressKey); 0: none. */
   windowSegmentsOf(hostId: string, destinationKey: string): number {
     const host = this.#hosts.get(hostId);
-    return host === undefined ? 0 : (nextOf(host, destinationKey)?.windowSegments ?? 0);
+    return host === undefined ? 0 : (this.#shownAdvice(host, destinationKey)?.windowSegments ?? 0);
   }
 
   /** Advice that one host holds. */
@@ -102,11 +149,10 @@ export class AdviceLedger {
     return [...this.#waiting];
   }
 
-  /** What a host holds, or will with the next update, about a destination. */
+  /** What a host holds about a destination, or will with the next update from here. */
   adviceFor(hostId: string, destination: Uint8Array): Advice | undefined {
     const host = this.#hosts.get(hostId);
-    const key = addressKey(destination);
-    return host === undefined ? undefined : nextOf(host, key);
+    return host === undefined ? undefined : this.#shownAdvice(host, addressKey(destination));
   }
 
   /** The destinations a host holds advice for, 16 bytes each. */
@@ -137,8 +183,9 @@ export class AdviceLedger {
     const known = this.#hosts.get(hostId);
     if (known === undefined && advice === undefined) return false;
     const host = known ?? this.#newHost(hostId);
-    const next = nextOf(host, key);
     const isLowered = force && advice !== undefined;
+    if (!isLowered && isInherited(host, key, advice)) return false;
+    const next = nextAdvice(host, key);
     if (!isAdviceChanged(next, advice) && !isLowered) {
       // What has not been sent yet costs nothing to correct.
       if (host.pending.has(key)) host.pending.set(key, advice);
@@ -147,6 +194,8 @@ export class AdviceLedger {
     if (advice !== undefined && next === undefined && this.#isFull(host)) return false;
     if (isLowered) host.lowered.add(key);
     host.pending.set(key, advice);
+    // Back at what the host holds there is nothing to send, unless the host has dropped it.
+    if (!host.lowered.has(key)) settlePending(host, key);
     this.#waiting.add(hostId);
     return true;
   }
@@ -154,21 +203,23 @@ export class AdviceLedger {
   /** What a host says that it holds decides whether it can go on from there or needs everything anew. */
   announced(hostId: string, term: number, version: number, nowMs: number): void {
     // Versions must go on rising where a host that was forgotten comes back.
-    const isReturn = term === this.#options.term && version > 0;
+    if (this.#term === 0) return;
+    const isReturn = term === this.#term && version > 0;
     const host = this.#hosts.get(hostId) ?? (isReturn ? this.#newHost(hostId) : undefined);
     if (host === undefined) return;
     this.#settle(host, nowMs);
-    host.fenced = term > this.#options.term;
+    host.fenced = term > this.#term;
     // Updates may be on their way: the host need not hold the newest, but what is settled.
-    const isOurs = term === this.#options.term;
+    const isOurs = term === this.#term;
     const isBehind = isOurs ? version < host.settledVersion : host.settledVersion > 0;
     if (!isBehind && !(isOurs && version > host.version)) return;
     if (isOurs) host.version = Math.max(host.version, version);
+    if (isOurs) host.term = term;
     this.#askSnapshot(hostId, host, this.#options.bounds.snapshotIntervalMs);
   }
 
-  /** The host's agent started anew: what it holds is not known. */
-  restarted(hostId: string): void {
+  /** The host is to be sent all it should hold: its agent started anew, or somebody else missed a part. */
+  resend(hostId: string): void {
     const host = this.#hosts.get(hostId);
     if (host !== undefined) this.#askSnapshot(hostId, host, this.#options.bounds.snapshotIntervalMs);
   }
@@ -176,7 +227,8 @@ export class AdviceLedger {
   /** Takes in the answer to one update. `refusal` is undefined where the update is in force. */
   answered(hostId: string, term: number, version: number, refusal: string | undefined): AnswerKind {
     const host = this.#hosts.get(hostId);
-    if (host === undefined || term !== this.#options.term || version > host.version) return "unknown_update";
+    if (term !== this.#term) return "not_ours";
+    if (host === undefined || version > host.version) return "unknown_update";
     if (refusal === undefined) {
       host.fenced = false;
       return "in_force";
@@ -195,7 +247,8 @@ export class AdviceLedger {
   holdersOf(destination: Uint8Array): readonly string[] {
     const key = addressKey(destination);
     const holders: string[] = [];
-    for (const [hostId, host] of this.#hosts) if ((nextOf(host, key)?.windowSegments ?? 0) > 0) holders.push(hostId);
+    for (const [hostId, host] of this.#hosts)
+      if ((this.#shownAdvice(host, key)?.windowSegments ?? 0) > 0) holders.push(hostId);
     return holders;
   }
 
@@ -213,7 +266,8 @@ export class AdviceLedger {
   takeUpdates(hostId: string, limit: number, nowMs: number): readonly UpdateDraft[] {
     const host = this.#hosts.get(hostId);
     const drafts: UpdateDraft[] = [];
-    if (host === undefined || host.fenced) return drafts;
+    if (host === undefined || host.fenced || this.#term === 0) return drafts;
+    if (nowMs >= host.inheritedUntilMs) host.inherited.clear();
     while (drafts.length < limit) {
       const draft = this.#nextDraft(host, nowMs);
       if (draft === undefined) break;
@@ -232,11 +286,16 @@ export class AdviceLedger {
     return due;
   }
 
+  // While another leads, what is pending here is an opinion.
+  #shownAdvice(host: HostLedger, key: string): Advice | undefined {
+    return this.#term === 0 ? host.held.get(key)?.advice : nextAdvice(host, key);
+  }
+
   #nextDraft(host: HostLedger, nowMs: number): UpdateDraft | undefined {
-    if (host.needsSnapshot) {
-      return nowMs - host.snapshotMs < host.snapshotIntervalMs ? undefined : this.#snapshot(host, nowMs);
-    }
-    return host.pending.size > 0 || this.#isRenewalDue(host, nowMs) ? this.#delta(host, false) : undefined;
+    if (host.needsSnapshot && nowMs - host.snapshotMs >= host.snapshotIntervalMs) return this.#snapshot(host, nowMs);
+    if (host.needsSnapshot && !host.isIncomplete) return undefined;
+    const isDue = host.pending.size > 0 || this.#isRenewalDue(host, nowMs);
+    return isDue || this.#isOfOtherTerm(host) ? this.#delta(host, false) : undefined;
   }
 
   // Everything is pending again; the first update drops what the host holds beside it.
@@ -247,6 +306,7 @@ export class AdviceLedger {
     // Nothing to say and nothing ever said: the first entry will be the snapshot.
     if (host.pending.size === 0 && host.version === 0) return undefined;
     host.needsSnapshot = false;
+    host.isIncomplete = false;
     host.snapshotMs = nowMs;
     host.settledVersion = 0;
     host.settlingVersion = host.version + 1;
@@ -264,6 +324,8 @@ export class AdviceLedger {
   #delta(host: HostLedger, snapshot: boolean): UpdateDraft {
     const entries: Advice[] = [];
     const withdrawn: Uint8Array[] = [];
+    const baseTerm = host.term === this.#term ? 0 : host.term;
+    host.term = this.#term;
     host.version += 1;
     for (const [key, advice] of host.pending) {
       if (entries.length + withdrawn.length >= this.#options.bounds.entriesPerUpdate) break;
@@ -278,15 +340,20 @@ export class AdviceLedger {
         host.held.delete(key);
       }
     }
-    return { version: host.version, baseVersion: host.version - 1, snapshot, entries, withdrawn };
+    return { version: host.version, baseTerm, baseVersion: host.version - 1, snapshot, entries, withdrawn };
   }
 
   #isFull(host: HostLedger): boolean {
     return host.held.size + host.pending.size >= this.#options.bounds.entriesPerHostMax;
   }
 
+  // It holds something that was sent in another term: until it is told of this one, it follows whoever sent that.
+  #isOfOtherTerm(host: HostLedger): boolean {
+    return host.term !== this.#term && holdsAnything(host);
+  }
+
   #isRenewalDue(host: HostLedger, nowMs: number): boolean {
-    return !host.fenced && host.held.size > 0 && nowMs - host.sentMs >= this.#options.ttlMs / 3;
+    return !host.fenced && holdsAnything(host) && nowMs - host.sentMs >= this.#options.ttlMs / 3;
   }
 
   #askSnapshot(hostId: string, host: HostLedger, intervalMs: number): void {
@@ -296,25 +363,8 @@ export class AdviceLedger {
   }
 
   #newHost(hostId: string): HostLedger {
-    const host: HostLedger = {
-      held: new Map(),
-      pending: new Map(),
-      lowered: new Set(),
-      version: 0,
-      settledVersion: 0,
-      settlingVersion: 0,
-      settlingMs: Number.NEGATIVE_INFINITY,
-      sentMs: Number.NEGATIVE_INFINITY,
-      snapshotMs: Number.NEGATIVE_INFINITY,
-      snapshotIntervalMs: this.#options.bounds.snapshotIntervalMs,
-      needsSnapshot: true,
-      fenced: false,
-    };
+    const host = newHostLedger(this.#options.bounds.snapshotIntervalMs);
     this.#hosts.set(hostId, host);
     return host;
   }
-}
-
-function nextOf(host: HostLedger, key: string): Advice | undefined {
-  return host.pending.has(key) ? host.pending.get(key) : host.held.get(key)?.advice;
 }

@@ -96,6 +96,10 @@ export const pushBounds = {
   snapshotIntervalMs: 1_000,
   /** After a refusal that a snapshot does not mend. */
   refusedSnapshotIntervalMs: 10_000,
+  /** A minute of reports tells of every path that is in use. */
+  inheritedKeptMs: 60_000,
+  /** After as long without news of a path, knowledge of it is worth half. */
+  inheritedMaxMs: 10 * 60_000,
   /** The clocks of host and aggregator may differ by this. */
   clockToleranceMs: 60_000,
   flushWaitMs: 2_000,
@@ -111,6 +115,37 @@ export const failureBounds = {
 export const policyBounds = {
   rulesMax: 1_024,
   changesKept: 1_000,
+} as const;
+
+/** How aggregators agree on who leads; milliseconds. */
+export const leaseBounds = {
+  /** Silence after which another may lead; less where advice lives shorter than 10 s, so that it outlives the change. */
+  leaseMaxMs: 2_000,
+  leasesPerTtl: 5,
+  /** The lease is renewed so often in its time. */
+  renewalsPerLease: 4,
+  /** How long a claim waits for a higher one, and how far claims of one moment are spread, as parts of the lease. */
+  claimPart: 1 / 10,
+  spreadPart: 1 / 8,
+  /** A term above ours that only a host tells of is believed at most so often. */
+  hostTermIntervalMs: 30_000,
+  /** Snapshots asked for at once, and how often. */
+  hostsPerRequest: 512,
+  requestIntervalMs: 1_000,
+  /** Whoever leads has this long to act on a report before those who stand by take what it advises for better founded. */
+  disputeMs: 3_000,
+  /** By then hosts that report at the usual interval have introduced themselves, which they do every ten reports. */
+  youngMs: 15_000,
+} as const;
+
+/** What partitions tell each other. */
+export const abroadBounds = {
+  needsMax: tableBounds.pathsMax,
+  needLifeMs: 90_000,
+  renewalMs: 30_000,
+  needsPerMessage: 1_000,
+  needsPerTick: 5_000,
+  receiveWindowMaxBytes: adviceBounds.receiveWindowMaxBytes,
 } as const;
 
 /** What a caller may ask for. */

@@ -128,6 +128,17 @@ export function reverseAdvice(
     .map((address) => ({ hostId: receiver.hostId, destination: address }));
 }
 
+/** What a host should be ready to receive at once from another, bytes; 0: the kernel's own. */
+export function receiveNeed(
+  view: View,
+  receiverId: string,
+  sourceId: string,
+  bounds: AdviceBounds,
+  nowMs: number,
+): number {
+  return reverseWindowBytes(view, view.hosts.get(receiverId), view.hosts.get(sourceId), bounds, nowMs);
+}
+
 // Which of the host's addresses the far end will answer to is not known: the largest is what it must be ready for.
 function reverseWindowBytes(
   view: View,
@@ -137,6 +148,9 @@ function reverseWindowBytes(
   nowMs: number,
 ): number {
   if (host === undefined || sender === undefined) return 0;
+  if (view.abroad?.isAbroad(sender.hostId) === true) {
+    return view.abroad.receiveWindowBytes(host.hostId, sender.hostId, nowMs);
+  }
   let largest = 0;
   for (const address of host.addresses.slice(0, reverseAddressesMax)) {
     const back = view.table.get(sender.hostId, address);

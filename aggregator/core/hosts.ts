@@ -52,6 +52,9 @@ export interface HostBounds {
   readonly hostSilenceMaxMs: number;
 }
 
+const reportsPerAnnouncement = 10;
+const announcementsMissedMax = 2.5;
+
 const modes = { MODE_UNSPECIFIED: "unknown", MODE_OBSERVE: "observe", MODE_APPLY: "apply", MODE_OFF: "off" } as const;
 
 /** Owns the hosts and who has which address. */
@@ -126,12 +129,20 @@ export class Hosts {
 
   /** Forgets the hosts that have been silent too long, and returns their ids. */
   expire(nowMs: number): readonly string[] {
-    const silent = [...this.#byId.values()].filter((host) => nowMs - host.heardMs > this.#bounds.hostSilenceMaxMs);
+    const silent = [...this.#byId.values()].filter((host) => nowMs - host.heardMs > this.#silenceMaxMs(host));
     for (const host of silent) {
       this.#disown(host);
       this.#byId.delete(host.hostId);
     }
     return silent.map((host) => host.hostId);
+  }
+
+  // A host of another partition is heard of only when it introduces itself: every ten reports.
+  #silenceMaxMs(host: HostState): number {
+    return Math.max(
+      this.#bounds.hostSilenceMaxMs,
+      announcementsMissedMax * reportsPerAnnouncement * host.reportIntervalMs,
+    );
   }
 
   #refusalOf(

@@ -119,7 +119,8 @@ export function bdpBytesOf(estimate: PathEstimateState): number {
   return (estimate.rate.rateBytesPerSecond * minRttUsOf(estimate)) / 1e6;
 }
 
-function emptyEstimate(nowMs: number): PathEstimateState {
+/** Before the first row. */
+export function emptyEstimate(nowMs: number): PathEstimateState {
   return {
     firstMs: nowMs,
     sampledMs: nowMs,

@@ -1,4 +1,5 @@
 /** Everything the aggregator knows, as its parts share it. */
+import type { Abroad } from "./abroad.ts";
 import type { AdviceLedger } from "./advice-ledger.ts";
 import type { FailureLog } from "./failure-log.ts";
 import type { FanIns } from "./fan-ins.ts";
@@ -16,4 +17,6 @@ export interface View {
   readonly failures: FailureLog;
   readonly sharedFailures: SharedFailures;
   readonly fanIns: FanIns;
+  /** Absent where this aggregator looks after all hosts. */
+  readonly abroad?: Abroad;
 }

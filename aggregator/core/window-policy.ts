@@ -41,7 +41,7 @@ const lossRatioMax = 0.02;
 /** Of a receive buffer, what is left for payload beside the kernel's bookkeeping. */
 const receiveMargin = 1.25;
 /** Ethernet with timestamps; where no row told the segment size. */
-const usualMssBytes = 1448;
+export const usualMssBytes = 1448;
 
 /**
  * The first window for connections to `destination`; undefined where the kernel's default stands: on loopback and below

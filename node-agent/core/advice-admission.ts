@@ -139,8 +139,9 @@ function refusalOf(
   if (update.term < held.term) return "ADVICE_REFUSAL_OLD_TERM";
   const sameTerm = update.term === held.term;
   if (sameTerm && update.version <= held.version) return "ADVICE_REFUSAL_OLD_VERSION";
-  if (!update.snapshot && (!sameTerm || update.baseVersion !== held.version)) return "ADVICE_REFUSAL_VERSION_GAP";
-  return undefined;
+  const baseTerm = update.baseTerm || update.term;
+  const isNext = baseTerm === held.term && update.baseVersion === held.version;
+  return update.snapshot || isNext ? undefined : "ADVICE_REFUSAL_VERSION_GAP";
 }
 
 function adviceOf(entry: AdviceEntry__Output, version: number, bounds: AdviceBounds): Advice | undefined {

@@ -10,13 +10,17 @@ import type { EffectivePolicy as _augmenter_v1_EffectivePolicy, EffectivePolicy_
 import type { FailedJump as _augmenter_v1_FailedJump, FailedJump__Output as _augmenter_v1_FailedJump__Output } from './augmenter/v1/FailedJump.ts';
 import type { HostAnnouncement as _augmenter_v1_HostAnnouncement, HostAnnouncement__Output as _augmenter_v1_HostAnnouncement__Output } from './augmenter/v1/HostAnnouncement.ts';
 import type { HostEvent as _augmenter_v1_HostEvent, HostEvent__Output as _augmenter_v1_HostEvent__Output } from './augmenter/v1/HostEvent.ts';
+import type { LeaderLease as _augmenter_v1_LeaderLease, LeaderLease__Output as _augmenter_v1_LeaderLease__Output } from './augmenter/v1/LeaderLease.ts';
 import type { PathReport as _augmenter_v1_PathReport, PathReport__Output as _augmenter_v1_PathReport__Output } from './augmenter/v1/PathReport.ts';
 import type { PolicyAuthor as _augmenter_v1_PolicyAuthor, PolicyAuthor__Output as _augmenter_v1_PolicyAuthor__Output } from './augmenter/v1/PolicyAuthor.ts';
 import type { PolicyRule as _augmenter_v1_PolicyRule, PolicyRule__Output as _augmenter_v1_PolicyRule__Output } from './augmenter/v1/PolicyRule.ts';
 import type { PolicyScope as _augmenter_v1_PolicyScope, PolicyScope__Output as _augmenter_v1_PolicyScope__Output } from './augmenter/v1/PolicyScope.ts';
 import type { Prefix as _augmenter_v1_Prefix, Prefix__Output as _augmenter_v1_Prefix__Output } from './augmenter/v1/Prefix.ts';
+import type { ReceiveNeed as _augmenter_v1_ReceiveNeed, ReceiveNeed__Output as _augmenter_v1_ReceiveNeed__Output } from './augmenter/v1/ReceiveNeed.ts';
+import type { ReceiveNeeds as _augmenter_v1_ReceiveNeeds, ReceiveNeeds__Output as _augmenter_v1_ReceiveNeeds__Output } from './augmenter/v1/ReceiveNeeds.ts';
 import type { RefusedEntry as _augmenter_v1_RefusedEntry, RefusedEntry__Output as _augmenter_v1_RefusedEntry__Output } from './augmenter/v1/RefusedEntry.ts';
 import type { Sealed as _augmenter_v1_Sealed, Sealed__Output as _augmenter_v1_Sealed__Output } from './augmenter/v1/Sealed.ts';
+import type { SnapshotRequest as _augmenter_v1_SnapshotRequest, SnapshotRequest__Output as _augmenter_v1_SnapshotRequest__Output } from './augmenter/v1/SnapshotRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -35,14 +39,18 @@ export interface ProtoGrpcType {
       FailedJump: MessageTypeDefinition<_augmenter_v1_FailedJump, _augmenter_v1_FailedJump__Output>
       HostAnnouncement: MessageTypeDefinition<_augmenter_v1_HostAnnouncement, _augmenter_v1_HostAnnouncement__Output>
       HostEvent: MessageTypeDefinition<_augmenter_v1_HostEvent, _augmenter_v1_HostEvent__Output>
+      LeaderLease: MessageTypeDefinition<_augmenter_v1_LeaderLease, _augmenter_v1_LeaderLease__Output>
       Mode: EnumTypeDefinition
       PathReport: MessageTypeDefinition<_augmenter_v1_PathReport, _augmenter_v1_PathReport__Output>
       PolicyAuthor: MessageTypeDefinition<_augmenter_v1_PolicyAuthor, _augmenter_v1_PolicyAuthor__Output>
       PolicyRule: MessageTypeDefinition<_augmenter_v1_PolicyRule, _augmenter_v1_PolicyRule__Output>
       PolicyScope: MessageTypeDefinition<_augmenter_v1_PolicyScope, _augmenter_v1_PolicyScope__Output>
       Prefix: MessageTypeDefinition<_augmenter_v1_Prefix, _augmenter_v1_Prefix__Output>
+      ReceiveNeed: MessageTypeDefinition<_augmenter_v1_ReceiveNeed, _augmenter_v1_ReceiveNeed__Output>
+      ReceiveNeeds: MessageTypeDefinition<_augmenter_v1_ReceiveNeeds, _augmenter_v1_ReceiveNeeds__Output>
       RefusedEntry: MessageTypeDefinition<_augmenter_v1_RefusedEntry, _augmenter_v1_RefusedEntry__Output>
       Sealed: MessageTypeDefinition<_augmenter_v1_Sealed, _augmenter_v1_Sealed__Output>
+      SnapshotRequest: MessageTypeDefinition<_augmenter_v1_SnapshotRequest, _augmenter_v1_SnapshotRequest__Output>
     }
   }
 }

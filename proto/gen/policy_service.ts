@@ -13,6 +13,7 @@ import type { GetEffectivePolicyRequest as _augmenter_v1_GetEffectivePolicyReque
 import type { GetPolicyRequest as _augmenter_v1_GetPolicyRequest, GetPolicyRequest__Output as _augmenter_v1_GetPolicyRequest__Output } from './augmenter/v1/GetPolicyRequest.ts';
 import type { HostAnnouncement as _augmenter_v1_HostAnnouncement, HostAnnouncement__Output as _augmenter_v1_HostAnnouncement__Output } from './augmenter/v1/HostAnnouncement.ts';
 import type { HostEvent as _augmenter_v1_HostEvent, HostEvent__Output as _augmenter_v1_HostEvent__Output } from './augmenter/v1/HostEvent.ts';
+import type { LeaderLease as _augmenter_v1_LeaderLease, LeaderLease__Output as _augmenter_v1_LeaderLease__Output } from './augmenter/v1/LeaderLease.ts';
 import type { ListPolicyChangesRequest as _augmenter_v1_ListPolicyChangesRequest, ListPolicyChangesRequest__Output as _augmenter_v1_ListPolicyChangesRequest__Output } from './augmenter/v1/ListPolicyChangesRequest.ts';
 import type { ListPolicyChangesResponse as _augmenter_v1_ListPolicyChangesResponse, ListPolicyChangesResponse__Output as _augmenter_v1_ListPolicyChangesResponse__Output } from './augmenter/v1/ListPolicyChangesResponse.ts';
 import type { PathReport as _augmenter_v1_PathReport, PathReport__Output as _augmenter_v1_PathReport__Output } from './augmenter/v1/PathReport.ts';
@@ -23,9 +24,12 @@ import type { PolicyRule as _augmenter_v1_PolicyRule, PolicyRule__Output as _aug
 import type { PolicyScope as _augmenter_v1_PolicyScope, PolicyScope__Output as _augmenter_v1_PolicyScope__Output } from './augmenter/v1/PolicyScope.ts';
 import type { PolicyServiceClient as _augmenter_v1_PolicyServiceClient, PolicyServiceDefinition as _augmenter_v1_PolicyServiceDefinition } from './augmenter/v1/PolicyService.ts';
 import type { Prefix as _augmenter_v1_Prefix, Prefix__Output as _augmenter_v1_Prefix__Output } from './augmenter/v1/Prefix.ts';
+import type { ReceiveNeed as _augmenter_v1_ReceiveNeed, ReceiveNeed__Output as _augmenter_v1_ReceiveNeed__Output } from './augmenter/v1/ReceiveNeed.ts';
+import type { ReceiveNeeds as _augmenter_v1_ReceiveNeeds, ReceiveNeeds__Output as _augmenter_v1_ReceiveNeeds__Output } from './augmenter/v1/ReceiveNeeds.ts';
 import type { RefusedEntry as _augmenter_v1_RefusedEntry, RefusedEntry__Output as _augmenter_v1_RefusedEntry__Output } from './augmenter/v1/RefusedEntry.ts';
 import type { Sealed as _augmenter_v1_Sealed, Sealed__Output as _augmenter_v1_Sealed__Output } from './augmenter/v1/Sealed.ts';
 import type { SetPolicyRuleRequest as _augmenter_v1_SetPolicyRuleRequest, SetPolicyRuleRequest__Output as _augmenter_v1_SetPolicyRuleRequest__Output } from './augmenter/v1/SetPolicyRuleRequest.ts';
+import type { SnapshotRequest as _augmenter_v1_SnapshotRequest, SnapshotRequest__Output as _augmenter_v1_SnapshotRequest__Output } from './augmenter/v1/SnapshotRequest.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -47,6 +51,7 @@ export interface ProtoGrpcType {
       GetPolicyRequest: MessageTypeDefinition<_augmenter_v1_GetPolicyRequest, _augmenter_v1_GetPolicyRequest__Output>
       HostAnnouncement: MessageTypeDefinition<_augmenter_v1_HostAnnouncement, _augmenter_v1_HostAnnouncement__Output>
       HostEvent: MessageTypeDefinition<_augmenter_v1_HostEvent, _augmenter_v1_HostEvent__Output>
+      LeaderLease: MessageTypeDefinition<_augmenter_v1_LeaderLease, _augmenter_v1_LeaderLease__Output>
       ListPolicyChangesRequest: MessageTypeDefinition<_augmenter_v1_ListPolicyChangesRequest, _augmenter_v1_ListPolicyChangesRequest__Output>
       ListPolicyChangesResponse: MessageTypeDefinition<_augmenter_v1_ListPolicyChangesResponse, _augmenter_v1_ListPolicyChangesResponse__Output>
       Mode: EnumTypeDefinition
@@ -58,9 +63,12 @@ export interface ProtoGrpcType {
       PolicyScope: MessageTypeDefinition<_augmenter_v1_PolicyScope, _augmenter_v1_PolicyScope__Output>
       PolicyService: SubtypeConstructor<typeof grpc.Client, _augmenter_v1_PolicyServiceClient> & { service: _augmenter_v1_PolicyServiceDefinition }
       Prefix: MessageTypeDefinition<_augmenter_v1_Prefix, _augmenter_v1_Prefix__Output>
+      ReceiveNeed: MessageTypeDefinition<_augmenter_v1_ReceiveNeed, _augmenter_v1_ReceiveNeed__Output>
+      ReceiveNeeds: MessageTypeDefinition<_augmenter_v1_ReceiveNeeds, _augmenter_v1_ReceiveNeeds__Output>
       RefusedEntry: MessageTypeDefinition<_augmenter_v1_RefusedEntry, _augmenter_v1_RefusedEntry__Output>
       Sealed: MessageTypeDefinition<_augmenter_v1_Sealed, _augmenter_v1_Sealed__Output>
       SetPolicyRuleRequest: MessageTypeDefinition<_augmenter_v1_SetPolicyRuleRequest, _augmenter_v1_SetPolicyRuleRequest__Output>
+      SnapshotRequest: MessageTypeDefinition<_augmenter_v1_SnapshotRequest, _augmenter_v1_SnapshotRequest__Output>
     }
   }
 }

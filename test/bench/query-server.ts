@@ -83,7 +83,8 @@ const policy = new PolicyService({
 });
 const listen = { host: "127.0.0.1", port: 0 };
 const protection = { credentials: ServerCredentials.createInsecure(), interceptors: [] };
-const real = await startGrpcServer(listen, service, policy, protection);
+const standing = () => ({ role: "leader", term: 1, leader: "bench", partition: "1/1", warming: false }) as const;
+const real = await startGrpcServer(listen, service, policy, protection, standing);
 const empty = await startGrpcServer(
   listen,
   {
@@ -92,6 +93,7 @@ const empty = await startGrpcServer(
   },
   policy,
   protection,
+  standing,
 );
 process.stdout.write(`${JSON.stringify({ real: real.port, empty: empty.port, paths: view.table.size })}\n`);
 

@@ -14,6 +14,8 @@ let view = emptyView();
 let clock = new PlayedClock();
 let link: PlayedLink;
 let gone: string[] = [];
+let leads = true;
+let abroad: [string, string][] = [];
 let advisor: Advisor;
 
 beforeEach(() => {
@@ -22,6 +24,8 @@ beforeEach(() => {
   clock = new PlayedClock();
   link = new PlayedLink();
   gone = [];
+  leads = true;
+  abroad = [];
   advisor = new Advisor({
     view,
     link,
@@ -29,6 +33,8 @@ beforeEach(() => {
     clock,
     log: silentLog(),
     ttlMs: 9_000,
+    leads: () => leads,
+    onPathAbroad: (...pair) => void abroad.push(pair),
     onHostGone: (hostId) => void gone.push(hostId),
   });
   view.hosts.announce(announcement("a", ["10.0.0.1"]), "a", 0);
@@ -107,6 +113,17 @@ describe("Advisor", () => {
     await tickAt(3_000, [row()]);
     await tickAt(3_200, [row({ saturatedBytesPerSecond: 2 * pathRate })]);
     expect(link.updates).toHaveLength(1);
+  });
+
+  test("works all out but publishes nothing while another leads, and goes on from there when it does", async () => {
+    leads = false;
+    await tickAt(3_000, [row()]);
+    advisor.failedJump("a", far, 1);
+    vi.advanceTimersByTime(20);
+    expect(link.updates).toEqual([]);
+    leads = true;
+    await tickAt(3_200);
+    expect(link.updates).toMatchObject([{ version: 1, entries: [{ minRttUs: 20_000 }] }]);
   });
 
   test("gives the host's own clock its not-after", async () => {

@@ -17,6 +17,7 @@ let clock = new PlayedClock();
 let lowered: string[] = [];
 let failures: FailureSink;
 let ingest: Ingest;
+let hostTerms: number[] = [];
 
 beforeEach(() => {
   view = emptyView();
@@ -30,7 +31,15 @@ beforeEach(() => {
     },
     lowered: (hostId, destination) => void lowered.push(`report ${hostId} ${destination.at(-1)}`),
   };
-  ingest = new Ingest({ view, failures, metrics, clock, refusals: new RefusalLog(silentLog(), clock) });
+  hostTerms = [];
+  ingest = new Ingest({
+    view,
+    failures,
+    onHostTerm: (term) => void hostTerms.push(term),
+    metrics,
+    clock,
+    refusals: new RefusalLog(silentLog(), clock),
+  });
 });
 
 async function refusals(kind: string): Promise<Record<string, number>> {
@@ -148,6 +157,7 @@ describe("take() of events, announcements and answers", () => {
   test("takes in hosts", async () => {
     ingest.take("host", subjectFor("host", "a"), hostAnnouncement.seal(announcement("a", ["10.0.0.1"])));
     ingest.take("host", subjectFor("host", "a"), hostAnnouncement.seal(announcement("b", ["10.0.0.1"])));
+    expect(hostTerms, "the term it follows").toEqual([0]);
     expect(view.hosts.ownerOf(address("10.0.0.1"))?.hostId).toBe("a");
     expect(await refusals("host")).toEqual({ wrong_host: 1 });
   });

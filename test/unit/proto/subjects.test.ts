@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { slotCount } from "../../../proto/partition.ts";
 import {
   hostIdMaxLength,
   hostIdOf,
   isHostId,
+  slotOf,
   subjectFor,
   subjectForAllHosts,
   subjectKinds,
@@ -33,10 +35,27 @@ describe("subjectFor()", () => {
   test("lets no text escape its token", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme-ascii" }), (text) => {
-        expect(subjectFor("report", text).split(".")).toHaveLength(4);
+        expect(subjectFor("report", text).split(".")).toHaveLength(5);
       }),
     );
   });
+});
+
+test("slotOf() spreads hosts evenly, and does not change between versions", () => {
+  expect(["a", "b", "node1.example.org"].map(slotOf)).toEqual([3, 57, 35]);
+  const hosts = Array.from({ length: 64_000 }, (_, index) => `node-${index}.example.org`);
+  const counts = new Array<number>(slotCount).fill(0);
+  for (const host of hosts) counts[slotOf(host)] = (counts[slotOf(host)] ?? 0) + 1;
+  expect(Math.min(...counts)).toBeGreaterThan(850);
+  expect(Math.max(...counts)).toBeLessThan(1_150);
+});
+
+test("hostIdOf() finds no host in another slot than its own", () => {
+  const subject = subjectFor("report", "a");
+  const other = subject.replace(`.${slotOf("a")}.`, `.${(slotOf("a") + 1) % slotCount}.`);
+  expect(other).not.toBe(subject);
+  expect(hostIdOf("report", other)).toBeUndefined();
+  expect(hostIdOf("report", `${subject}.a`)).toBeUndefined();
 });
 
 test("hostIdOf() never throws", () => {

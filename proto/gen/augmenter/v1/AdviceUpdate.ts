@@ -14,6 +14,7 @@ export interface AdviceUpdate {
   'notAfterUnixMs'?: (number | string | Long);
   'entries'?: (_augmenter_v1_AdviceEntry)[];
   'withdrawn'?: (_augmenter_v1_Prefix)[];
+  'baseTerm'?: (number | string | Long);
 }
 
 export interface AdviceUpdate__Output {
@@ -26,4 +27,5 @@ export interface AdviceUpdate__Output {
   'notAfterUnixMs': (number);
   'entries': (_augmenter_v1_AdviceEntry__Output)[];
   'withdrawn': (_augmenter_v1_Prefix__Output)[];
+  'baseTerm': (number);
 }

@@ -41,16 +41,16 @@ describe("takeUpdates()", () => {
     const ledger = newLedger();
     expect(ledger.want("a", far, advice(100))).toBe(true);
     expect(ledger.takeUpdates("a", 10, 0)).toEqual([
-      { version: 1, baseVersion: 0, snapshot: true, entries: [advice(100)], withdrawn: [] },
+      { version: 1, baseTerm: 0, baseVersion: 0, snapshot: true, entries: [advice(100)], withdrawn: [] },
     ]);
     expect(ledger.waitingHosts).toEqual([]);
     ledger.want("a", far, advice(200));
     expect(ledger.takeUpdates("a", 10, 1)).toEqual([
-      { version: 2, baseVersion: 1, snapshot: false, entries: [advice(200)], withdrawn: [] },
+      { version: 2, baseTerm: 0, baseVersion: 1, snapshot: false, entries: [advice(200)], withdrawn: [] },
     ]);
     ledger.want("a", far, undefined);
     expect(ledger.takeUpdates("a", 10, 2)).toEqual([
-      { version: 3, baseVersion: 2, snapshot: false, entries: [], withdrawn: [far] },
+      { version: 3, baseTerm: 0, baseVersion: 2, snapshot: false, entries: [], withdrawn: [far] },
     ]);
   });
 
@@ -82,7 +82,7 @@ describe("takeUpdates()", () => {
     expect(ledger.hostsToRenew(2_999)).toEqual([]);
     expect(ledger.hostsToRenew(3_000)).toEqual(["a"]);
     expect(ledger.takeUpdates("a", 10, 3_000)).toEqual([
-      { version: 2, baseVersion: 1, snapshot: false, entries: [], withdrawn: [] },
+      { version: 2, baseTerm: 0, baseVersion: 1, snapshot: false, entries: [], withdrawn: [] },
     ]);
     expect(ledger.hostsToRenew(3_001)).toEqual([]);
     ledger.want("a", far, undefined);
@@ -130,7 +130,7 @@ describe("answered()", () => {
     expect(ledger.answered("a", term, 1, refusal)).toBe("resend");
     expect(ledger.takeUpdates("a", 10, 500)).toEqual([]);
     expect(ledger.takeUpdates("a", 10, 1_000)).toEqual([
-      { version: 2, baseVersion: 1, snapshot: true, entries: [advice(100)], withdrawn: [] },
+      { version: 2, baseTerm: 0, baseVersion: 1, snapshot: true, entries: [advice(100)], withdrawn: [] },
     ]);
   });
 
@@ -153,7 +153,7 @@ describe("answered()", () => {
     const ledger = heldLedger();
     expect(ledger.answered("a", term, 1, undefined)).toBe("in_force");
     expect(ledger.answered("a", term, 99, "ADVICE_REFUSAL_VERSION_GAP")).toBe("unknown_update");
-    expect(ledger.answered("a", term - 1, 1, "ADVICE_REFUSAL_VERSION_GAP")).toBe("unknown_update");
+    expect(ledger.answered("a", term - 1, 1, "ADVICE_REFUSAL_VERSION_GAP")).toBe("not_ours");
     expect(ledger.answered("b", term, 1, "ADVICE_REFUSAL_VERSION_GAP")).toBe("unknown_update");
     expect(ledger.waitingHosts).toEqual([]);
   });
@@ -199,9 +199,9 @@ describe("announced()", () => {
   });
 });
 
-test("restarted() sends a snapshot", () => {
+test("resend() sends a snapshot", () => {
   const ledger = heldLedger();
-  ledger.restarted("a");
+  ledger.resend("a");
   expect(ledger.takeUpdates("a", 10, 1_000)).toMatchObject([{ version: 2, snapshot: true, entries: [advice(100)] }]);
 });
 

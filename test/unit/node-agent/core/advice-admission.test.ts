@@ -38,6 +38,7 @@ function update(change: Partial<AdviceUpdate__Output> = {}): AdviceUpdate__Outpu
     hostId: "a1",
     term: 7,
     version: 1,
+    baseTerm: 0,
     baseVersion: 0,
     snapshot: true,
     ttlMs: 10_000,
@@ -94,6 +95,12 @@ describe("admit()", () => {
     expect(after.version).toBe(2);
   });
 
+  it("goes on from the term before where an update of a new one builds on what is held", () => {
+    const after = admitted(update({ snapshot: false, term: 8, version: 2, baseTerm: 7, baseVersion: 1 }), held);
+    expect(after.entries).toEqual(held.entries);
+    expect(after).toMatchObject({ term: 8, version: 2 });
+  });
+
   it.each([
     ["another host's", update({ hostId: "b1" }), "ADVICE_REFUSAL_WRONG_HOST"],
     ["a lower term", update({ term: 6, version: 9 }), "ADVICE_REFUSAL_OLD_TERM"],
@@ -101,6 +108,16 @@ describe("admit()", () => {
     [
       "a change on a version not held",
       update({ snapshot: false, version: 3, baseVersion: 2 }),
+      "ADVICE_REFUSAL_VERSION_GAP",
+    ],
+    [
+      "a change of a new term on a version not held",
+      update({ snapshot: false, term: 8, version: 9, baseTerm: 7, baseVersion: 8 }),
+      "ADVICE_REFUSAL_VERSION_GAP",
+    ],
+    [
+      "a change of a new term on a term not held",
+      update({ snapshot: false, term: 8, version: 2, baseTerm: 6, baseVersion: 1 }),
       "ADVICE_REFUSAL_VERSION_GAP",
     ],
     ["a change of a term not held", update({ snapshot: false, term: 8, baseVersion: 1 }), "ADVICE_REFUSAL_VERSION_GAP"],

@@ -1,0 +1,60 @@
+/** What is known of paths that end here and begin at hosts that another partition looks after. */
+import { LRUCache } from "lru-cache";
+import type { Partition } from "../../proto/partition.ts";
+import { holdsSlot } from "../../proto/partition.ts";
+import { slotOf } from "../../proto/subjects.ts";
+
+/** Limits of what is kept; milliseconds. */
+export interface AbroadBounds {
+  readonly needsMax: number;
+  readonly needLifeMs: number;
+}
+
+interface Need {
+  readonly receiveWindowBytes: number;
+  readonly heardMs: number;
+}
+
+/** Owns what the leaders of other partitions told. */
+export class Abroad {
+  readonly #partition: Partition;
+  readonly #bounds: AbroadBounds;
+  readonly #needs: LRUCache<string, Need>;
+  readonly #terms = new Map<string, number>();
+
+  constructor(partition: Partition, bounds: AbroadBounds) {
+    this.#partition = partition;
+    this.#bounds = bounds;
+    this.#needs = new LRUCache({ max: bounds.needsMax });
+  }
+
+  /** Whether a host is another partition's to look after. */
+  isAbroad(hostId: string): boolean {
+    return !holdsSlot(this.#partition, slotOf(hostId));
+  }
+
+  get size(): number {
+    return this.#needs.size;
+  }
+
+  /** Whether the leader of a partition speaks in its newest term. */
+  isNewest({ index, of }: Partition, term: number): boolean {
+    const key = `${of} ${index}`;
+    if (term < (this.#terms.get(key) ?? 0)) return false;
+    this.#terms.set(key, term);
+    return true;
+  }
+
+  /** Keeps what a receiver should be ready for from a source. Returns whether that is news. */
+  put(receiverId: string, sourceId: string, receiveWindowBytes: number, nowMs: number): boolean {
+    const before = this.receiveWindowBytes(receiverId, sourceId, nowMs);
+    this.#needs.set(`${receiverId} ${sourceId}`, { receiveWindowBytes, heardMs: nowMs });
+    return before !== receiveWindowBytes;
+  }
+
+  /** What a receiver should be ready for from a source, bytes; 0 where nothing was heard lately. */
+  receiveWindowBytes(receiverId: string, sourceId: string, nowMs: number): number {
+    const need = this.#needs.get(`${receiverId} ${sourceId}`);
+    return need === undefined || nowMs - need.heardMs > this.#bounds.needLifeMs ? 0 : need.receiveWindowBytes;
+  }
+}

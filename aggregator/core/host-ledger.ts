@@ -1,0 +1,111 @@
+/** What one host holds if nothing was lost, and what it is to be sent. */
+import type { Advice } from "./advice-change.ts";
+import { isAdviceChanged } from "./advice-change.ts";
+
+/** Advice that was sent. */
+export interface Held {
+  readonly advice: Advice;
+  /** Of the update that last lowered it after a failed jump; 0: none did. */
+  readonly loweredVersion: number;
+}
+
+/** Pending at so many reviews, advice was in dispute for the time between two at the least. */
+export const settledReviews = 2;
+
+/** The state of one host's advice; milliseconds of a monotonic clock. */
+export interface HostLedger {
+  /** By destination key: what the host holds if nothing was lost. */
+  readonly held: Map<string, Held>;
+  /** By destination key: not sent yet; undefined withdraws. */
+  readonly pending: Map<string, Advice | undefined>;
+  /** Keys of pending advice that a failed jump lowered. */
+  readonly lowered: Set<string>;
+  /** While another leads: keys of pending advice, and at how many reviews it has been pending. */
+  readonly disputed: Map<string, number>;
+  /**
+   * Since this one leads: what was wanted here against what the host held, and was not settled. While just that is wanted, the host keeps
+   * what it has.
+   */
+  readonly inherited: Map<string, Advice | undefined>;
+  inheritedUntilMs: number;
+  /** Term and version of the newest update, whoever sent it; 0: none. Versions go on rising from term to term. */
+  term: number;
+  version: number;
+  /** A version sent so long ago that the host holds it or missed it; 0: none yet. */
+  settledVersion: number;
+  /** The version that is next to settle, and since when. */
+  settlingVersion: number;
+  settlingMs: number;
+  sentMs: number;
+  snapshotMs: number;
+  snapshotIntervalMs: number;
+  needsSnapshot: boolean;
+  /** An update that another sent was missed: the host holds more, or other things, than `held`. */
+  isIncomplete: boolean;
+  /** It follows a higher term. */
+  fenced: boolean;
+}
+
+/** Of a host that was never sent anything. */
+export function newHostLedger(snapshotIntervalMs: number): HostLedger {
+  return {
+    held: new Map(),
+    pending: new Map(),
+    lowered: new Set(),
+    disputed: new Map(),
+    inherited: new Map(),
+    inheritedUntilMs: 0,
+    term: 0,
+    version: 0,
+    settledVersion: 0,
+    settlingVersion: 0,
+    settlingMs: Number.NEGATIVE_INFINITY,
+    sentMs: Number.NEGATIVE_INFINITY,
+    snapshotMs: Number.NEGATIVE_INFINITY,
+    snapshotIntervalMs,
+    needsSnapshot: true,
+    isIncomplete: false,
+    fenced: false,
+  };
+}
+
+/** Whether there is advice on the host that must be renewed. */
+export function holdsAnything(host: HostLedger): boolean {
+  return host.held.size > 0 || host.isIncomplete;
+}
+
+/** What the host holds, or will with the next update, about a destination. */
+export function nextAdvice(host: HostLedger, key: string): Advice | undefined {
+  return host.pending.has(key) ? host.pending.get(key) : host.held.get(key)?.advice;
+}
+
+/** Drops what is pending about a destination where the host holds it already, but for small differences. */
+export function settlePending(host: HostLedger, key: string): void {
+  if (!host.pending.has(key) || isAdviceChanged(host.held.get(key)?.advice, host.pending.get(key))) return;
+  host.pending.delete(key);
+  host.lowered.delete(key);
+}
+
+/**
+ * What is in dispute when this one begins to lead stays as the host has it, until the data moves, or until a moment. Where the view is
+ * young, so does all that the host holds: here it is not known yet who has which address, nor every path.
+ */
+export function inheritDisputed(host: HostLedger, isYoung: boolean, untilMs: number): void {
+  host.inherited.clear();
+  host.inheritedUntilMs = untilMs;
+  for (const [key, advice] of host.pending) {
+    const isSettled = (host.disputed.get(key) ?? 0) >= settledReviews || (isYoung && host.held.has(key));
+    if (!isSettled || host.lowered.has(key)) continue;
+    host.inherited.set(key, advice);
+    host.pending.delete(key);
+  }
+  host.disputed.clear();
+}
+
+/** Whether advice is no news against what was inherited. Once it is, nothing of that destination is inherited any more. */
+export function isInherited(host: HostLedger, key: string, advice: Advice | undefined): boolean {
+  if (!host.inherited.has(key)) return false;
+  if (!isAdviceChanged(host.inherited.get(key), advice)) return true;
+  host.inherited.delete(key);
+  return false;
+}

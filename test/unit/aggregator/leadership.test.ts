@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Leadership } from "../../../aggregator/leadership.ts";
+import { silentLog } from "../../../common/log.ts";
+import type { LeaderLease, LeaderLease__Output } from "../../../proto/gen/augmenter/v1/LeaderLease.ts";
+import { leaderLease } from "../../../proto/messages.ts";
+import { wholeCluster } from "../../../proto/partition.ts";
+import { subjectForPartition } from "../../../proto/subjects.ts";
+import { PlayedClock } from "./fixtures.ts";
+
+const partition = { index: 1, of: 2 };
+
+let clock = new PlayedClock();
+let link: PlayedLink;
+let told: string[] = [];
+let leadership: Leadership;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  clock = new PlayedClock();
+  link = new PlayedLink();
+  told = [];
+  leadership = new Leadership({
+    aggregatorId: "own",
+    partition,
+    ttlMs: 10_000,
+    link,
+    clock,
+    chance: () => 0,
+    log: silentLog(),
+    onLead: (term) => void told.push(`lead ${term - clock.unix}`),
+    onStandBy: () => void told.push("stand by"),
+  });
+});
+
+afterEach(() => {
+  leadership.stop();
+  vi.useRealTimers();
+});
+
+/** Looks at the lease every 50 ms until a moment. */
+async function lookUntil(nowMs: number): Promise<void> {
+  while (clock.now < nowMs) {
+    clock.now += 50;
+    leadership.look();
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+}
+
+function sealed(lease: Partial<LeaderLease>): Uint8Array {
+  const usual = { aggregatorId: "other", term: clock.unixMs(), leaseMs: 2_000, partition: 1, partitions: 2 };
+  return leaderLease.seal({ ...usual, ...lease });
+}
+
+describe("Leadership", () => {
+  test("leads where nobody else does, and says so four times a lease", async () => {
+    await lookUntil(2_150);
+    expect(leadership.leads).toBe(false);
+    await lookUntil(2_200);
+    expect(leadership).toMatchObject({ leads: true, term: clock.unix + 2_000, leaderId: "own", changes: 1 });
+    expect(told).toEqual(["lead 2000"]);
+    link.said.length = 0;
+    await lookUntil(12_000);
+    expect(link.said).toHaveLength(20);
+    expect(link.said[0]).toEqual({
+      aggregatorId: "own",
+      term: clock.unix + 2_000,
+      leaseMs: 2_000,
+      partition: 1,
+      partitions: 2,
+    });
+    expect(leadership.leads).toBe(true);
+  });
+
+  test("stands by while another says that it leads", async () => {
+    for (let nowMs = 500; nowMs <= 20_000; nowMs += 500) {
+      expect(leadership.takeLease(sealed({ term: clock.unix }))).toBeUndefined();
+      await lookUntil(nowMs);
+    }
+    expect(leadership).toMatchObject({ leads: false, term: 0, leaderId: "other", changes: 0 });
+    await lookUntil(21_400);
+    expect(leadership.leads).toBe(false);
+    await lookUntil(22_000);
+    expect(leadership.leads).toBe(true);
+  });
+
+  test("ceases to lead when another has a higher term", async () => {
+    await lookUntil(3_000);
+    leadership.takeLease(sealed({}));
+    expect(leadership).toMatchObject({ leads: false, leaderId: "other" });
+    expect(told).toEqual(["lead 2000", "stand by"]);
+  });
+
+  test("does not lead from the moment its lease has run out, before anything has looked", async () => {
+    await lookUntil(3_000);
+    clock.now = 60_000;
+    expect(leadership).toMatchObject({ leads: false, term: 0 });
+    leadership.look();
+    expect(told).toEqual(["lead 2000", "stand by"]);
+  });
+
+  test("ceases to lead where the broker does not confirm its lease", async () => {
+    await lookUntil(3_000);
+    link.flushes = false;
+    await lookUntil(5_600);
+    expect(leadership.leads).toBe(false);
+  });
+
+  test("claims nothing while the broker is away", async () => {
+    link.connected = false;
+    await lookUntil(20_000);
+    expect(told).toEqual([]);
+    link.connected = true;
+    await lookUntil(20_300);
+    expect(leadership.leads).toBe(true);
+  });
+
+  test("gives its lease up when it ends", async () => {
+    await lookUntil(3_000);
+    leadership.stop();
+    expect(link.said.at(-1)).toMatchObject({ term: clock.unix + 2_000, leaseMs: 0 });
+    expect(leadership.leads).toBe(false);
+    expect(told.at(-1)).toBe("stand by");
+  });
+
+  test("follows leaders of the same hosts only", async () => {
+    await lookUntil(3_000);
+    leadership.takeLease(sealed({ partition: 0 }));
+    expect(leadership.leads, "of the other half").toBe(true);
+    leadership.takeLease(sealed({ partition: wholeCluster.index, partitions: wholeCluster.of }));
+    expect(leadership.leads, "of all hosts").toBe(false);
+  });
+
+  test.each([
+    ["a term far ahead", { term: 1_800_000_000_000 }, "out_of_range"],
+    ["no term", { term: 0 }, "out_of_range"],
+    ["an endless lease", { leaseMs: 3_600_000 }, "out_of_range"],
+    ["a partition that does not exist", { partition: 5 }, "unknown_partition"],
+  ])("refuses %s", async (_, lease, reason) => {
+    await lookUntil(3_000);
+    expect(leadership.takeLease(sealed(lease))).toBe(reason);
+    expect(leadership.leads).toBe(true);
+  });
+
+  test("refuses what is no lease", () => {
+    expect(leadership.takeLease(new Uint8Array([1, 2, 3]))).toBe("not_protobuf");
+  });
+
+  test("leads on above a term that hosts follow and nobody leads in, unless it is far ahead", async () => {
+    await lookUntil(3_000);
+    leadership.takeHostTerm(clock.unixMs() + 61_000);
+    leadership.takeHostTerm(clock.unixMs() + 30_000);
+    await lookUntil(6_000);
+    expect(told).toEqual(["lead 2000", "lead 33001"]);
+  });
+});
+
+test("a lease is a fifth of the life of advice where that is short", async () => {
+  const brief = new Leadership({
+    aggregatorId: "own",
+    partition,
+    ttlMs: 2_000,
+    link,
+    clock,
+    chance: () => 0,
+    log: silentLog(),
+    onLead: () => undefined,
+    onStandBy: () => undefined,
+  });
+  clock.now = 400;
+  brief.look();
+  clock.now = 440;
+  brief.look();
+  expect(brief.leads).toBe(true);
+});
+
+class PlayedLink {
+  connected = true;
+  flushes = true;
+  readonly said: LeaderLease__Output[] = [];
+
+  publish(subject: string, payload: Uint8Array): boolean {
+    expect(subject).toBe(subjectForPartition("lease", partition));
+    const opened = leaderLease.open(payload);
+    if (opened.ok) this.said.push(opened.message);
+    return this.connected;
+  }
+
+  flush(): Promise<boolean> {
+    return Promise.resolve(this.flushes);
+  }
+}

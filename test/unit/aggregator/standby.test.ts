@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { adviceBounds } from "../../../aggregator/core/bounds.ts";
+import { windowFor } from "../../../aggregator/core/window-policy.ts";
+import { createMetrics } from "../../../aggregator/metrics.ts";
+import { Standby } from "../../../aggregator/standby.ts";
+import type { AdviceUpdate } from "../../../proto/gen/augmenter/v1/AdviceUpdate.ts";
+import { adviceUpdate, snapshotRequest } from "../../../proto/messages.ts";
+import { wholeCluster } from "../../../proto/partition.ts";
+import { subjectFor, subjectForPartition } from "../../../proto/subjects.ts";
+import { address, announcement, emptyView, estimateOf, PlayedClock, pathRate, quietRow } from "./fixtures.ts";
+
+const far = address("10.0.0.2");
+let view = emptyView();
+let clock = new PlayedClock();
+let metrics = createMetrics();
+let published: { subject: string; hostIds: readonly string[] }[] = [];
+let standby: Standby;
+
+beforeEach(() => {
+  view = emptyView();
+  view.ledger.standBy();
+  view.hosts.announce(announcement("a", ["10.0.0.1"]), "a", 0);
+  clock = new PlayedClock();
+  metrics = createMetrics();
+  published = [];
+  const link = {
+    publish: (subject: string, payload: Uint8Array) => {
+      const opened = snapshotRequest.open(payload);
+      if (opened.ok) published.push({ subject, hostIds: opened.message.hostIds });
+      return opened.ok;
+    },
+  };
+  standby = new Standby({ view, partition: wholeCluster, ttlMs: 10_000, link, metrics, clock });
+});
+
+function take(change: Partial<AdviceUpdate> = {}, hostId = "a"): string | undefined {
+  const update = {
+    hostId,
+    term: 9,
+    version: 1,
+    baseVersion: 0,
+    snapshot: true,
+    ttlMs: 10_000,
+    notAfterUnixMs: clock.unixMs() + 60_000,
+    entries: [
+      {
+        destination: { address: Buffer.from(far), length: 128 },
+        windowSegments: 691,
+        pathRateBytesPerSecond: pathRate * 0.96,
+        minRttUs: 20_000,
+        capacityKnown: true,
+      },
+    ],
+    ...change,
+  };
+  return standby.takeUpdate(subjectFor("advice", "a"), adviceUpdate.seal(update));
+}
+
+describe("takeUpdate()", () => {
+  test("knows what the host holds", () => {
+    expect(take()).toBeUndefined();
+    expect(view.ledger.adviceFor("a", far)).toMatchObject({ windowSegments: 691, isCapacityKnown: true });
+    take({ version: 2, baseVersion: 1, snapshot: false, entries: [], withdrawn: [{ address: far, length: 128 }] });
+    expect(view.ledger.adviceFor("a", far)).toBeUndefined();
+  });
+
+  test("tells watchers of a path that its advice changed", () => {
+    view.table.put("a", far, estimateOf(quietRow()));
+    const cursor = view.table.newestChange;
+    take();
+    expect(view.table.changesSince(cursor, 10)?.changes).toHaveLength(1);
+  });
+
+  test("refuses what is not for the host of its subject, and what is damaged", () => {
+    expect(take({}, "b")).toBe("wrong_host");
+    expect(standby.takeUpdate(subjectFor("advice", "a"), new Uint8Array([1]))).toBe("not_protobuf");
+    expect(standby.takeUpdate(subjectFor("report", "a"), new Uint8Array())).toBe("bad_subject");
+    expect(view.ledger.hostIds()).toEqual([]);
+  });
+
+  test("keeps nothing of hosts it has not heard of, nor while it leads", () => {
+    view.ledger.lead(9, 0);
+    take();
+    view.ledger.standBy();
+    view.hosts.expire(61_000);
+    take();
+    expect(view.ledger.hostIds()).toEqual([]);
+  });
+});
+
+test("requestSnapshots() asks for what was missed, and whoever leads sends it", () => {
+  standby.requestSnapshots();
+  expect(published).toEqual([]);
+  take({ version: 5, baseVersion: 4, snapshot: false });
+  standby.requestSnapshots();
+  expect(published).toEqual([{ subject: subjectForPartition("sync", wholeCluster), hostIds: ["a"] }]);
+
+  const request = snapshotRequest.seal({ hostIds: ["a", "nobody"] });
+  expect(standby.takeRequest(request), "while another leads").toBeUndefined();
+  view.ledger.lead(10, 0);
+  expect(view.ledger.takeUpdates("a", 10, 1_000)).toMatchObject([{ snapshot: false }]);
+  expect(standby.takeRequest(request)).toBeUndefined();
+  expect(view.ledger.takeUpdates("a", 10, 2_000)).toMatchObject([
+    { snapshot: true, entries: [{ windowSegments: 691 }] },
+  ]);
+  const tooMany = Array.from({ length: 513 }, (_, index) => `host-${index}`);
+  expect(standby.takeRequest(snapshotRequest.seal({ hostIds: tooMany }))).toBe("too_many_hosts");
+});
+
+test("notReadyReasons() says until when a takeover would be noticed", () => {
+  expect(standby.notReadyReasons()).toEqual(["standing by: some hosts were not heard of yet"]);
+  clock.now = 15_000;
+  expect(standby.notReadyReasons()).toEqual([]);
+  take({ version: 5, baseVersion: 4, snapshot: false });
+  expect(standby.notReadyReasons()).toEqual(["standing by: what 1 hosts hold is not known yet"]);
+  standby.lead(10);
+  expect(standby.notReadyReasons()).toEqual([]);
+});
+
+test("lead() leaves what hosts hold as it is where this one has just begun to listen", () => {
+  take();
+  view.ledger.want("a", far, undefined);
+  clock.now = 14_000;
+  standby.lead(10);
+  expect(view.ledger.takeUpdates("a", 10, clock.now)).toMatchObject([{ entries: [], withdrawn: [] }]);
+  expect(view.ledger.want("a", far, undefined), "no news").toBe(false);
+});
+
+test("lead() sends what is news where it has listened for long", () => {
+  take();
+  view.ledger.want("a", far, undefined);
+  clock.now = 15_000;
+  standby.lead(10);
+  expect(view.ledger.takeUpdates("a", 10, clock.now)).toMatchObject([{ withdrawn: [{ length: 16 }] }]);
+});
+
+test("settleDisputes() takes over what the leader goes on believing of a path", async () => {
+  const ours = estimateOf(quietRow({ unsaturatedBytesPerSecond: pathRate / 4, unsaturatedSamples: 4 }));
+  view.table.put("a", far, ours);
+  take();
+  const wanted = windowFor(ours, far, adviceBounds, 0);
+  if (wanted === undefined) throw new Error("Cannot advise");
+  view.ledger.want("a", far, { ...wanted, destination: far, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0 });
+  standby.settleDisputes();
+  expect(view.table.get("a", far)?.estimate, "the leader has not had its time").toBe(ours);
+  standby.settleDisputes();
+  expect(view.table.get("a", far)?.estimate.rate.rateBytesPerSecond).toBeCloseTo(pathRate, -2);
+  expect((await metrics.estimatesAdopted.get()).values[0]?.value).toBe(1);
+});
