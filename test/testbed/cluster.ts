@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
-import { projectRoot } from "./programs.ts";
+import { builtProgram } from "./programs.ts";
 import type { RunningProcess } from "./running-process.ts";
 import type { Testbed } from "./testbed.ts";
 import type { TestbedHost } from "./testbed-host.ts";
@@ -30,6 +28,8 @@ export interface Fetched {
 const brokerPort = 4222;
 const grpcPort = 7443;
 const httpPort = 7480;
+const standbyGrpcPort = 7444;
+const standbyHttpPort = 7482;
 const agentHttpPort = 7481;
 const readyWaitMs = 20_000;
 const fetchWaitMs = 10_000;
@@ -96,17 +96,27 @@ export class Cluster {
   }
 
   async startAggregator(): Promise<void> {
+    this.#aggregator = await this.#startAggregatorOn(grpcPort, httpPort);
+  }
+
+  /** Starts one more aggregator, which stands by. */
+  async startStandby(): Promise<RunningProcess> {
+    return this.#startAggregatorOn(standbyGrpcPort, standbyHttpPort);
+  }
+
+  async #startAggregatorOn(grpc: number, http: number): Promise<RunningProcess> {
     const { management } = this.#testbed;
-    this.#aggregator = management.spawn(process.execPath, [
+    const aggregator = management.spawn(process.execPath, [
       builtProgram("aggregator/main.js"),
       `--nats-url=${this.natsUrl}`,
-      `--grpc-listen=${this.grpcAddress}`,
+      `--grpc-listen=${management.address}:${grpc}`,
       // The management network of the testbed is a namespace that nobody else is in.
       "--allow-unprotected",
-      `--http-listen=${management.address}:${httpPort}`,
+      `--http-listen=${management.address}:${http}`,
       `--advice-ttl-ms=${this.#options.adviceTtlMs ?? 10_000}`,
     ]);
-    await this.#aggregator.waitForLine(/"msg":"started"/, readyWaitMs);
+    await aggregator.waitForLine(/"msg":"started"/, readyWaitMs);
+    return aggregator;
   }
 
   /** Starts a host's agent, or starts it again after it has ended. */
@@ -159,6 +169,11 @@ export class Cluster {
     return this.#fetch(management.name, () => management, `http://${management.address}:${httpPort}${path}`);
   }
 
+  fetchFromStandby(path: string): Promise<Fetched> {
+    const { management } = this.#testbed;
+    return this.#fetch(management.name, () => management, `http://${management.address}:${standbyHttpPort}${path}`);
+  }
+
   fetchFromAgent(hostName: string, path: string): Promise<Fetched> {
     return this.#fetch(hostName, () => this.#testbed.host(hostName), `http://127.0.0.1:${agentHttpPort}${path}`);
   }
@@ -183,10 +198,4 @@ export class Cluster {
 function started(process: RunningProcess | undefined, name: string): RunningProcess {
   if (process === undefined) throw new Error(`Cannot use ${name} as it was not started`);
   return process;
-}
-
-function builtProgram(path: string): string {
-  const built = join(projectRoot(), "dist", path);
-  if (!existsSync(built)) throw new Error(`Cannot start "${built}" as it is missing: run npm run build`);
-  return built;
 }

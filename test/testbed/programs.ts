@@ -10,6 +10,13 @@ export function programPath(name: "switch" | "loadgen"): string {
   return path;
 }
 
+/** Where a program of the package is built, by its place in dist/. */
+export function builtProgram(path: string): string {
+  const built = join(projectRoot(), "dist", path);
+  if (!existsSync(built)) throw new Error(`Cannot start "${built}" as it is missing: run npm run build`);
+  return built;
+}
+
 /** The folder with package.json, whether this runs as a source or from dist/. */
 export function projectRoot(): string {
   for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {

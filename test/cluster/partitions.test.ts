@@ -1,0 +1,109 @@
+/** Two aggregators that look after a half of the hosts each, behind one real broker. The hosts are played. */
+import type { NatsConnection } from "nats";
+import { connect } from "nats";
+import { expect, onTestFinished, test } from "vitest";
+import { slotOf } from "../../proto/subjects.ts";
+import { PlayedHost, playedPath } from "./played-host.ts";
+import { eventually, startBroker, startProgram } from "./program-run.ts";
+
+const { rate, rttUs } = playedPath;
+const ids = Array.from({ length: 32 }, (_, index) => `host-${index}`);
+const inFirst = ids.find((id) => slotOf(id) % 2 === 0) ?? "";
+const inSecond = ids.find((id) => slotOf(id) % 2 === 1) ?? "";
+
+interface Aggregator {
+  readonly httpPort: number;
+  /** Its paths, as "source destination advised window". */
+  paths(): Promise<readonly string[]>;
+}
+
+async function startAggregator(natsUrl: string, partition: string): Promise<Aggregator> {
+  const process = startProgram("aggregator", [
+    `--nats-url=${natsUrl}`,
+    "--grpc-listen=127.0.0.1:0",
+    "--http-listen=127.0.0.1:0",
+    `--partition=${partition}`,
+  ]);
+  const line = await process.waitForLine(/"msg":"started"/, 20_000);
+  const { httpPort } = JSON.parse(line) as { httpPort: number };
+  return {
+    httpPort,
+    paths: async () => {
+      const { paths } = (await (await fetch(`http://127.0.0.1:${httpPort}/v1/paths`)).json()) as {
+        paths: readonly { path: { source: string; destination: string } }[];
+      };
+      return paths.map(({ path }) => `${path.source} ${path.destination}`);
+    },
+  };
+}
+
+async function standing({ httpPort }: Aggregator): Promise<object> {
+  return (await (await fetch(`http://127.0.0.1:${httpPort}/readyz`)).json()) as object;
+}
+
+function playedHosts(nats: NatsConnection): readonly [PlayedHost, PlayedHost] {
+  const a = new PlayedHost(nats, inFirst, "10.0.0.1");
+  const b = new PlayedHost(nats, inSecond, "10.0.0.2");
+  const announcing = setInterval(() => {
+    for (const host of [a, b]) host.announce();
+  }, 500);
+  onTestFinished(() => clearInterval(announcing));
+  return [a, b];
+}
+
+test("each half has a leader of its own, and a path from one into the other is advised on at both ends", async () => {
+  const natsUrl = await startBroker();
+  const nats = await connect({ servers: natsUrl });
+  onTestFinished(() => nats.close());
+  const [first, second] = [await startAggregator(natsUrl, "1/2"), await startAggregator(natsUrl, "2/2")];
+  const [a, b] = playedHosts(nats);
+  await eventually(async () => {
+    expect(await standing(first)).toMatchObject({ status: "ready", role: "leader", partition: "1/2" });
+    expect(await standing(second)).toMatchObject({ status: "ready", role: "leader", partition: "2/2" });
+  }, 10_000);
+  a.reportPath("10.0.0.2");
+
+  const sent = await a.nextUpdate((update) => update.entries.length > 0);
+  expect(sent.entries).toMatchObject([
+    { windowSegments: Math.round((2 * rate * rttUs) / 1e6 / 1448), rtoMinUs: 2 * rttUs },
+  ]);
+  const received = await b.nextUpdate((update) => update.entries.length > 0);
+  expect(received.entries).toMatchObject([{ windowSegments: 0, receiveWindowBytes: (2 * 1.25 * rate * rttUs) / 1e6 }]);
+  // Two leaders, each of its own hosts.
+  expect(received.term).not.toBe(sent.term);
+  expect(await first.paths()).toEqual([`${inFirst} 10.0.0.2`]);
+  expect(await second.paths()).toEqual([]);
+});
+
+test("aggregators of halves take over from one of the whole when it ends, and change nothing", async () => {
+  const natsUrl = await startBroker();
+  const nats = await connect({ servers: natsUrl });
+  onTestFinished(() => nats.close());
+  const whole = startProgram("aggregator", [
+    `--nats-url=${natsUrl}`,
+    "--grpc-listen=127.0.0.1:0",
+    "--http-listen=127.0.0.1:0",
+  ]);
+  await whole.waitForLine(/"msg":"leading"/, 20_000);
+  const [a, b] = playedHosts(nats);
+  const reporting = setInterval(() => a.reportPath("10.0.0.2"), 1_000);
+  onTestFinished(() => clearInterval(reporting));
+  const before = [await a.nextUpdate(), await b.nextUpdate()];
+  const halves = [await startAggregator(natsUrl, "1/2"), await startAggregator(natsUrl, "2/2")];
+  await eventually(async () => {
+    for (const half of halves) expect(await standing(half)).toMatchObject({ status: "ready", role: "standby" });
+  }, 25_000);
+  for (const host of [a, b]) host.forgetUpdates();
+  whole.kill("SIGTERM");
+  for (const [index, host] of [a, b].entries()) {
+    const first = await host.nextUpdate((update) => update.term > (before[index]?.term ?? 0));
+    expect(first).toMatchObject({ baseTerm: before[index]?.term, snapshot: false, entries: [], withdrawn: [] });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  // These hosts do not say what they hold, and so are sent all of it again: what they hold already.
+  for (const [index, host] of [a, b].entries()) {
+    for (const update of host.updates.filter(({ entries }) => entries.length > 0)) {
+      expect(update).toMatchObject({ snapshot: true, entries: before[index]?.entries });
+    }
+  }
+});
