@@ -54,7 +54,9 @@ const priorConnections = 8;
 /** So many segments sent again in one interval are a buffer that overflowed, not chance. */
 const overflowSegments = 3;
 const fullerWeight = 1 / 2;
-const emptierWeight = 1 / 64;
+const emptierWeight = 1 / 16;
+/** Before it was seen full: as small as buffers usually are. */
+const usualBufferBdp = 0.25;
 /** Segments that weigh as much as the loss known before: about one first window of a fast path. */
 const priorSegments = 256;
 
@@ -165,14 +167,15 @@ function connectionBytesAfter(known: number, row: PathReportRow): number {
   return blended(known, row.bytesAcked / row.connectionsOpened, weight);
 }
 
-// What the slowest round trips wait while segments are lost is a full buffer. Most intervals end before it is full and a few have an
-// acknowledgement that was late for another reason, so it follows what is above by half and what is below by little.
+// What the slowest round trips wait while segments are lost is a full buffer. Most intervals end before it is full, so it is taken for a
+// quarter of a BDP at first and follows what is below slowly; an acknowledgement may be late for another reason, so it follows what is
+// above by halves.
 function fullQueueAfter(before: PathEstimateState, row: PathReportRow): number {
   if (row.rttSamples === 0 || row.segmentsRetransmitted < overflowSegments) return before.fullQueueUs;
   const leastUs = before.minRtt === undefined ? row.rttMinUs : Math.min(row.rttMinUs, minimumOf(before.minRtt));
   const waitUs = row.rttP95Us - leastUs;
-  const weight = waitUs > before.fullQueueUs ? fullerWeight : emptierWeight;
-  return before.fullQueueUs === 0 ? waitUs : blended(before.fullQueueUs, waitUs, weight);
+  const knownUs = before.fullQueueUs === 0 ? leastUs * usualBufferBdp : before.fullQueueUs;
+  return blended(knownUs, waitUs, waitUs > knownUs ? fullerWeight : emptierWeight);
 }
 
 function weightOf(samples: number, priorSamples: number): number {

@@ -177,22 +177,23 @@ test("estimateAfter() counts first trains as evidence of the rate: some paths ha
 
 describe("fullQueueUs", () => {
   const overflow = (rttP95Us: number) => row({ rttP95Us, segmentsRetransmitted: 30 });
+  const quarterUs = pathRttUs / 4;
 
   test("is not known before segments were lost, however long they waited", () => {
     expect(estimateOf(row({ rttP95Us: 30_000 })).fullQueueUs).toBe(0);
     expect(estimateOf(row({ rttP95Us: 30_000, segmentsRetransmitted: 2 })).fullQueueUs).toBe(0);
   });
 
-  test("is what the slowest round trips waited while segments were lost", () => {
-    expect(estimateOf(overflow(25_000)).fullQueueUs).toBe(25_000 - pathRttUs);
-    const many = Array.from({ length: 40 }, (_, index) => overflow(index % 4 === 0 ? 25_000 : 21_000));
-    const known = estimateOf(...many).fullQueueUs;
-    expect(known).toBeGreaterThan(3_500);
-    expect(known).toBeLessThanOrEqual(5_000);
+  test("begins with a quarter of the RTT, and follows longer waits by halves", () => {
+    expect(estimateOf(overflow(pathRttUs + quarterUs)).fullQueueUs).toBe(quarterUs);
+    expect(estimateOf(overflow(pathRttUs + 2 * quarterUs)).fullQueueUs).toBe(1.5 * quarterUs);
+    const many = Array.from({ length: 40 }, (_, index) => overflow(pathRttUs + (index % 4 === 0 ? 10_000 : 1_000)));
+    expect(estimateOf(...many).fullQueueUs).toBeGreaterThan(6_000);
   });
 
-  test("moves by half for one acknowledgement that was late", () => {
-    expect(estimateOf(overflow(25_000), overflow(33_000)).fullQueueUs).toBe(9_000);
+  test("comes down to a buffer of a few packets in half a minute", () => {
+    const many = Array.from({ length: 40 }, () => overflow(pathRttUs + 1_000));
+    expect(estimateOf(...many).fullQueueUs).toBeLessThan(1_500);
   });
 
   test("stays as it is without losses", () => {
