@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { connect as tlsConnect } from "node:tls";
 import type { ChannelCredentials, ServiceError } from "@grpc/grpc-js";
 import { credentials, Metadata, status } from "@grpc/grpc-js";
+import { connect } from "nats";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { startAggregator } from "../../aggregator/aggregator.ts";
 import { systemClock } from "../../aggregator/clock.ts";
@@ -19,6 +20,7 @@ import type { ProtoGrpcType } from "../../proto/gen/policy_service.ts";
 import { grpcPackage } from "../../proto/messages.ts";
 import type { Broker } from "./broker.ts";
 import { startBroker } from "./broker.ts";
+import { PlayedHost } from "./played-host.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "augmenter-protection-"));
 const file = (name: string) => join(directory, name);
@@ -117,6 +119,30 @@ test("the policy outlives the aggregator, with who changed what and why", async 
     }),
   ]);
 });
+
+test("a mode that is set withdraws what a host holds, and gives it back when it is taken away", async () => {
+  const nats = await connect({ port: broker.port });
+  onTestFinished(() => nats.close());
+  const insecure = credentials.createInsecure();
+  const port = await started([]);
+  const host = new PlayedHost(nats, "a", "10.0.0.1");
+  onTestFinished(() => host.leave());
+  host.announce();
+  host.reportPath("10.0.0.2");
+  const advised = await host.nextUpdate((update) => update.entries.length > 0);
+  host.answer(advised);
+
+  const client = clientAt(port, insecure);
+  const scope = { host: "a", prefix: "10.0.0.0/24" };
+  const rule = { scope, mode: "MODE_OBSERVE" as const };
+  await asked<Policy__Output>((done) => client.setPolicyRule({ rule, why: "a test" }, done));
+  const withdrawal = await host.nextUpdate((update) => update.withdrawn.length > 0);
+  expect(withdrawal.withdrawn).toEqual([advised.entries[0]?.destination]);
+  host.answer(withdrawal);
+
+  await asked<Policy__Output>((done) => client.deletePolicyRule({ scope, why: "the test is over" }, done));
+  expect((await host.nextUpdate((update) => update.entries.length > 0)).entries).toEqual(advised.entries);
+}, 20_000);
 
 async function started(more: readonly string[]): Promise<number> {
   const shutdown = new Shutdown({ deadlineMs: 5_000, log: silentLog() });
