@@ -66,6 +66,16 @@ export function textOfLength(lowest: number, highest: number) {
     .regex(/^\P{Cc}*$/u, { error });
 }
 
+/** So many keys of labels, separated by commas. Kubernetes' own are at most 317 characters long. */
+export function labelKeys(fewest: number, most: number) {
+  const error = `${fewest}..${most} label keys separated by commas`;
+  return z
+    .string()
+    .regex(/^[^\s,="]{1,317}(?:,[^\s,="]{1,317})*$/, { error })
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.string()).min(fewest, { error }).max(most, { error }));
+}
+
 /** A path that starts at the root; whether it exists is for the program to find out. */
 export function absolutePath() {
   return z.string().regex(/^\/\P{Cc}*$/u, { error: "an absolute path" });

@@ -4,6 +4,7 @@ import {
   flag,
   hostId,
   integerBetween,
+  labelKeys,
   listenAddress,
   logLevel,
   natsUrls,
@@ -20,8 +21,31 @@ export const agentOptions = {
     default: "nats://127.0.0.1:4222",
   },
   "host-id": { description: "name of this host in the cluster", schema: hostId(), default: hostname() },
-  rack: { description: "rack this host is in", schema: textOfLength(0, 128), default: "" },
-  zone: { description: "zone this host is in", schema: textOfLength(0, 128), default: "" },
+  rack: {
+    description: "rack this host is in; empty: as the labels file says",
+    schema: textOfLength(0, 128),
+    default: "",
+  },
+  zone: {
+    description: "zone this host is in; empty: as the labels file says",
+    schema: textOfLength(0, 128),
+    default: "",
+  },
+  "labels-file": {
+    description: 'file with a label key="value" a line, read again as it changes; empty: none',
+    schema: textOfLength(0, 4096),
+    default: "",
+  },
+  "topology-keys": {
+    description: "keys of the labels that name the rack and the zone, in this order, separated by a comma",
+    schema: labelKeys(1, 2),
+    default: "topology.kubernetes.io/rack,topology.kubernetes.io/zone",
+  },
+  "link-mbit-per-second": {
+    description: "speed of this host's link, Mbit/s; 0: as the kernel says",
+    schema: integerBetween(0, 1_000_000),
+    default: "0",
+  },
   cgroup: {
     description: "cgroup2 directory whose connections are sampled; empty: all of the host's",
     schema: textOfLength(0, 4096),

@@ -3,9 +3,11 @@ import { networkInterfaces, release } from "node:os";
 import type { Log } from "../common/log.ts";
 import { packageVersion } from "../common/package-version.ts";
 import type { AdviceDesk } from "./advice-desk.ts";
+import type { TopologyLabels } from "./core/labels.ts";
 import type { Fold } from "./core/path-report.ts";
 import { reportColumns } from "./core/path-report.ts";
 import { announcedAddresses, linkBytesPerSecond } from "./host-facts.ts";
+import type { HostTopology } from "./host-topology.ts";
 import type { Datapath } from "./kernel/datapath.ts";
 import { foldsOf } from "./kernel/records.ts";
 import type { Uplink } from "./uplink.ts";
@@ -20,8 +22,9 @@ export interface CycleOptions {
   readonly datapath: Datapath;
   readonly uplink: Uplink;
   readonly desk: AdviceDesk;
-  readonly rack: string;
-  readonly zone: string;
+  readonly topology: HostTopology;
+  /** 0: as the kernel says. */
+  readonly linkMbitPerSecond: number;
   readonly reportIntervalMs: number;
   readonly log: Log;
   /** Wall clock, milliseconds. */
@@ -39,6 +42,7 @@ export class Cycle {
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
   #reports = 0;
+  #announced: TopologyLabels = { rack: "", zone: "" };
   #lastDrainMs: number;
   #errors = 0;
   #pathsReported = 0;
@@ -82,13 +86,17 @@ export class Cycle {
 
   /** Introduces the host. */
   announce(): void {
-    const { uplink, desk, datapath, rack, zone, reportIntervalMs } = this.#options;
+    this.#announceFrom(this.#options.topology.current());
+  }
+
+  #announceFrom(topology: TopologyLabels): void {
+    const { uplink, desk, datapath, linkMbitPerSecond, reportIntervalMs } = this.#options;
     const interfaces = networkInterfaces();
+    this.#announced = topology;
     uplink.announce({
-      rack,
-      zone,
+      ...topology,
       addresses: Buffer.from(announcedAddresses(interfaces)),
-      linkBytesPerSecond: linkBytesPerSecond(Object.keys(interfaces)),
+      linkBytesPerSecond: linkBytesPerSecond(linkMbitPerSecond, Object.keys(interfaces)),
       agentVersion: packageVersion(),
       kernelRelease: release(),
       mode: datapath.mode === "apply" ? "MODE_APPLY" : datapath.mode === "observe" ? "MODE_OBSERVE" : "MODE_OFF",
@@ -124,7 +132,9 @@ export class Cycle {
     const columns = reportColumns(folds);
     for (const part of columns) uplink.addReport(part, nowUnixMs(), intervalUs);
     this.#reports += 1;
-    if (this.#reports % reportsPerAnnouncement === 0) this.announce();
+    const topology = this.#options.topology.current();
+    const hasMoved = topology.rack !== this.#announced.rack || topology.zone !== this.#announced.zone;
+    if (hasMoved || this.#reports % reportsPerAnnouncement === 0) this.#announceFrom(topology);
     await uplink.publishReports(columns.length, reportIntervalMs / 2);
   }
 

@@ -19,8 +19,12 @@ export function announcedAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[
   return bytes;
 }
 
-/** Speed of the fastest of these interfaces, bytes a second; 0 where none says (virtual ones do not). */
-export function linkBytesPerSecond(interfaceNames: readonly string[]): number {
+/**
+ * Speed of the host's link, bytes a second: as configured, megabits a second, or of the fastest of these interfaces; 0
+ * where none says (virtual ones do not).
+ */
+export function linkBytesPerSecond(configuredMbit: number, interfaceNames: readonly string[]): number {
+  if (configuredMbit > 0) return configuredMbit * 125_000;
   const megabits = interfaceNames.map((name) => {
     try {
       return Number(readFileSync(`/sys/class/net/${name}/speed`, "utf8").trim());

@@ -16,6 +16,7 @@ import type { AgentConfig } from "./config.ts";
 import { adviceBounds, agentProgram, kernelBounds } from "./config.ts";
 import { Cycle } from "./cycle.ts";
 import { lockHost } from "./host-lock.ts";
+import { HostTopology } from "./host-topology.ts";
 import { Datapath } from "./kernel/datapath.ts";
 import { probeKernel } from "./kernel/kernel-probe.ts";
 import { LibbpfError } from "./kernel/libbpf.ts";
@@ -83,12 +84,13 @@ async function start(config: AgentConfig, log: Log, shutdown: Shutdown): Promise
     bounds: { ...adviceBounds, entries: config.maxPaths },
     log,
   });
+  const topology = new HostTopology({ ...config, log });
   const running = new Cycle({
     datapath,
     uplink,
     desk,
-    rack: config.rack,
-    zone: config.zone,
+    topology,
+    linkMbitPerSecond: config.linkMbitPerSecond,
     reportIntervalMs: config.reportIntervalMs,
     log,
     nowUnixMs: () => Date.now(),
@@ -97,7 +99,7 @@ async function start(config: AgentConfig, log: Log, shutdown: Shutdown): Promise
   cycle = running;
   const endpoint = await startHttpEndpoint({
     listen: config.httpListen,
-    registry: agentRegistry({ datapath, uplink, desk, cycle: running }),
+    registry: agentRegistry({ datapath, uplink, desk, topology, cycle: running }),
     notReadyReasons: () => [
       ...(link.connected ? [] : ["no connection to the broker"]),
       ...(running.sinceDrainMs > silentIntervalsMax * config.reportIntervalMs ? ["no samples drained"] : []),

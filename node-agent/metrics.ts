@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { AdviceDesk } from "./advice-desk.ts";
 import type { Cycle } from "./cycle.ts";
+import type { HostTopology } from "./host-topology.ts";
 import type { Datapath } from "./kernel/datapath.ts";
 import type { Uplink } from "./uplink.ts";
 
@@ -10,11 +11,12 @@ export interface MetricSources {
   readonly datapath: Datapath;
   readonly uplink: Uplink;
   readonly desk: AdviceDesk;
+  readonly topology: HostTopology;
   readonly cycle: Cycle;
 }
 
 /** A registry over the parts of a running agent. */
-export function agentRegistry({ datapath, uplink, desk, cycle }: MetricSources): Registry {
+export function agentRegistry({ datapath, uplink, desk, topology, cycle }: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -67,6 +69,11 @@ export function agentRegistry({ datapath, uplink, desk, cycle }: MetricSources):
   );
   total("augmenter_agent_advice_taken_total", "Advice updates taken", () => desk.updatesTaken);
   total("augmenter_agent_cycle_errors_total", "Report cycles that failed", () => cycle.errors);
+  total(
+    "augmenter_agent_labels_failures_total",
+    "Readings of the labels file that failed or found lines that are no labels",
+    () => topology.failures,
+  );
   const gauge = (name: string, help: string, value: () => number): void => {
     new Gauge({
       name,

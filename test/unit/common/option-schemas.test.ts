@@ -5,6 +5,7 @@ import {
   flag,
   hostId,
   integerBetween,
+  labelKeys,
   listenAddress,
   logLevel,
   natsUrls,
@@ -22,6 +23,7 @@ test.each<[string, z.ZodType<unknown, string>, string, unknown]>([
   ["listenAddress", listenAddress(), "[::1]:0", { host: "::1", port: 0 }],
   ["hostId", hostId(), "node-1.example.org", "node-1.example.org"],
   ["textOfLength", textOfLength(0, 3), "", ""],
+  ["labelKeys", labelKeys(1, 2), "example.org/rack,zone", ["example.org/rack", "zone"]],
   ["absolutePath", absolutePath(), "/sys/fs/cgroup", "/sys/fs/cgroup"],
   ["logLevel", logLevel(), "debug", "debug"],
 ])("%s() takes %o %j", (_, schema, text, value) => {
@@ -42,6 +44,8 @@ test.each<[string, z.ZodType<unknown, string>, string, string]>([
   ["hostId", hostId(), "a b", "1..128 letters, digits, dots, dashes and underscores"],
   ["textOfLength", textOfLength(1, 3), "abcd", "a text of 1..3 printable characters"],
   ["textOfLength", textOfLength(1, 3), "a\n", "a text of 1..3 printable characters"],
+  ["labelKeys", labelKeys(1, 2), "a,b,c", "1..2 label keys separated by commas"],
+  ["labelKeys", labelKeys(1, 2), "a,,b", "1..2 label keys separated by commas"],
   ["absolutePath", absolutePath(), "sys", "an absolute path"],
   ["logLevel", logLevel(), "loud", "one of trace, debug, info, warn, error, silent"],
 ])("%s() refuses %o %j", (_, schema, text, requirement) => {
