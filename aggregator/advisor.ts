@@ -9,7 +9,7 @@ import { adviceUpdate } from "../proto/messages.ts";
 import { subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import type { UpdateDraft } from "./core/advice-ledger.ts";
-import { adviceBounds, pushBounds, tableBounds } from "./core/bounds.ts";
+import { adviceBounds, inferenceBounds, pushBounds, tableBounds } from "./core/bounds.ts";
 import { adviceFor, reverseAddressesMax, reverseAdvice } from "./core/host-advice.ts";
 import { estimateAfterFailedJump } from "./core/path-estimate.ts";
 import type { PathRecord } from "./core/path-table.ts";
@@ -51,6 +51,7 @@ export class Advisor implements FailureSink {
   /** What a change of the policy has yet to reach: hosts by their advice, then paths after a key. */
   #policyHosts: string[] = [];
   #policyKey: string | undefined;
+  #unseenHosts: string[] = [];
   #isFlushing = false;
   #timer: NodeJS.Timeout | undefined;
   #urgentTimer: NodeJS.Timeout | undefined;
@@ -90,6 +91,7 @@ export class Advisor implements FailureSink {
     this.#followCrowds(nowMs);
     this.#reviewPaths(nowMs);
     this.#reviewAdvice(nowMs);
+    this.#reviewUnseen(nowMs);
     for (const hostId of this.#parts.view.hosts.expire(nowMs)) this.#forgetHost(hostId);
     this.#parts.view.table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick);
     this.#publishAll(nowMs);
@@ -99,7 +101,12 @@ export class Advisor implements FailureSink {
   failedJump(hostId: string, destination: Uint8Array, adviceVersion: number): string {
     const { view, clock } = this.#parts;
     const record = view.table.get(hostId, destination);
-    if (record === undefined) return "unknown_path";
+    // Whoever else would be advised about it unmeasured had better measure first.
+    view.inference.unseen.suspend(destination, clock.nowMs());
+    if (record === undefined) {
+      this.lowered(hostId, destination);
+      return "unknown_path";
+    }
     if (view.ledger.isLoweredSince(hostId, destination, adviceVersion)) return "known";
     view.table.put(hostId, destination, estimateAfterFailedJump(record.estimate, clock.nowMs()));
     this.lowered(hostId, destination);
@@ -201,6 +208,21 @@ export class Advisor implements FailureSink {
       const destinations = ledger.destinationsOf(hostId);
       for (const destination of destinations) this.#advise(hostId, destination, nowMs, false);
       looked += destinations.length + 1;
+    }
+  }
+
+  // What nobody measured yet no report tells of: every host's turn comes.
+  #reviewUnseen(nowMs: number): void {
+    const { hosts, inference, table } = this.#parts.view;
+    if (this.#unseenHosts.length === 0) this.#unseenHosts = hosts.all().map((host) => host.hostId);
+    for (let looked = 0; looked < inferenceBounds.candidatesPerTick; looked += 1) {
+      const host = hosts.get(this.#unseenHosts.pop() ?? "");
+      if (host === undefined) break;
+      const candidates = inference.unseen.candidatesOf(host, nowMs);
+      for (const destination of candidates) {
+        if (table.get(host.hostId, destination) === undefined) this.#advise(host.hostId, destination, nowMs, false);
+      }
+      looked += candidates.length;
     }
   }
 
@@ -316,6 +338,7 @@ export class Advisor implements FailureSink {
 
   #forgetHost(hostId: string): void {
     this.#parts.view.ledger.forgetHost(hostId);
+    this.#parts.view.inference.forgetHost(hostId);
     this.#parts.onHostGone(hostId);
     this.#parts.log.info({ hostId }, "host fell silent");
   }

@@ -19,6 +19,7 @@ import {
   abroadBounds,
   failureBounds,
   fanInBounds,
+  inferenceBounds,
   pushBounds,
   sharedFailureBounds,
   tableBounds,
@@ -26,6 +27,7 @@ import {
 import { FailureLog } from "./core/failure-log.ts";
 import { FanIns } from "./core/fan-ins.ts";
 import { Hosts } from "./core/hosts.ts";
+import { Inference } from "./core/inference.ts";
 import { PathTable } from "./core/path-table.ts";
 import { PolicyBook } from "./core/policy/policy-book.ts";
 import { SharedFailures } from "./core/shared-failures.ts";
@@ -76,9 +78,11 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   const protection = protectionOf(options, log);
   shutdown.add("access file", () => protection.stop());
   const policyFile = options.policyFile === "" ? undefined : new PolicyFile(options.policyFile);
+  const hosts = new Hosts(tableBounds);
   const view: View = {
     table: new PathTable(tableBounds),
-    hosts: new Hosts(tableBounds),
+    hosts,
+    inference: new Inference(hosts, inferenceBounds),
     ledger: new AdviceLedger({ term: 0, ttlMs: options.adviceTtlMs, bounds: pushBounds }),
     policy: new PolicyBook(policyFile?.load()),
     failures: new FailureLog(failureBounds),
@@ -176,6 +180,12 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     pathsEvicted: () => view.table.evicted,
     hosts: () => view.hosts.size,
     addressConflicts: () => view.hosts.conflicts,
+    racks: () => view.hosts.topology.racks,
+    zones: () => view.hosts.topology.zones,
+    rollups: () => view.inference.rollups.size,
+    coordinates: () => view.inference.coordinates.size,
+    unseenRefused: () => view.inference.unseen.refused,
+    hostTroubles: () => view.hosts.troubles,
     adviceEntries: () => view.ledger.entries,
     watchers: () => service.watchers,
     brokerConnected: () => link.connected,

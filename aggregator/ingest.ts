@@ -82,6 +82,7 @@ export class Ingest {
           if (!this.#heard(hostId, report.epoch, clockOffsetMs)) return "too_many_hosts";
           for (const [reason, count] of check.refusedRows) this.#refuseRows(hostId, reason, count);
           for (const row of check.rows) this.#fold(hostId, row);
+          this.#learn(hostId, report.sequence, check.rows);
           return undefined;
         });
       case "event":
@@ -198,6 +199,15 @@ export class Ingest {
     fanIns.sent(receiver.hostId, { ...row, connectionSegments }, nowMs);
   }
 
+  #learn(hostId: string, sequence: number, rows: readonly PathReportRow[]): void {
+    const { table, inference } = this.#parts.view;
+    for (const index of inference.turnOf(sequence, rows.length)) {
+      const destination = rows[index]?.destination;
+      const record = destination && table.get(hostId, destination);
+      if (record !== undefined) inference.learn(hostId, record.destination, record.estimate, this.#parts.clock.nowMs());
+    }
+  }
+
   #failedJump(hostId: string, jump: FailedJump__Output): void {
     const effect = jump.destination.length === addressBytes ? this.#lowered(hostId, jump) : "malformed";
     this.#parts.metrics.failedJumps.inc({ source: "event", effect });
@@ -225,6 +235,7 @@ export class Ingest {
 
   #refuseRows(hostId: string, reason: string, count: number): void {
     this.#parts.metrics.rowsRefused.inc({ reason }, count);
+    this.#parts.view.hosts.noteTrouble(hostId, "row_refused", count);
     this.#parts.refusals.refused("row", reason, hostId);
   }
 }

@@ -1,5 +1,6 @@
 /** The aggregator's metrics. No label ever holds a host or an address. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { TroubleCounts } from "./core/host-troubles.ts";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -9,6 +10,12 @@ export interface GaugeSources {
   readonly pathsEvicted: () => number;
   readonly hosts: () => number;
   readonly addressConflicts: () => number;
+  readonly racks: () => number;
+  readonly zones: () => number;
+  readonly rollups: () => number;
+  readonly coordinates: () => number;
+  readonly unseenRefused: () => number;
+  readonly hostTroubles: () => TroubleCounts;
   readonly adviceEntries: () => number;
   readonly watchers: () => number;
   readonly brokerConnected: () => boolean;
@@ -74,6 +81,21 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   gauge("paths_evicted", "Paths that made room for others, since the start.", sources.pathsEvicted);
   gauge("hosts", "Hosts heard of lately.", sources.hosts);
   gauge("address_conflicts", "Addresses taken over from another live host, since the start.", sources.addressConflicts);
+  gauge("racks", "Racks that have a number.", sources.racks);
+  gauge("zones", "Zones that have a number.", sources.zones);
+  gauge("rollups", "Pairs of racks and of zones of which something is known.", sources.rollups);
+  gauge("coordinates", "Hosts with a network coordinate.", sources.coordinates);
+  gauge("unseen_refused", "Destinations in use that found no place among those advised unseen.", sources.unseenRefused);
+  new Counter({
+    name: `${prefix}host_troubles_total`,
+    help: "What was wrong with what hosts said, by kind; the hosts view tells which host.",
+    labelNames: ["kind"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(sources.hostTroubles())) this.inc({ kind }, count);
+    },
+  });
   gauge("advice_entries", "Advice in force, over all hosts.", sources.adviceEntries);
   gauge("watchers", "Open WatchPaths calls.", sources.watchers);
   gauge("broker_connected", "1 where NATS is connected.", () => (sources.brokerConnected() ? 1 : 0));

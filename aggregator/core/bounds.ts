@@ -21,6 +21,11 @@ export const tableBounds = {
   pathsPerHostMax: 65_536,
   hostsMax: 20_000,
   addressesPerHostMax: 256,
+  /** Ten thousand hosts have some hundred racks. */
+  racksMax: 4_096,
+  zonesMax: 256,
+  /** 1 Tbit/s. */
+  linkMaxBytesPerSecond: 125_000_000_000,
   /** Characters of a rack, zone, agent version or kernel release. */
   labelMaxLength: 128,
   /** A path without samples this long is forgotten. */
@@ -73,6 +78,25 @@ export const adviceBounds: AdviceBounds = {
   rateSamplesEnough: 32,
   confidenceMin: 0.15,
 };
+
+/** What is learned of the racks and zones, and of whom a host is advised about unseen. */
+export const inferenceBounds = {
+  hostsMax: tableBounds.hostsMax,
+  /** Pairs of racks and of zones; of a thousand racks a sixteenth of all pairs. */
+  rollupsMax: 65_536,
+  rowsPerReportMax: 8,
+  rowsPerIntervalMax: 10_000,
+  rttSamplesMin: adviceBounds.rttSamplesMin,
+  rateSamplesMin: adviceBounds.rateSamplesMin,
+  destinationsPerRackMax: 64,
+  racksPerHostMax: 4,
+  hostsPerRackMax: 32,
+  recentMs: 10 * 60_000,
+  suspendedMs: 60_000,
+  suspendedMax: 4_096,
+  /** Destinations of unseen paths looked at in one tick. */
+  candidatesPerTick: 1_000,
+} as const;
 
 /** How advice is sent. */
 export const pushBounds = {

@@ -1,12 +1,14 @@
 /** What one host is to be told about one destination, from its own path and the path back. */
 import type { Advice } from "./advice-change.ts";
+import { borrowedWindowFor } from "./borrowed-window.ts";
 import type { AdviceBounds } from "./bounds.ts";
 import type { FanInPart } from "./fan-ins.ts";
 import type { HostState } from "./hosts.ts";
+import { beliefOf } from "./path-belief.ts";
 import { isWithheld, policedWindow } from "./policy/policed-advice.ts";
 import type { View } from "./view.ts";
 import type { WindowAdvice } from "./window-policy.ts";
-import { receiveWindowFor, windowFor } from "./window-policy.ts";
+import { mssBytesOf, receiveWindowFor, windowFor } from "./window-policy.ts";
 
 /** The kernel's own (RFC 6928). */
 const kernelWindowSegments = 10;
@@ -29,14 +31,7 @@ export function adviceFor(
 ): Advice | undefined {
   const owner = view.hosts.ownerOf(destination);
   if (owner?.hostId === hostId) return undefined;
-  const estimate = view.table.get(hostId, destination)?.estimate;
-  const policy = view.policy.forPath(hostId, view.hosts.get(hostId), destination);
-  // A pin stands whatever was measured, here or elsewhere.
-  const part = owner === undefined || policy.pin !== undefined ? undefined : view.fanIns.partOf(owner.hostId, hostId);
-  const window =
-    estimate === undefined
-      ? undefined
-      : policedWindow(sharedWindow(view, hostId, destination, part, bounds, nowMs), estimate, policy, nowMs);
+  const window = windowOf(view, hostId, owner, destination, bounds, nowMs);
   const receiveWindowBytes = reverseWindowBytes(view, view.hosts.get(hostId), owner, bounds, nowMs);
   if (window === undefined && receiveWindowBytes === 0) return undefined;
   return {
@@ -47,28 +42,56 @@ export function adviceFor(
     minRttUs: window?.minRttUs ?? 0,
     burstSegments: window?.burstSegments ?? 0,
     isCapacityKnown: window?.isCapacityKnown ?? false,
-    togetherSegments:
-      window === undefined || part === undefined ? 0 : Math.min(part.partSegments, bounds.windowMaxSegments),
+    togetherSegments: window?.part === undefined ? 0 : Math.min(window.part.partSegments, bounds.windowMaxSegments),
     // Only a receiver of the cluster is told to acknowledge promptly.
-    rtoMinUs: window === undefined || owner?.mode !== "apply" ? 0 : rtoMinUsFor(window.minRttUs),
+    rtoMinUs: !window?.isMeasured || owner?.mode !== "apply" ? 0 : rtoMinUsFor(window.minRttUs),
     reason: window?.reason ?? `The kernel's first window; what ${owner?.hostId} may send at once is known`,
   };
 }
 
-// What the path's own samples advise, less what is known from other hosts.
+function windowOf(
+  view: View,
+  hostId: string,
+  owner: HostState | undefined,
+  destination: Uint8Array,
+  bounds: AdviceBounds,
+  nowMs: number,
+): (WindowAdvice & { readonly isMeasured: boolean; readonly part: FanInPart | undefined }) | undefined {
+  const source = view.hosts.get(hostId);
+  const record = view.table.get(hostId, destination);
+  if (record === undefined) {
+    if (source === undefined || owner === undefined) return undefined;
+    if (!view.inference.unseen.isCandidate(source, destination, owner, nowMs)) return undefined;
+  }
+  const belief = beliefOf(view, hostId, destination, nowMs);
+  if (belief === undefined) return undefined;
+  const isMeasured = belief.provenance === "PROVENANCE_MEASURED";
+  const { estimate } = belief.record;
+  const alone = isMeasured
+    ? windowFor(estimate, destination, bounds, nowMs)
+    : borrowedWindowFor(belief, destination, bounds);
+  const policy = view.policy.forPath(hostId, source, destination);
+  // A pin stands whatever was measured, here or elsewhere.
+  const part = owner === undefined || policy.pin !== undefined ? undefined : view.fanIns.partOf(owner.hostId, hostId);
+  const shared = sharedWindow(view, hostId, destination, alone, mssBytesOf(estimate), part, bounds, nowMs);
+  const window = policedWindow(shared, estimate, policy, belief.confidence);
+  return window === undefined ? undefined : { ...window, isMeasured, part };
+}
+
+// What is advised on the path alone, less what is known from other hosts.
 function sharedWindow(
   view: View,
   hostId: string,
   destination: Uint8Array,
+  alone: WindowAdvice | undefined,
+  mssBytes: number,
   part: FanInPart | undefined,
   bounds: AdviceBounds,
   nowMs: number,
 ): WindowAdvice | undefined {
-  const estimate = view.table.get(hostId, destination)?.estimate;
-  const alone = estimate === undefined ? undefined : windowFor(estimate, destination, bounds, nowMs);
-  if (estimate === undefined || alone === undefined) return undefined;
+  if (alone === undefined) return undefined;
   const share = view.sharedFailures.shareLeft(hostId, destination, nowMs);
-  return lowered(inCrowd(alone, part, estimate.mssBytes, bounds), share);
+  return lowered(inCrowd(alone, part, mssBytes, bounds), share);
 }
 
 /**

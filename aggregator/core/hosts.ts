@@ -2,7 +2,12 @@
 
 import { addressBytes, isLoopback } from "../../proto/address.ts";
 import type { HostAnnouncement__Output } from "../../proto/gen/augmenter/v1/HostAnnouncement.ts";
+import { AddressClaims } from "./address-claims.ts";
+import type { HostTrouble, TroubleCounts } from "./host-troubles.ts";
+import { troublesAfter } from "./host-troubles.ts";
 import { addressKey } from "./path-key.ts";
+import type { Place, TopologyBounds } from "./topology.ts";
+import { nowhere, Topology } from "./topology.ts";
 
 /** What is known of one host. */
 export interface HostState {
@@ -11,6 +16,8 @@ export interface HostState {
   readonly epoch: number;
   readonly rack: string;
   readonly zone: string;
+  /** Where that is among the racks and zones that are kept. */
+  readonly place: Place;
   /** 16 bytes each, without loopback. */
   readonly addresses: readonly Uint8Array[];
   readonly linkBytesPerSecond: number;
@@ -26,6 +33,8 @@ export interface HostState {
   readonly heardMs: number;
   /** Its wall clock less ours, milliseconds, from its newest report. */
   readonly clockOffsetMs: number;
+  /** What was wrong with what it said. */
+  readonly troubles: TroubleCounts;
 }
 
 /** Why an announcement was refused. */
@@ -36,6 +45,7 @@ export const announcementRefusals = [
   "addresses_length",
   "too_many_addresses",
   "label_length",
+  "label_characters",
   "too_many_hosts",
 ] as const;
 export type AnnouncementRefusal = (typeof announcementRefusals)[number];
@@ -45,36 +55,51 @@ export type Announced =
   | { readonly ok: false; readonly refusal: AnnouncementRefusal };
 
 /** Limits of what is kept. */
-export interface HostBounds {
+export interface HostBounds extends TopologyBounds {
   readonly hostsMax: number;
   readonly addressesPerHostMax: number;
   readonly labelMaxLength: number;
   readonly hostSilenceMaxMs: number;
+  readonly linkMaxBytesPerSecond: number;
 }
 
 const reportsPerAnnouncement = 10;
 const announcementsMissedMax = 2.5;
+/** Payload of a full segment over its frame on Ethernet, preamble and gap included: what of a link's speed is payload. */
+const payloadRatio = 1448 / 1538;
 
 const modes = { MODE_UNSPECIFIED: "unknown", MODE_OBSERVE: "observe", MODE_APPLY: "apply", MODE_OFF: "off" } as const;
 
-/** Owns the hosts and who has which address. */
+/** Owns the hosts, who has which address, and where they are. */
 export class Hosts {
   readonly #bounds: HostBounds;
   readonly #byId = new Map<string, HostState>();
-  readonly #ownerByAddress = new Map<string, string>();
-  #conflicts = 0;
+  readonly #claims = new AddressClaims();
+  readonly #topology: Topology;
+  #troubles: TroubleCounts = {};
 
   constructor(bounds: HostBounds) {
     this.#bounds = bounds;
+    this.#topology = new Topology(bounds);
+  }
+
+  /** Racks and zones. */
+  get topology(): Pick<Topology, "racks" | "zones" | "hostsOfRack"> {
+    return this.#topology;
   }
 
   get size(): number {
     return this.#byId.size;
   }
 
-  /** Times an address was taken over from another live host: private addresses that repeat, or a host that lies. */
+  /** Times an address was claimed that another live host had. */
   get conflicts(): number {
-    return this.#conflicts;
+    return this.#claims.conflicts;
+  }
+
+  /** What was wrong with what hosts said, over all that there were. */
+  get troubles(): TroubleCounts {
+    return this.#troubles;
   }
 
   get(hostId: string): HostState | undefined {
@@ -83,7 +108,20 @@ export class Hosts {
 
   /** The host that announced an address, the newest where several did. */
   ownerOf(address: Uint8Array): HostState | undefined {
-    return this.#byId.get(this.#ownerByAddress.get(addressKey(address)) ?? "");
+    return this.#byId.get(this.#claims.ownerOf(address) ?? "");
+  }
+
+  /** The host that announced an address, if no other does: whose paths say where it is. */
+  soleOwnerOf(address: Uint8Array): HostState | undefined {
+    return this.#claims.isContested(address) ? undefined : this.ownerOf(address);
+  }
+
+  /** Counts what was wrong with what a host said. Nothing is kept of hosts that are not known. */
+  noteTrouble(hostId: string, trouble: HostTrouble, times = 1): void {
+    const host = this.#byId.get(hostId);
+    if (host === undefined) return;
+    this.#troubles = troublesAfter(this.#troubles, trouble, times);
+    this.#byId.set(hostId, { ...host, troubles: troublesAfter(host.troubles, trouble, times) });
   }
 
   /** Every host, by id. */
@@ -95,15 +133,20 @@ export class Hosts {
   announce(announcement: HostAnnouncement__Output, subjectHostId: string, nowMs: number): Announced {
     const before = this.#byId.get(subjectHostId);
     const refusal = this.#refusalOf(announcement, subjectHostId, before);
-    if (refusal !== undefined) return { ok: false, refusal };
-    const addresses = addressesOf(announcement.addresses);
-    const host: HostState = {
-      hostId: announcement.hostId,
+    if (refusal !== undefined) {
+      this.noteTrouble(subjectHostId, "announcement_refused");
+      return { ok: false, refusal };
+    }
+    const known = before ?? unannounced(announcement.hostId);
+    const { rack, zone, linkBytesPerSecond } = announcement;
+    const isLinkBelieved = linkBytesPerSecond >= 0 && linkBytesPerSecond <= this.#bounds.linkMaxBytesPerSecond;
+    this.#byId.set(known.hostId, {
+      ...known,
       epoch: announcement.epoch,
-      rack: announcement.rack,
-      zone: announcement.zone,
-      addresses,
-      linkBytesPerSecond: finiteOrZero(announcement.linkBytesPerSecond),
+      rack,
+      zone,
+      addresses: addressesOf(announcement.addresses),
+      linkBytesPerSecond: isLinkBelieved ? linkBytesPerSecond : 0,
       agentVersion: announcement.agentVersion,
       kernelRelease: announcement.kernelRelease,
       mode: modes[announcement.mode] ?? "unknown",
@@ -111,11 +154,11 @@ export class Hosts {
       adviceTerm: announcement.adviceTerm,
       adviceVersion: announcement.adviceVersion,
       heardMs: nowMs,
-      clockOffsetMs: before?.clockOffsetMs ?? 0,
-    };
-    const addressesChanged = this.#own(host, before);
-    this.#byId.set(host.hostId, host);
-    return { ok: true, host, addressesChanged };
+    });
+    if (!isLinkBelieved) this.noteTrouble(known.hostId, "link_out_of_range");
+    if (before === undefined || rack !== before.rack || zone !== before.zone) this.#place(known);
+    const addressesChanged = this.#own(known.hostId, known.addresses);
+    return { ok: true, host: this.#byId.get(known.hostId) ?? known, addressesChanged };
   }
 
   /** Notes that a host reported; false where there are too many hosts to take in another. */
@@ -131,7 +174,8 @@ export class Hosts {
   expire(nowMs: number): readonly string[] {
     const silent = [...this.#byId.values()].filter((host) => nowMs - host.heardMs > this.#silenceMaxMs(host));
     for (const host of silent) {
-      this.#disown(host);
+      this.#claims.release(host.hostId, host.addresses);
+      this.#topology.leave(host.hostId);
       this.#byId.delete(host.hostId);
     }
     return silent.map((host) => host.hostId);
@@ -157,33 +201,39 @@ export class Hosts {
     if (announcement.addresses.length / addressBytes > this.#bounds.addressesPerHostMax) return "too_many_addresses";
     const labels = [announcement.rack, announcement.zone, announcement.agentVersion, announcement.kernelRelease];
     if (labels.some((label) => label.length > this.#bounds.labelMaxLength)) return "label_length";
+    // They end up in terminals.
+    if (labels.some((label) => /\p{Cc}/u.test(label))) return "label_characters";
     if (before === undefined && this.#byId.size >= this.#bounds.hostsMax) return "too_many_hosts";
     return undefined;
   }
 
-  #own(host: HostState, before: HostState | undefined): boolean {
-    const keys = new Set(host.addresses.map(addressKey));
-    const keysBefore = (before?.addresses ?? []).map(addressKey);
-    // Announcements repeat every few intervals: an address that another host took over since is not taken back by one.
-    const isSame = keys.size === keysBefore.length && keysBefore.every((key) => keys.has(key));
-    if (isSame) {
-      for (const key of keys) if (!this.#ownerByAddress.has(key)) this.#ownerByAddress.set(key, host.hostId);
-      return false;
-    }
-    if (before !== undefined) this.#disown(before);
-    for (const key of keys) {
-      const owner = this.#ownerByAddress.get(key);
-      if (owner !== undefined && owner !== host.hostId) this.#conflicts += 1;
-      this.#ownerByAddress.set(key, host.hostId);
-    }
-    return true;
+  #place(before: HostState): void {
+    const host = this.#byId.get(before.hostId);
+    if (host === undefined) return;
+    const { place, trouble } = this.#topology.place(host.hostId, host.rack, host.zone);
+    this.#byId.set(host.hostId, { ...host, place });
+    if (trouble !== undefined) this.noteTrouble(host.hostId, trouble);
+    if (before.rack !== "" || before.zone !== "") this.noteTrouble(host.hostId, "moved");
   }
 
-  #disown(host: HostState): void {
-    for (const key of host.addresses.map(addressKey)) {
-      if (this.#ownerByAddress.get(key) === host.hostId) this.#ownerByAddress.delete(key);
-    }
+  #own(hostId: string, addressesBefore: readonly Uint8Array[]): boolean {
+    const addresses = this.#byId.get(hostId)?.addresses ?? [];
+    const keys = new Set(addresses.map(addressKey));
+    const keysBefore = new Set(addressesBefore.map(addressKey));
+    // Announcements repeat every few intervals: an address that another host took over since is not taken back by one.
+    if (keys.size === keysBefore.size && [...keys].every((key) => keysBefore.has(key))) return false;
+    this.#claims.release(hostId, addressesBefore);
+    const losers = this.#claims.claim(hostId, addresses);
+    for (const loser of losers) this.noteTrouble(loser, "address_contested");
+    if (losers.size > 0) this.noteTrouble(hostId, "address_contested", losers.size);
+    return true;
   }
+}
+
+/** Payload that the slower of two hosts' links carries, bytes a second; infinite where neither is known. */
+export function slowerLinkOf(source: HostState, destination: HostState): number {
+  const links = [source, destination].map((host) => host.linkBytesPerSecond).filter((speed) => speed > 0);
+  return Math.min(...links) * payloadRatio;
 }
 
 function unannounced(hostId: string): HostState {
@@ -192,6 +242,7 @@ function unannounced(hostId: string): HostState {
     epoch: 0,
     rack: "",
     zone: "",
+    place: nowhere,
     addresses: [],
     linkBytesPerSecond: 0,
     agentVersion: "",
@@ -202,6 +253,7 @@ function unannounced(hostId: string): HostState {
     adviceVersion: 0,
     heardMs: 0,
     clockOffsetMs: 0,
+    troubles: {},
   };
 }
 
@@ -213,8 +265,4 @@ function addressesOf(bytes: Uint8Array): readonly Uint8Array[] {
     if (!isLoopback(address)) addresses.push(address);
   }
   return addresses;
-}
-
-function finiteOrZero(value: number): number {
-  return Number.isFinite(value) ? value : 0;
 }

@@ -4,22 +4,29 @@ import type { PathAdvice } from "../../proto/gen/augmenter/v1/PathAdvice.ts";
 import type { PathEstimate } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
 import type { PathKey } from "../../proto/gen/augmenter/v1/PathKey.ts";
 import type { Advice } from "./advice-change.ts";
-import { confidenceOf } from "./confidence.ts";
+import type { PathBelief } from "./path-belief.ts";
+import { beliefOfRecord } from "./path-belief.ts";
 import { bdpBytesOf, minRttUsOf } from "./path-estimate.ts";
 import type { PathRecord } from "./path-table.ts";
 import type { View } from "./view.ts";
 
-/** The message for one path at a moment. */
-export function pathMessage(view: View, record: PathRecord, nowMs: number): PathEstimate {
+/** The message for one path of the table at a moment. */
+export function pathMessage(view: View, known: PathRecord, nowMs: number): PathEstimate {
+  return beliefMessage(view, beliefOfRecord(view, known, nowMs));
+}
+
+/** The message for what is believed of one path. */
+export function beliefMessage(view: View, belief: PathBelief): PathEstimate {
+  const { record } = belief;
   const { estimate } = record;
   const source = view.hosts.get(record.hostId);
   const destination = view.hosts.ownerOf(record.destination);
   const advice = view.ledger.adviceFor(record.hostId, record.destination);
   return {
     path: pathKeyMessage(record),
-    provenance: "PROVENANCE_MEASURED",
-    confidence: confidenceOf(estimate, nowMs),
-    ageSeconds: Math.max(0, nowMs - estimate.sampledMs) / 1000,
+    provenance: belief.provenance,
+    confidence: belief.confidence,
+    ageSeconds: belief.ageSeconds,
     rttSamples: estimate.rttSamples,
     rateSamples: estimate.rateSamples,
     minRttUs: Math.round(minRttUsOf(estimate)),

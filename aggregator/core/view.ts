@@ -4,6 +4,7 @@ import type { AdviceLedger } from "./advice-ledger.ts";
 import type { FailureLog } from "./failure-log.ts";
 import type { FanIns } from "./fan-ins.ts";
 import type { Hosts } from "./hosts.ts";
+import type { Inference } from "./inference.ts";
 import type { PathTable } from "./path-table.ts";
 import type { PolicyBook } from "./policy/policy-book.ts";
 import type { SharedFailures } from "./shared-failures.ts";
@@ -19,4 +20,5 @@ export interface View {
   readonly fanIns: FanIns;
   /** Absent where this aggregator looks after all hosts. */
   readonly abroad?: Abroad;
+  readonly inference: Inference;
 }

@@ -33,11 +33,11 @@ export const rateHeadroom = 0.96;
  * In its second RTT the kernel's default sends twice ten segments (RFC 6928, slow start of RFC 5681): with no loss there, or with what is
  * lost held back, and no sign of the path being full, connections may begin with that, paced.
  */
-const secondRoundSegments = 20;
+export const secondRoundSegments = 20;
 /** Twice the kernel's first window and a little. */
 const shortSegments = 24;
 /** BBR takes more than 2 % of loss for a full path (draft-ietf-ccwg-bbr, BBRLossThresh). */
-const lossRatioMax = 0.02;
+export const lossRatioMax = 0.02;
 /** Of a receive buffer, what is left for payload beside the kernel's bookkeeping. */
 const receiveMargin = 1.25;
 /** Ethernet with timestamps; where no row told the segment size. */
@@ -67,6 +67,13 @@ export function windowFor(
     burstSegments: burstSegmentsFor(estimate),
     reason: reasonOf(estimate, wanted, windowSegments),
   };
+}
+
+/** Whether a path has samples enough to be advised on, however old. */
+export function hasEvidence(estimate: PathEstimateState, bounds: AdviceBounds): boolean {
+  const { rttSamples, rateSamples, connections } = estimate;
+  if (rttSamples < bounds.rttSamplesMin || rateSamples < bounds.rateSamplesMin) return false;
+  return connections >= bounds.connectionsMin || rateSamples >= bounds.rateSamplesEnough;
 }
 
 /**
@@ -115,7 +122,8 @@ export function wantedSegments(estimate: PathEstimateState): number {
   return Math.round(windowBytes(estimate) / mssBytesOf(estimate));
 }
 
-function windowBytes(estimate: PathEstimateState): number {
+/** What is in flight on a full path, with room to spare, bytes. */
+export function windowBytes(estimate: PathEstimateState): number {
   const roundTripUs = Math.max(windowGain * minRttUsOf(estimate), medianGain * estimate.rttP50Us);
   return (estimate.rate.rateBytesPerSecond * roundTripUs) / 1e6;
 }
@@ -126,10 +134,7 @@ export function mssBytesOf(estimate: PathEstimateState): number {
 }
 
 function isEvidenceEnough(estimate: PathEstimateState, bounds: AdviceBounds, nowMs: number): boolean {
-  const { rttSamples, rateSamples, connections } = estimate;
-  if (rttSamples < bounds.rttSamplesMin || rateSamples < bounds.rateSamplesMin) return false;
-  if (connections < bounds.connectionsMin && rateSamples < bounds.rateSamplesEnough) return false;
-  return confidenceOf(estimate, nowMs) >= bounds.confidenceMin;
+  return hasEvidence(estimate, bounds) && confidenceOf(estimate, nowMs) >= bounds.confidenceMin;
 }
 
 function reasonOf(estimate: PathEstimateState, wanted: number, given: number): string {

@@ -1,5 +1,4 @@
 /** Advice as the policy leaves it. */
-import { confidenceOf } from "../confidence.ts";
 import type { PathEstimateState } from "../path-estimate.ts";
 import { minRttUsOf } from "../path-estimate.ts";
 import type { WindowAdvice } from "../window-policy.ts";
@@ -18,12 +17,12 @@ export function policedWindow(
   window: WindowAdvice | undefined,
   estimate: PathEstimateState,
   policy: EffectivePolicy,
-  nowMs: number,
+  confidence: number,
 ): WindowAdvice | undefined {
   if (policy.rules.length === 0) return window;
   if (isWithheld(policy)) return undefined;
   const { limits } = policy;
-  if (confidenceOf(estimate, nowMs) < limits.confidenceMin) return undefined;
+  if (confidence < limits.confidenceMin) return undefined;
   const wanted = policy.pin === undefined ? window : pinnedWindow(window, estimate, policy);
   if (wanted === undefined) return undefined;
   const windowSegments = Math.min(wanted.windowSegments, limits.windowMaxSegments);

@@ -2,9 +2,9 @@
 import type { BatchGetPathsRequest__Output } from "../../../proto/gen/augmenter/v1/BatchGetPathsRequest.ts";
 import type { FieldViolation } from "../../../proto/status-details.ts";
 import { queryBounds } from "../bounds.ts";
+import type { PathBelief } from "../path-belief.ts";
 import { minRttUsOf } from "../path-estimate.ts";
 import type { View } from "../view.ts";
-import type { KnownPath } from "./known-path.ts";
 import { bestPath } from "./known-path.ts";
 import type { NamedDestination } from "./names.ts";
 import { destinationsNamed, sourcesNamed } from "./names.ts";
@@ -104,7 +104,7 @@ function checkIndexes(field: string, indexes: readonly number[], length: number)
   if (wrong >= 0) throw invalidField(`${field}[${wrong}]`, `0..${length - 1}`, indexes[wrong]);
 }
 
-function write(columns: PathColumns, pair: number, view: View, path: KnownPath): void {
+function write(columns: PathColumns, pair: number, view: View, path: PathBelief): void {
   const { estimate } = path.record;
   columns.provenance[pair] = provenanceNumbers[path.provenance];
   columns.confidence[pair] = path.confidence;

@@ -7,7 +7,7 @@ import type { AdviceBounds } from "../bounds.ts";
 import { adviceBounds } from "../bounds.ts";
 import type { FailedWindow } from "../failure-log.ts";
 import { adviceFor } from "../host-advice.ts";
-import { adviceMessage, pathMessage } from "../path-message.ts";
+import { adviceMessage, beliefMessage } from "../path-message.ts";
 import type { PathRecord } from "../path-table.ts";
 import { effectiveMessage } from "../policy/policy-message.ts";
 import type { View } from "../view.ts";
@@ -29,14 +29,15 @@ const unbounded: AdviceBounds = {
 
 /** Answers ExplainAdvice. Throws QueryFault. */
 export function explainAdvice(view: View, request: ExplainAdviceRequest__Output, nowMs: number): ExplainAdviceResponse {
-  const { record } = pathAsked(view, request, nowMs);
+  const belief = pathAsked(view, request, nowMs);
+  const { record } = belief;
   const { hostId, destination, estimate } = record;
   const host = view.hosts.get(hostId);
   const hostMode = host?.mode ?? "unknown";
   const policy = view.policy.forPath(hostId, host, destination);
   const advice = adviceFor(view, hostId, destination, adviceBounds, nowMs);
   return {
-    path: pathMessage(view, record, nowMs),
+    path: beliefMessage(view, belief),
     wanted: advice === undefined ? null : adviceMessage(advice, hostMode),
     conclusion: conclusionOf(view, record, policy, advice, nowMs),
     inputs: explainedInputs(estimate, nowMs),

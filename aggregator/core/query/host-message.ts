@@ -8,6 +8,7 @@ import type { View } from "../view.ts";
 
 /** The message for one host at a moment. */
 export function hostMessage(view: View, host: HostState, nowMs: number): HostInfo {
+  const coordinateError = view.inference.coordinates.errorOf(host.hostId);
   return {
     hostId: host.hostId,
     rack: host.rack,
@@ -23,6 +24,8 @@ export function hostMessage(view: View, host: HostState, nowMs: number): HostInf
     clockOffsetMs: Math.round(host.clockOffsetMs),
     adviceTerm: host.adviceTerm,
     adviceVersion: host.adviceVersion,
+    troubles: host.troubles,
+    ...(coordinateError === undefined ? {} : { coordinateError }),
     adviceEntries: view.ledger.entriesOf(host.hostId),
   };
 }

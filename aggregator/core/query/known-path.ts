@@ -1,50 +1,29 @@
-/** The one place where questions read what is believed of a path. */
-import { confidenceOf } from "../confidence.ts";
-import { addressKey } from "../path-key.ts";
-import type { PathRecord } from "../path-table.ts";
+/** Which of the paths that a question names answers it. */
+import type { PathBelief } from "../path-belief.ts";
+import { beliefOf, beliefOfRecord } from "../path-belief.ts";
 import type { View } from "../view.ts";
 import type { NamedDestination } from "./names.ts";
-import type { Provenance } from "./provenance-numbers.ts";
 
-/** A path of which something is known. */
-export interface KnownPath {
-  readonly record: PathRecord;
-  readonly provenance: Provenance;
-  /** 0..1. */
-  readonly confidence: number;
-  /** Since the newest sample. */
-  readonly ageSeconds: number;
-}
-
-/** The path from a source to an address; undefined where nothing is known of it. */
-export function knownPath(view: View, sourceId: string, address: Uint8Array, nowMs: number): KnownPath | undefined {
-  return knownByKey(view, sourceId, addressKey(address), nowMs);
-}
-
-function knownByKey(view: View, sourceId: string, key: string, nowMs: number): KnownPath | undefined {
-  const record = view.table.getByKey(sourceId, key);
-  if (record === undefined) return undefined;
-  return {
-    record,
-    provenance: "PROVENANCE_MEASURED",
-    confidence: confidenceOf(record.estimate, nowMs),
-    ageSeconds: Math.max(0, nowMs - record.estimate.sampledMs) / 1000,
-  };
-}
-
-/** The best known path to any of a destination's addresses. */
+/** The best known path to any of a destination's addresses: one that was measured before one that was not. */
 export function bestPath(
   view: View,
   sourceId: string,
   destination: NamedDestination,
   nowMs: number,
-): KnownPath | undefined {
-  const [onlyKey] = destination.keys;
-  if (onlyKey !== undefined && destination.keys.length === 1) return knownByKey(view, sourceId, onlyKey, nowMs);
-  let best: KnownPath | undefined;
-  for (const key of destination.keys) {
-    const path = knownByKey(view, sourceId, key, nowMs);
-    if (path !== undefined && (best === undefined || path.confidence > best.confidence)) best = path;
+): PathBelief | undefined {
+  let best: PathBelief | undefined;
+  for (const [index, key] of destination.keys.entries()) {
+    const record = view.table.getByKey(sourceId, key);
+    const address = destination.addresses[index];
+    const path =
+      record !== undefined ? beliefOfRecord(view, record, nowMs) : address && beliefOf(view, sourceId, address, nowMs);
+    if (path !== undefined && (best === undefined || isBetter(path, best))) best = path;
   }
   return best;
+}
+
+function isBetter(path: PathBelief, other: PathBelief): boolean {
+  const isMeasured = path.provenance === "PROVENANCE_MEASURED";
+  const isOtherMeasured = other.provenance === "PROVENANCE_MEASURED";
+  return isMeasured === isOtherMeasured ? path.confidence > other.confidence : isMeasured;
 }

@@ -1,6 +1,7 @@
 /** What many paths between two places come to. */
+
+import type { PathBelief } from "../path-belief.ts";
 import { minRttUsOf } from "../path-estimate.ts";
-import type { KnownPath } from "./known-path.ts";
 import type { Provenance } from "./provenance-numbers.ts";
 
 /** One cell of a matrix; zeros where nothing is known. */
@@ -15,7 +16,7 @@ export interface MatrixCell {
 }
 
 /** The cell of these paths: medians of what is known, and the mean loss, each weighed by confidence. */
-export function matrixCell(paths: readonly KnownPath[]): MatrixCell {
+export function matrixCell(paths: readonly PathBelief[]): MatrixCell {
   const [first] = paths;
   if (first === undefined) {
     return {
@@ -48,7 +49,7 @@ interface Weighed {
 /** A path that is not trusted at all still counts where there is no other. */
 const leastWeight = 1e-9;
 
-function weighed({ confidence }: KnownPath, value: number): Weighed {
+function weighed({ confidence }: PathBelief, value: number): Weighed {
   return { value, weight: Math.max(confidence, leastWeight) };
 }
 

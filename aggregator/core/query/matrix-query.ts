@@ -2,9 +2,9 @@
 import type { GetMatrixRequest__Output } from "../../../proto/gen/augmenter/v1/GetMatrixRequest.ts";
 import type { GetMatrixResponse } from "../../../proto/gen/augmenter/v1/GetMatrixResponse.ts";
 import { queryBounds } from "../bounds.ts";
+import type { PathBelief } from "../path-belief.ts";
+import { beliefOfRecord } from "../path-belief.ts";
 import type { View } from "../view.ts";
-import type { KnownPath } from "./known-path.ts";
-import { knownPath } from "./known-path.ts";
 import type { MatrixCell } from "./matrix-cell.ts";
 import { matrixCell } from "./matrix-cell.ts";
 import type { PlaceLevel } from "./places.ts";
@@ -73,20 +73,20 @@ function pathsByCell(
   sources: readonly string[],
   destinations: readonly string[],
   nowMs: number,
-): ReadonlyMap<number, readonly KnownPath[]> {
+): ReadonlyMap<number, readonly PathBelief[]> {
   const columns = new Map(destinations.map((name, index) => [name, index]));
   const places = placesOf(view, level);
-  const found = new Map<number, KnownPath[]>();
+  const found = new Map<number, PathBelief[]>();
   let looked = 0;
   for (const [row, source] of sources.entries()) {
     for (const hostId of places.get(source) ?? []) {
       for (let key = ""; looked < pathsMax; ) {
         const records = view.table.after(key, pageOfPaths, hostId);
-        for (const { destination } of records) {
-          const owner = view.hosts.ownerOf(destination);
+        for (const record of records) {
+          const owner = view.hosts.ownerOf(record.destination);
           const column = owner === undefined ? undefined : columns.get(placeOf(owner, level) ?? "");
-          const path = column === undefined ? undefined : knownPath(view, hostId, destination, nowMs);
-          if (column === undefined || path === undefined) continue;
+          if (column === undefined) continue;
+          const path = beliefOfRecord(view, record, nowMs);
           const cell = row * destinations.length + column;
           const paths = found.get(cell);
           if (paths === undefined) found.set(cell, [path]);

@@ -3,9 +3,9 @@ import type { GetPathRequest__Output } from "../../../proto/gen/augmenter/v1/Get
 import type { ListPathsRequest__Output } from "../../../proto/gen/augmenter/v1/ListPathsRequest.ts";
 import type { ListPathsResponse } from "../../../proto/gen/augmenter/v1/ListPathsResponse.ts";
 import type { PathEstimate } from "../../../proto/gen/augmenter/v1/PathEstimate.ts";
-import { pathMessage } from "../path-message.ts";
+import type { PathBelief } from "../path-belief.ts";
+import { beliefMessage, pathMessage } from "../path-message.ts";
 import type { View } from "../view.ts";
-import type { KnownPath } from "./known-path.ts";
 import { bestPath } from "./known-path.ts";
 import { destinationNamed, sourceNamed } from "./names.ts";
 import { pageTokenFor } from "./page-token.ts";
@@ -15,11 +15,11 @@ import { notFound } from "./query-fault.ts";
 
 /** Answers GetPath. Throws QueryFault. */
 export function getPath(view: View, request: GetPathRequest__Output, nowMs: number): PathEstimate {
-  return pathMessage(view, pathAsked(view, request, nowMs).record, nowMs);
+  return beliefMessage(view, pathAsked(view, request, nowMs));
 }
 
 /** The path that a question names. Throws QueryFault where it names nothing, or nothing is known of it. */
-export function pathAsked(view: View, asked: GetPathRequest__Output, nowMs: number): KnownPath {
+export function pathAsked(view: View, asked: GetPathRequest__Output, nowMs: number): PathBelief {
   const sourceId = sourceNamed(view, "source", asked.source);
   const destination = destinationNamed(view, "destination", asked.destination);
   const path = bestPath(view, sourceId, destination, nowMs);

@@ -7,10 +7,10 @@ import type { RankedDestination } from "../../../proto/gen/augmenter/v1/RankedDe
 import type { TransferEstimate } from "../../../proto/gen/augmenter/v1/TransferEstimate.ts";
 import type { FieldViolation } from "../../../proto/status-details.ts";
 import { queryBounds } from "../bounds.ts";
+import type { PathBelief } from "../path-belief.ts";
 import { pathKeyMessage } from "../path-message.ts";
 import { transferTime, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
-import type { KnownPath } from "./known-path.ts";
 import { bestPath } from "./known-path.ts";
 import { destinationsNamed, sourceNamed } from "./names.ts";
 import { pathAsked } from "./path-query.ts";
@@ -64,7 +64,7 @@ export function rankDestinations(
   return { destinations: request.limit === 0 ? ranked : ranked.slice(0, request.limit) };
 }
 
-function estimateFor(view: View, path: KnownPath, wanted: Wanted, nowMs: number): TransferEstimate | undefined {
+function estimateFor(view: View, path: PathBelief, wanted: Wanted, nowMs: number): TransferEstimate | undefined {
   const facts = transferPathOf(path.record.estimate);
   if (facts === undefined) return undefined;
   const { transfer, isAdvised } = transferOf(view, path.record, facts, wanted, nowMs);

@@ -3,6 +3,7 @@ import { AdviceLedger } from "../../../aggregator/core/advice-ledger.ts";
 import {
   failureBounds,
   fanInBounds,
+  inferenceBounds,
   pushBounds,
   sharedFailureBounds,
   tableBounds,
@@ -10,6 +11,7 @@ import {
 import { FailureLog } from "../../../aggregator/core/failure-log.ts";
 import { FanIns } from "../../../aggregator/core/fan-ins.ts";
 import { Hosts } from "../../../aggregator/core/hosts.ts";
+import { Inference } from "../../../aggregator/core/inference.ts";
 import type { PathEstimateState } from "../../../aggregator/core/path-estimate.ts";
 import { estimateAfter } from "../../../aggregator/core/path-estimate.ts";
 import { PathTable } from "../../../aggregator/core/path-table.ts";
@@ -154,9 +156,11 @@ export function announcement(
 
 /** An empty view with the real bounds; term 7, advice lives 9 s. */
 export function emptyView(): View {
+  const hosts = new Hosts(tableBounds);
   return {
     table: new PathTable(tableBounds),
-    hosts: new Hosts(tableBounds),
+    hosts,
+    inference: new Inference(hosts, inferenceBounds),
     ledger: new AdviceLedger({ term: 7, ttlMs: 9_000, bounds: pushBounds }),
     policy: new PolicyBook(),
     failures: new FailureLog(failureBounds),

@@ -19,6 +19,9 @@ export interface HostInfo {
   'adviceTerm'?: (number | string | Long);
   'adviceVersion'?: (number | string | Long);
   'adviceEntries'?: (number);
+  'troubles'?: ({[key: string]: number | string | Long});
+  'coordinateError'?: (number | string);
+  '_coordinateError'?: "coordinateError";
 }
 
 export interface HostInfo__Output {
@@ -37,4 +40,7 @@ export interface HostInfo__Output {
   'adviceTerm': (number);
   'adviceVersion': (number);
   'adviceEntries': (number);
+  'troubles': ({[key: string]: number});
+  'coordinateError'?: (number);
+  '_coordinateError'?: "coordinateError";
 }

@@ -1,0 +1,100 @@
+/** What is learned beside the paths themselves: what they have in common, where hosts are, who may speak to whom next. */
+
+import { Coordinates } from "./coordinates.ts";
+import type { HostState, Hosts } from "./hosts.ts";
+import { slowerLinkOf } from "./hosts.ts";
+import type { PathEstimateState } from "./path-estimate.ts";
+import { minRttUsOf } from "./path-estimate.ts";
+import { addressKey } from "./path-key.ts";
+import { Rollups } from "./rollups.ts";
+import type { UnseenBounds } from "./unseen-destinations.ts";
+import { UnseenDestinations } from "./unseen-destinations.ts";
+
+/** Limits of what is kept and looked at. */
+export interface InferenceBounds extends UnseenBounds {
+  readonly hostsMax: number;
+  readonly rollupsMax: number;
+  /** Rows of one report that are learned from: the next report begins where this one ended. */
+  readonly rowsPerReportMax: number;
+  /** And of one report from every host: the more hosts, the less of each is needed. */
+  readonly rowsPerIntervalMax: number;
+  /** Samples below which a path teaches nothing. */
+  readonly rttSamplesMin: number;
+  readonly rateSamplesMin: number;
+}
+
+/** Owns roll-ups, coordinates and the destinations that may be advised unseen. */
+export class Inference {
+  readonly #bounds: InferenceBounds;
+  readonly #hosts: Hosts;
+  readonly rollups: Rollups;
+  readonly coordinates: Coordinates;
+  readonly unseen: UnseenDestinations;
+
+  constructor(hosts: Hosts, bounds: InferenceBounds) {
+    this.#hosts = hosts;
+    this.#bounds = bounds;
+    this.rollups = new Rollups(bounds.rollupsMax);
+    this.coordinates = new Coordinates(bounds.hostsMax);
+    this.unseen = new UnseenDestinations(hosts, bounds);
+  }
+
+  /**
+   * The rows of a report to learn from, by their places: a few, another few in the next report, so that what a report costs does not grow
+   * with its rows and every path has its turn.
+   */
+  turnOf(sequence: number, rows: number): readonly number[] {
+    const { rowsPerReportMax, rowsPerIntervalMax } = this.#bounds;
+    const share = Math.max(1, Math.floor(rowsPerIntervalMax / Math.max(1, this.#hosts.size)));
+    const count = Math.min(rows, rowsPerReportMax, share);
+    return Array.from({ length: count }, (_, index) => (sequence * count + index) % rows);
+  }
+
+  /** Learns from a path between two hosts of the cluster; from others there is nothing to learn. */
+  learn(sourceId: string, destination: Uint8Array, estimate: PathEstimateState, nowMs: number): void {
+    const source = this.#hosts.get(sourceId);
+    const owner = this.#hosts.soleOwnerOf(destination);
+    if (source === undefined || owner === undefined || owner.hostId === sourceId) return;
+    this.unseen.contacted(source, destination, owner, nowMs);
+    if (estimate.rttSamples < this.#bounds.rttSamplesMin) return;
+    this.#observe(source, owner, minRttUsOf(estimate));
+    this.rollups.learn(
+      source.place,
+      owner.place,
+      hashOf(sourceId, destination),
+      {
+        minRttUs: minRttUsOf(estimate),
+        rttP50Us: estimate.rttP50Us,
+        rttP95Us: estimate.rttP95Us,
+        rateBytesPerSecond: estimate.rateSamples < this.#bounds.rateSamplesMin ? 0 : estimate.rate.rateBytesPerSecond,
+        lossRatio: estimate.lossRatio,
+        mssBytes: estimate.mssBytes,
+        rttSamples: estimate.rttSamples,
+        rateSamples: estimate.rateSamples,
+        linkBytesPerSecond: slowerLinkOf(source, owner),
+      },
+      nowMs,
+    );
+  }
+
+  /** Forgets a host that is gone; what its paths had in common with others fades. */
+  forgetHost(hostId: string): void {
+    this.coordinates.forget(hostId);
+    this.unseen.forgetHost(hostId);
+  }
+
+  #observe(source: HostState, owner: HostState, minRttUs: number): void {
+    const observed = this.coordinates.observe(source, owner, minRttUs);
+    if (observed === "taken" || observed === "too_many_hosts") return;
+    this.#hosts.noteTrouble(source.hostId, observed === "reset" ? "coordinate_reset" : "coordinate_refused");
+  }
+}
+
+// FNV-1a, 32 bits: tells paths apart when they are counted.
+function hashOf(sourceId: string, destination: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const character of sourceId + addressKey(destination)) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return hash ^ (hash >>> 15);
+}

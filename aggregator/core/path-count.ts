@@ -1,0 +1,41 @@
+/** About how many different paths were seen lately, in a few bytes. */
+
+/** Two generations of 64 bits: the one that is filled, and the one before. */
+export interface PathCount {
+  readonly low: number;
+  readonly high: number;
+  readonly lowBefore: number;
+  readonly highBefore: number;
+  readonly sinceMs: number;
+}
+
+/** Before the first path. */
+export const noPaths: PathCount = { low: 0, high: 0, lowBefore: 0, highBefore: 0, sinceMs: Number.NEGATIVE_INFINITY };
+
+const bits = 64;
+
+/** The count after a path was seen; its hash has 32 bits. What was not seen for two generations is forgotten. */
+export function pathCountAfter(count: PathCount, hash: number, nowMs: number, generationMs: number): PathCount {
+  const now = nowMs - count.sinceMs >= generationMs ? nextGeneration(count, nowMs, generationMs) : count;
+  const bit = 1 << (hash & 31);
+  const isHigh = ((hash >>> 5) & 1) === 1;
+  return isHigh ? { ...now, high: now.high | bit } : { ...now, low: now.low | bit };
+}
+
+/** How many paths: linear counting, -m ln(empty / m) (K. Whang, B. Vander-Zanden, H. Taylor, 1990); some hundred at most. */
+export function pathsCounted(count: PathCount): number {
+  const set = ones(count.low | count.lowBefore) + ones(count.high | count.highBefore);
+  return -bits * Math.log((bits - Math.min(set, bits - 1)) / bits);
+}
+
+function nextGeneration(count: PathCount, nowMs: number, generationMs: number): PathCount {
+  const isNext = nowMs - count.sinceMs < 2 * generationMs;
+  return { low: 0, high: 0, lowBefore: isNext ? count.low : 0, highBefore: isNext ? count.high : 0, sinceMs: nowMs };
+}
+
+function ones(word: number): number {
+  let left = word >>> 0;
+  let count = 0;
+  for (; left !== 0; left &= left - 1) count += 1;
+  return count;
+}

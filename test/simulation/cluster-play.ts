@@ -1,0 +1,100 @@
+/** Plays a cluster's reports into a view: what each host would measure of the few others that it speaks to. */
+
+import { estimateAfter } from "../../aggregator/core/path-estimate.ts";
+import type { View } from "../../aggregator/core/view.ts";
+import { announcement, emptyView, row } from "../unit/aggregator/fixtures.ts";
+import type { ClusterTruth } from "./cluster-truth.ts";
+import { addressOf } from "./cluster-truth.ts";
+import { SeededRandom } from "./seeded-random.ts";
+
+/** Who speaks to whom, and for how long. */
+export interface PlayPlan {
+  readonly peersPerHost: number;
+  /** Of these it speaks to so many in an interval, in turn. */
+  readonly peersPerInterval: number;
+  readonly intervals: number;
+  /** Pairs that never speak. */
+  readonly isSilent: (source: number, destination: number) => boolean;
+}
+
+/** The view after some intervals of a second, who spoke to whom, and when that ended. */
+export interface Played {
+  readonly view: View;
+  readonly peers: readonly ReadonlySet<number>[];
+  readonly nowMs: number;
+}
+
+/** A minimum of the samples of an interval lies a little above the path's, a rate around it. */
+const rttNoise = 0.03;
+const rateNoise = 0.1;
+
+/** Plays every host's reports through the estimator, and lets the view learn from them as ingest does. */
+export function playCluster(truth: ClusterTruth, plan: PlayPlan, seed: number): Played {
+  const random = new SeededRandom(seed);
+  const view = emptyView();
+  for (const host of truth.hosts) {
+    const labels = { rack: `rack ${host.rack}`, zone: `zone ${host.zone}` };
+    const { linkBytesPerSecond } = host;
+    view.hosts.announce(announcement(host.id, [host.address], { ...labels, linkBytesPerSecond }), host.id, 0);
+  }
+  const peers = truth.hosts.map((_, source) => peersOf(truth, plan, source, random));
+  for (let interval = 1; interval <= plan.intervals; interval += 1) {
+    for (const source of truth.hosts.keys()) {
+      const turn = turnOf([...(peers[source] ?? [])], plan.peersPerInterval, interval);
+      report(view, truth, source, turn, interval, random);
+    }
+  }
+  return { view, peers, nowMs: plan.intervals * 1_000 };
+}
+
+function peersOf(truth: ClusterTruth, plan: PlayPlan, source: number, random: SeededRandom): ReadonlySet<number> {
+  const peers = new Set<number>();
+  for (let tries = 0; peers.size < plan.peersPerHost && tries < 100 * plan.peersPerHost; tries += 1) {
+    const peer = Math.floor(random.next() * truth.hosts.length);
+    if (peer !== source && !plan.isSilent(source, peer)) peers.add(peer);
+  }
+  return peers;
+}
+
+function turnOf(peers: readonly number[], count: number, interval: number): readonly number[] {
+  return peers.length === 0
+    ? []
+    : Array.from({ length: count }, (_, index) => peers[(interval * count + index) % peers.length] ?? 0);
+}
+
+function report(
+  view: View,
+  truth: ClusterTruth,
+  source: number,
+  peers: readonly number[],
+  interval: number,
+  random: SeededRandom,
+): void {
+  const nowMs = interval * 1_000;
+  const host = truth.hosts[source];
+  if (host === undefined) return;
+  const destinations = peers.map((peer) => {
+    const to = truth.hosts[peer];
+    if (to === undefined) throw new Error(`Cannot find host ${peer}`);
+    const destination = addressOf(to);
+    const rttUs = truth.rttUs(source, peer);
+    const rate = truth.rateBytesPerSecond(source, peer) * Math.exp(rateNoise * random.normal());
+    const played = row({
+      destination,
+      rttMinUs: Math.ceil(rttUs * (1 + rttNoise * Math.abs(random.normal()))),
+      rttP50Us: Math.ceil(rttUs * 1.2),
+      rttP95Us: Math.ceil(rttUs * 1.5),
+      rttSamples: 16,
+      saturatedBytesPerSecond: Math.round(rate),
+      saturatedSamples: 4,
+    });
+    const before = view.table.get(host.id, destination)?.estimate;
+    view.table.put(host.id, destination, estimateAfter(before, played, nowMs));
+    return destination;
+  });
+  for (const index of view.inference.turnOf(interval, destinations.length)) {
+    const destination = destinations[index];
+    const record = destination && view.table.get(host.id, destination);
+    if (record !== undefined) view.inference.learn(host.id, record.destination, record.estimate, nowMs);
+  }
+}

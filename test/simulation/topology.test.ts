@@ -1,0 +1,131 @@
+/**
+ * What is measured, inferred and predicted of the paths of a thousand hosts, against what they really are. Each host speaks to twenty of
+ * the others, so that one path in fifty is measured; hosts of zones 0 and 1, 2 and 3, 4 and 5 never speak to each other.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import { beliefOf } from "../../aggregator/core/path-belief.ts";
+import { minRttUsOf } from "../../aggregator/core/path-estimate.ts";
+import type { Played } from "./cluster-play.ts";
+import { playCluster } from "./cluster-play.ts";
+import type { ClusterTruth } from "./cluster-truth.ts";
+import { addressOf, clusterTruth } from "./cluster-truth.ts";
+import { SeededRandom } from "./seeded-random.ts";
+
+const size = { hosts: 1_000, racks: 50, zones: 10 };
+const pathsLookedAt = 15_000;
+
+interface Look {
+  readonly provenance: string;
+  readonly confidence: number;
+  readonly level: "rack" | "zone" | "cluster";
+  /** Estimate over truth. */
+  readonly rtt: number;
+  readonly rate: number;
+  /** Of the coordinates alone. */
+  readonly coordinateRtt: number;
+}
+
+describe.each([1, 2])("a cluster of 1,000 hosts, seed %d", (seed) => {
+  let looks: readonly Look[];
+
+  beforeAll(() => {
+    const truth = clusterTruth(size, seed);
+    const isSilent = (source: number, destination: number) => {
+      const [from = 0, to = 0] = [source, destination].map((index) => truth.hosts[index]?.zone);
+      return from !== to && from < 6 && from >> 1 === to >> 1;
+    };
+    const played = playCluster(truth, { peersPerHost: 20, peersPerInterval: 8, intervals: 25, isSilent }, seed);
+    looks = looksAt(truth, played, new SeededRandom(seed + 1_000));
+  }, 120_000);
+
+  const of = (provenance: string) => looks.filter((look) => look.provenance === provenance);
+
+  test("a measured path is known: RTT to 5 % and rate within a factor of 1.5 for 99 of 100", () => {
+    const measured = of("PROVENANCE_MEASURED");
+    expect(measured.length).toBeGreaterThan(100);
+    expect(meanError(measured.map(({ rtt }) => rtt))).toBeLessThan(0.05);
+    expect(
+      shareWithin(
+        measured.map(({ rate }) => rate),
+        1.5,
+      ),
+    ).toBeGreaterThan(0.99);
+  });
+
+  test("an inferred path's rate is within a factor of 1.5 of the truth for 95 of 100 paths", () => {
+    const inferred = of("PROVENANCE_INFERRED");
+    expect(inferred.length).toBeGreaterThan(10_000);
+    expect(
+      shareWithin(
+        inferred.map(({ rate }) => rate),
+        1.5,
+      ),
+    ).toBeGreaterThanOrEqual(0.95);
+  });
+
+  test("an inferred path's RTT is off by 7 % at most in the mean, by 25 % inside a rack", () => {
+    const inferred = of("PROVENANCE_INFERRED");
+    expect(meanError(inferred.map(({ rtt }) => rtt))).toBeLessThanOrEqual(0.07);
+    const insideRack = inferred.filter(({ level }) => level === "rack");
+    expect(meanError(insideRack.map(({ rtt }) => rtt))).toBeLessThanOrEqual(0.25);
+  });
+
+  test("a predicted path's RTT is off by 10 % at most in the mean: between zones that never spoke", () => {
+    const predicted = of("PROVENANCE_PREDICTED");
+    expect(predicted.length).toBeGreaterThan(500);
+    expect(meanError(predicted.map(({ rtt }) => rtt))).toBeLessThanOrEqual(0.1);
+  });
+
+  test("coordinates alone are off by 10 % at most in the mean, over all paths that were not measured", () => {
+    const unseen = looks.filter(({ provenance }) => provenance !== "PROVENANCE_MEASURED");
+    expect(meanError(unseen.map(({ coordinateRtt }) => coordinateRtt))).toBeLessThanOrEqual(0.1);
+    const insideZones = unseen.filter(({ level }) => level === "zone");
+    expect(meanError(insideZones.map(({ coordinateRtt }) => coordinateRtt))).toBeLessThanOrEqual(0.15);
+  });
+
+  test("what is borrowed is trusted less than what is measured, and what is predicted less again", () => {
+    const [measured = 0, inferred = 0, predicted = 0] = ["MEASURED", "INFERRED", "PREDICTED"].map((each) =>
+      mean(of(`PROVENANCE_${each}`).map(({ confidence }) => confidence)),
+    );
+    expect(measured).toBeGreaterThan(1.3 * inferred);
+    expect(inferred).toBeGreaterThan(1.3 * predicted);
+  });
+});
+
+function looksAt(truth: ClusterTruth, { view, nowMs }: Played, random: SeededRandom): readonly Look[] {
+  const looks: Look[] = [];
+  while (looks.length < pathsLookedAt) {
+    const [source, destination] = [0, 0].map(() => Math.floor(random.next() * truth.hosts.length));
+    const [from, to] = [truth.hosts[source ?? 0], truth.hosts[destination ?? 0]];
+    if (source === undefined || destination === undefined || from === undefined || to === undefined || from === to)
+      continue;
+    const belief = beliefOf(view, from.id, addressOf(to), nowMs);
+    const [here, there] = [view.hosts.get(from.id), view.hosts.get(to.id)];
+    const coordinates = here && there && view.inference.coordinates.rttBetween(here, there);
+    if (belief === undefined || coordinates === undefined)
+      throw new Error(`Nothing is known of ${from.id} to ${to.id}`);
+    const { estimate } = belief.record;
+    const rttUs = truth.rttUs(source, destination);
+    looks.push({
+      provenance: belief.provenance,
+      confidence: belief.confidence,
+      level: from.rack === to.rack ? "rack" : from.zone === to.zone ? "zone" : "cluster",
+      rtt: minRttUsOf(estimate) / rttUs,
+      rate: estimate.rate.rateBytesPerSecond / truth.rateBytesPerSecond(source, destination),
+      coordinateRtt: coordinates.rttUs / rttUs,
+    });
+  }
+  return looks;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function meanError(ratios: readonly number[]): number {
+  return mean(ratios.map((ratio) => Math.abs(ratio - 1)));
+}
+
+function shareWithin(ratios: readonly number[], factor: number): number {
+  return ratios.filter((ratio) => ratio <= factor && ratio >= 1 / factor).length / ratios.length;
+}
