@@ -12,6 +12,7 @@ import {
   adviceBounds,
   failureBounds,
   fanInBounds,
+  inferenceBounds,
   pushBounds,
   sharedFailureBounds,
   tableBounds,
@@ -20,6 +21,7 @@ import { FailureLog } from "../../aggregator/core/failure-log.ts";
 import { FanIns } from "../../aggregator/core/fan-ins.ts";
 import { adviceFor } from "../../aggregator/core/host-advice.ts";
 import { Hosts } from "../../aggregator/core/hosts.ts";
+import { Inference } from "../../aggregator/core/inference.ts";
 import { estimateAfter } from "../../aggregator/core/path-estimate.ts";
 import { PathTable } from "../../aggregator/core/path-table.ts";
 import { PolicyBook } from "../../aggregator/core/policy/policy-book.ts";
@@ -34,9 +36,11 @@ import { silentLog } from "../../common/log.ts";
 import { addressFromText } from "../../proto/address.ts";
 import { pathHosts, pathRow, queryAddress, queryHostId } from "./query-plan.ts";
 
+const hosts = new Hosts(tableBounds);
 const view: View = {
   table: new PathTable(tableBounds),
-  hosts: new Hosts(tableBounds),
+  hosts,
+  inference: new Inference(hosts, inferenceBounds),
   ledger: new AdviceLedger({ term: systemClock.unixMs(), ttlMs: 10_000, bounds: pushBounds }),
   policy: new PolicyBook(),
   failures: new FailureLog(failureBounds),
