@@ -3,6 +3,7 @@ import { AdviceLedger } from "../../aggregator/core/advice-ledger.ts";
 import {
   failureBounds,
   fanInBounds,
+  inferenceBounds,
   pushBounds,
   sharedFailureBounds,
   tableBounds,
@@ -10,6 +11,7 @@ import {
 import { FailureLog } from "../../aggregator/core/failure-log.ts";
 import { FanIns } from "../../aggregator/core/fan-ins.ts";
 import { Hosts } from "../../aggregator/core/hosts.ts";
+import { Inference } from "../../aggregator/core/inference.ts";
 import { PathTable } from "../../aggregator/core/path-table.ts";
 import { PolicyBook } from "../../aggregator/core/policy/policy-book.ts";
 import { SharedFailures } from "../../aggregator/core/shared-failures.ts";
@@ -40,9 +42,11 @@ const repeats = 5;
 
 /** Measures with 20,000 hosts that hold one entry each. */
 export function leaderCosts(): LeaderCosts {
+  const hosts = new Hosts({ ...tableBounds, hostsMax: hostCount });
   const view: View = {
     table: new PathTable(tableBounds),
-    hosts: new Hosts({ ...tableBounds, hostsMax: hostCount }),
+    hosts,
+    inference: new Inference(hosts, inferenceBounds),
     ledger: new AdviceLedger({ term: 0, ttlMs: 10_000, bounds: pushBounds }),
     policy: new PolicyBook(),
     failures: new FailureLog(failureBounds),
