@@ -258,6 +258,8 @@ const usualRow = {
   burstsLost: 0,
   burstKeptHighest: 0,
   burstLostMean: 0,
+  hostsTogether: 0,
+  lossFlightHighest: 0,
 };
 
 // Each host's paths lead to the hosts after it.
