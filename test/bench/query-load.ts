@@ -150,20 +150,18 @@ export interface Delivery {
   readonly updates: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Growth of what the server holds after a collection, heap and buffers, and of its resident set. */
+  /** Growth of the server's resident set. */
   readonly kibPerWatcher: number;
-  readonly rssKibPerWatcher: number;
 }
 
 interface ServerMemory {
-  readonly held: number;
   readonly rss: number;
   readonly watchers: number;
 }
 
 /**
  * Watchers of one host's paths each, and changes that go round the hosts. From the change in the view to the moment the caller's code
- * has it, by the clock of the machine. Memory is what the server's heap and buffers hold after a collection.
+ * has it, by the clock of the machine. Memory is the growth of the server's resident set after a collection.
  */
 export async function watchDelivery(
   server: { ask(command: string): Promise<unknown> },
@@ -216,8 +214,7 @@ export async function watchDelivery(
     updates: delays.length,
     p50Ms: ascending[Math.floor(ascending.length * 0.5)] ?? 0,
     p99Ms: ascending[Math.floor(ascending.length * 0.99)] ?? 0,
-    kibPerWatcher: (Math.max(after.held, loaded.held) - before.held) / 1024 / watchers,
-    rssKibPerWatcher: (Math.max(after.rss, loaded.rss) - before.rss) / 1024 / watchers,
+    kibPerWatcher: (Math.max(after.rss, loaded.rss) - before.rss) / 1024 / watchers,
   };
 }
 

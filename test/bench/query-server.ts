@@ -108,8 +108,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     globalThis.gc?.();
     await new Promise((resolve) => setTimeout(resolve, 200));
     globalThis.gc?.();
-    const { rss, heapUsed, external } = process.memoryUsage();
-    process.stdout.write(`${JSON.stringify({ rss, held: heapUsed + external, watchers: service.watchers })}\n`);
+    process.stdout.write(`${JSON.stringify({ rss: process.memoryUsage().rss, watchers: service.watchers })}\n`);
   } else if (command === "change") {
     changeEachSecond(Number(count));
     process.stdout.write('{"changing":true}\n');

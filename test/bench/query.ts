@@ -56,7 +56,6 @@ void runMain(async () => {
       watch_delivery_p50_ms: rounded(delivery.p50Ms),
       watch_delivery_p99_ms: rounded(delivery.p99Ms),
       kib_per_watcher: rounded(delivery.kibPerWatcher),
-      rss_kib_per_watcher: rounded(delivery.rssKibPerWatcher),
     };
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : lines(result));
   } finally {
