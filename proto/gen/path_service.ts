@@ -26,6 +26,7 @@ import type { HostAnnouncement as _augmenter_v1_HostAnnouncement, HostAnnounceme
 import type { HostEvent as _augmenter_v1_HostEvent, HostEvent__Output as _augmenter_v1_HostEvent__Output } from './augmenter/v1/HostEvent.ts';
 import type { HostFilter as _augmenter_v1_HostFilter, HostFilter__Output as _augmenter_v1_HostFilter__Output } from './augmenter/v1/HostFilter.ts';
 import type { HostInfo as _augmenter_v1_HostInfo, HostInfo__Output as _augmenter_v1_HostInfo__Output } from './augmenter/v1/HostInfo.ts';
+import type { HostTrouble as _augmenter_v1_HostTrouble, HostTrouble__Output as _augmenter_v1_HostTrouble__Output } from './augmenter/v1/HostTrouble.ts';
 import type { HostUpdate as _augmenter_v1_HostUpdate, HostUpdate__Output as _augmenter_v1_HostUpdate__Output } from './augmenter/v1/HostUpdate.ts';
 import type { LeaderLease as _augmenter_v1_LeaderLease, LeaderLease__Output as _augmenter_v1_LeaderLease__Output } from './augmenter/v1/LeaderLease.ts';
 import type { ListHostsRequest as _augmenter_v1_ListHostsRequest, ListHostsRequest__Output as _augmenter_v1_ListHostsRequest__Output } from './augmenter/v1/ListHostsRequest.ts';
@@ -92,6 +93,7 @@ export interface ProtoGrpcType {
       HostEvent: MessageTypeDefinition<_augmenter_v1_HostEvent, _augmenter_v1_HostEvent__Output>
       HostFilter: MessageTypeDefinition<_augmenter_v1_HostFilter, _augmenter_v1_HostFilter__Output>
       HostInfo: MessageTypeDefinition<_augmenter_v1_HostInfo, _augmenter_v1_HostInfo__Output>
+      HostTrouble: MessageTypeDefinition<_augmenter_v1_HostTrouble, _augmenter_v1_HostTrouble__Output>
       HostUpdate: MessageTypeDefinition<_augmenter_v1_HostUpdate, _augmenter_v1_HostUpdate__Output>
       LeaderLease: MessageTypeDefinition<_augmenter_v1_LeaderLease, _augmenter_v1_LeaderLease__Output>
       ListHostsRequest: MessageTypeDefinition<_augmenter_v1_ListHostsRequest, _augmenter_v1_ListHostsRequest__Output>

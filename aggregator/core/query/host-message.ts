@@ -24,7 +24,7 @@ export function hostMessage(view: View, host: HostState, nowMs: number): HostInf
     clockOffsetMs: Math.round(host.clockOffsetMs),
     adviceTerm: host.adviceTerm,
     adviceVersion: host.adviceVersion,
-    troubles: host.troubles,
+    troubles: Object.entries(host.troubles).map(([kind, count]) => ({ kind, count })),
     ...(coordinateError === undefined ? {} : { coordinateError }),
     adviceEntries: view.ledger.entriesOf(host.hostId),
   };

@@ -1,6 +1,7 @@
 // Original file: proto/augmenter/v1/host.proto
 
 import type { Mode as _augmenter_v1_Mode, Mode__Output as _augmenter_v1_Mode__Output } from '../../augmenter/v1/Mode.ts';
+import type { HostTrouble as _augmenter_v1_HostTrouble, HostTrouble__Output as _augmenter_v1_HostTrouble__Output } from '../../augmenter/v1/HostTrouble.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface HostInfo {
@@ -19,7 +20,7 @@ export interface HostInfo {
   'adviceTerm'?: (number | string | Long);
   'adviceVersion'?: (number | string | Long);
   'adviceEntries'?: (number);
-  'troubles'?: ({[key: string]: number | string | Long});
+  'troubles'?: (_augmenter_v1_HostTrouble)[];
   'coordinateError'?: (number | string);
   '_coordinateError'?: "coordinateError";
 }
@@ -40,7 +41,7 @@ export interface HostInfo__Output {
   'adviceTerm': (number);
   'adviceVersion': (number);
   'adviceEntries': (number);
-  'troubles': ({[key: string]: number});
+  'troubles': (_augmenter_v1_HostTrouble__Output)[];
   'coordinateError'?: (number);
   '_coordinateError'?: "coordinateError";
 }
