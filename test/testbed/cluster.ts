@@ -66,8 +66,7 @@ export class Cluster {
   }
 
   get grpcAddress(): string {
-    const host = this.#options.grpcOnLoopback ? "127.0.0.1" : this.#testbed.management.address;
-    return `${host}:${grpcPort}`;
+    return `${this.#grpcHost}:${grpcPort}`;
   }
 
   get broker(): RunningProcess {
@@ -104,12 +103,16 @@ export class Cluster {
     return this.#startAggregatorOn(standbyGrpcPort, standbyHttpPort);
   }
 
+  get #grpcHost(): string {
+    return this.#options.grpcOnLoopback ? "127.0.0.1" : this.#testbed.management.address;
+  }
+
   async #startAggregatorOn(grpc: number, http: number): Promise<RunningProcess> {
     const { management } = this.#testbed;
     const aggregator = management.spawn(process.execPath, [
       builtProgram("aggregator/main.js"),
       `--nats-url=${this.natsUrl}`,
-      `--grpc-listen=${management.address}:${grpc}`,
+      `--grpc-listen=${this.#grpcHost}:${grpc}`,
       // The management network of the testbed is a namespace that nobody else is in.
       "--allow-unprotected",
       `--http-listen=${management.address}:${http}`,
