@@ -134,23 +134,26 @@ describe("a running aggregator", () => {
     const told = follow(call);
     onTestFinished(() => call.cancel());
 
-    await vi.waitFor(() => expect(told.at(-1)?.change).toBe("snapshotEnd"));
-    expect(told.map((update) => update.change)).toEqual(["snapshotBegin", "estimate", "estimate", "snapshotEnd"]);
-    expect(told.map((update) => update.estimate?.path?.destination)).toEqual([
+    // Advice that is made meanwhile is a change, too: it may follow at any moment.
+    await vi.waitFor(() => expect(told.map((update) => update.change)).toContain("snapshotEnd"));
+    const snapshot = told.slice(0, told.findIndex((update) => update.change === "snapshotEnd") + 1);
+    expect(snapshot.map((update) => update.change)).toEqual(["snapshotBegin", "estimate", "estimate", "snapshotEnd"]);
+    expect(snapshot.map((update) => update.estimate?.path?.destination)).toEqual([
       undefined,
       "10.0.1.1",
       "10.0.1.2",
       undefined,
     ]);
-    expect(told.at(-1)?.snapshotEnd).toEqual({ paths: 2 });
+    expect(snapshot.at(-1)?.snapshotEnd).toEqual({ paths: 2 });
 
     b.reportPath("10.0.1.1");
     a.reportPath("10.0.1.3");
-    await vi.waitFor(() => expect(told.length).toBeGreaterThan(4));
-    expect(told.slice(4).map((update) => update.estimate?.path)).toContainEqual({
-      source: "a",
-      destination: "10.0.1.3",
-    });
+    await vi.waitFor(() =>
+      expect(told.slice(snapshot.length).map((update) => update.estimate?.path)).toContainEqual({
+        source: "a",
+        destination: "10.0.1.3",
+      }),
+    );
     expect(told.some((update) => update.estimate?.path?.source === "b")).toBe(false);
 
     call.cancel();
@@ -158,8 +161,8 @@ describe("a running aggregator", () => {
     const resumed = client.watchPaths({ filter: { source: "a" }, resumeAfter: told.at(-1)?.version ?? null });
     const toldAfter = follow(resumed);
     onTestFinished(() => resumed.cancel());
-    await vi.waitFor(() => expect(toldAfter.at(-1)?.estimate?.path?.destination).toBe("10.0.1.4"));
-    expect(toldAfter).toHaveLength(1);
+    await vi.waitFor(() => expect(toldAfter.map((update) => update.estimate?.path?.destination)).toContain("10.0.1.4"));
+    expect(toldAfter.map((update) => update.change)).not.toContain("snapshotBegin");
   });
 
   test("tells a watcher the hosts, and who comes", async () => {
