@@ -97,7 +97,7 @@ const longSegments = 30;
  *
  * 1. saturated samples s of count n: capacity' = capacity + (s - capacity) n / (n + 8 f), where f halves with every
  *    10 minutes since the path was last full, so that old knowledge weighs little; rate' likewise, with f counted
- *    from the newest rate sample of either kind;
+ *    from the newest rate sample of either kind; not where unsaturated samples of the same row show an eighth more;
  * 2. four first trains t and more hold rate and capacity within 0.94 t (0.8 t after a failed window) and 1.15 t;
  * 3. unsaturated samples u of count n prove at least u: where u > rate, rate' = rate + (u - rate) min(1, n / 4);
  * 4. proof without loss grows it, and its lack takes growth back: `grown`.

@@ -223,6 +223,14 @@ describe("rateAfter() with filled pacing", () => {
   });
 });
 
+test("rateAfter() takes no saturated samples for the capacity where more was carried in the same interval", () => {
+  const carried = rateAfter(unknownRate, quietRow({ unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 }), 0);
+  const stray = { saturatedBytesPerSecond: pathRate / 3, saturatedSamples: 1 };
+  const both = quietRow({ ...stray, unsaturatedBytesPerSecond: pathRate, unsaturatedSamples: 8 });
+  expect(rateAfter(carried, both, secondMs)).toMatchObject({ rateBytesPerSecond: pathRate, capacityBytesPerSecond: 0 });
+  expect(rateAfter(carried, quietRow(stray), secondMs).capacityBytesPerSecond).toBe(pathRate / 3);
+});
+
 describe("rateAfterFailure()", () => {
   const known = rateAfter(unknownRate, row(), 0);
 
