@@ -2,14 +2,14 @@
 import { networkInterfaces, release } from "node:os";
 import type { Log } from "../common/log.ts";
 import { packageVersion } from "../common/package-version.ts";
+import { PathReportWriter } from "../proto/path-report-writer.ts";
 import type { AdviceDesk } from "./advice-desk.ts";
 import type { TopologyLabels } from "./core/labels.ts";
-import type { Fold } from "./core/path-report.ts";
-import { reportColumns } from "./core/path-report.ts";
+import { rowsMax } from "./core/path-report.ts";
 import { announcedAddresses, linkBytesPerSecond } from "./host-facts.ts";
 import type { HostTopology } from "./host-topology.ts";
 import type { Datapath } from "./kernel/datapath.ts";
-import { foldsOf } from "./kernel/records.ts";
+import { addFolds } from "./kernel/fold-rows.ts";
 import type { Uplink } from "./uplink.ts";
 
 /** A failed jump is told within this, milliseconds. */
@@ -36,7 +36,7 @@ export interface CycleOptions {
 /** Owns the two timers of the agent. */
 export class Cycle {
   readonly #options: CycleOptions;
-  readonly #destinationSize = 16;
+  readonly #rows = new PathReportWriter(rowsMax);
   #reportTimer: NodeJS.Timeout | undefined;
   #turnTimer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -123,19 +123,31 @@ export class Cycle {
 
   async #report(): Promise<void> {
     const { datapath, uplink, nowMs, nowUnixMs, reportIntervalMs } = this.#options;
-    const folds: Fold[] = [];
-    for await (const batch of datapath.drainFolds()) folds.push(...foldsOf(batch, this.#destinationSize));
-    const endedMs = nowMs();
-    const intervalUs = Math.round((endedMs - this.#lastDrainMs) * 1000);
-    this.#lastDrainMs = endedMs;
-    this.#pathsReported = folds.length;
-    const columns = reportColumns(folds);
-    for (const part of columns) uplink.addReport(part, nowUnixMs(), intervalUs);
+    const drained = { paths: 0, reports: 0 };
+    this.#rows.rows = 0;
+    const add = () => {
+      uplink.addReport(this.#rows, nowUnixMs(), intervalUs);
+      this.#rows.rows = 0;
+      drained.reports += 1;
+    };
+    const swappedMs = nowMs();
+    const intervalUs = Math.round((swappedMs - this.#lastDrainMs) * 1000);
+    for await (const batch of datapath.drainFolds()) {
+      drained.paths += batch.count;
+      for (let done = 0; done < batch.count; ) {
+        done += addFolds(this.#rows, batch, done);
+        if (this.#rows.rows === rowsMax) add();
+      }
+    }
+    // One without rows where nothing was sampled: the sequence goes on.
+    if (this.#rows.rows > 0 || drained.reports === 0) add();
+    this.#lastDrainMs = swappedMs;
+    this.#pathsReported = drained.paths;
     this.#reports += 1;
     const topology = this.#options.topology.current();
     const hasMoved = topology.rack !== this.#announced.rack || topology.zone !== this.#announced.zone;
     if (hasMoved || this.#reports % reportsPerAnnouncement === 0) this.#announceFrom(topology);
-    await uplink.publishReports(columns.length, reportIntervalMs / 2);
+    await uplink.publishReports(drained.reports, reportIntervalMs / 2);
   }
 
   #guarded(what: string, work: () => void): void {

@@ -3,9 +3,9 @@ import type { NatsLink } from "../common/nats-link.ts";
 import type { AdviceAnswer } from "../proto/gen/augmenter/v1/AdviceAnswer.ts";
 import type { FailedJump } from "../proto/gen/augmenter/v1/FailedJump.ts";
 import type { HostAnnouncement } from "../proto/gen/augmenter/v1/HostAnnouncement.ts";
-import { adviceAnswer, hostAnnouncement, hostEvent, pathReport } from "../proto/messages.ts";
+import { adviceAnswer, hostAnnouncement, hostEvent } from "../proto/messages.ts";
+import type { PathReportWriter } from "../proto/path-report-writer.ts";
 import { subjectFor } from "../proto/subjects.ts";
-import type { PathColumns } from "./core/path-report.ts";
 import type { ResendRing } from "./core/resend-ring.ts";
 import {
   emptyRing,
@@ -75,10 +75,9 @@ export class Uplink {
   }
 
   /** Adds a report; it goes out with publishReports(). */
-  addReport(columns: PathColumns, endedUnixMs: number, intervalUs: number): void {
+  addReport(rows: PathReportWriter, endedUnixMs: number, intervalUs: number): void {
     this.#reportSequence += 1;
-    const payload = pathReport.seal({
-      ...columns,
+    const payload = rows.seal({
       hostId: this.#hostId,
       epoch: this.#epoch,
       sequence: this.#reportSequence,

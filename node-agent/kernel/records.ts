@@ -1,8 +1,6 @@
 /** Kernel records as plain values, and plain values as kernel records: the layouts of bpf/augmenter.h. */
 import type { Advice } from "../core/advice-admission.ts";
-import type { Fold } from "../core/path-report.ts";
-import type { Batch } from "./bpf-map.ts";
-import { adviceLayout, eventLayout, foldLayout, limit, prefixLayout } from "./layout.gen.ts";
+import { adviceLayout, eventLayout, prefixLayout } from "./layout.gen.ts";
 
 /** struct augmenter_event. */
 export interface FailedJumpEvent {
@@ -12,55 +10,6 @@ export interface FailedJumpEvent {
   readonly windowSegments: number;
   readonly segmentsDelivered: number;
   readonly segmentsLost: number;
-}
-
-/** The folds of a drained batch. They own their memory. */
-export function foldsOf(batch: Batch, keySize: number): Fold[] {
-  const folds: Fold[] = [];
-  for (let index = 0; index < batch.count; index += 1) {
-    folds.push(foldOf(batch.keys.subarray(index * keySize), batch.values, index * foldLayout.size));
-  }
-  return folds;
-}
-
-function foldOf(key: Buffer, values: Buffer, start: number): Fold {
-  const u32 = (offset: number): number => values.readUInt32LE(start + offset);
-  const rttSamples = u32(foldLayout.rttSamples);
-  const saturatedSamples = u32(foldLayout.saturatedSamples);
-  const unsaturatedSamples = u32(foldLayout.unsaturatedSamples);
-  const trainSamples = u32(foldLayout.trainSamples);
-  const kept = (offset: number, samples: number): number[] =>
-    Array.from({ length: Math.min(samples, limit.reservoir) }, (_, index) => u32(offset + 4 * index));
-  return {
-    destination: Uint8Array.prototype.slice.call(key, 0, 16),
-    bytesAcked: Number(values.readBigUInt64LE(start + foldLayout.bytesAcked)),
-    segmentsSent: u32(foldLayout.segmentsSent),
-    segmentsRetransmitted: u32(foldLayout.segmentsRetransmitted),
-    segmentsMarked: u32(foldLayout.segmentsMarked),
-    connectionsOpened: u32(foldLayout.connectionsOpened),
-    connectionsBusyMax: u32(foldLayout.connectionsBusyMax),
-    hostsTogether: u32(foldLayout.hostsTogether),
-    lossFlightHighest: u32(foldLayout.lossFlightHighest),
-    mssBytes: u32(foldLayout.mssBytes),
-    windowsGranted: u32(foldLayout.windowsGranted),
-    windowsCompleted: u32(foldLayout.windowsCompleted),
-    windowsFailed: u32(foldLayout.windowsFailed),
-    pacingFilled: u32(foldLayout.pacingFilled),
-    pacingMissed: u32(foldLayout.pacingMissed),
-    burstsKept: u32(foldLayout.burstsKept),
-    burstsLost: u32(foldLayout.burstsLost),
-    burstKeptHighest: u32(foldLayout.burstKeptHighest),
-    burstLostSum: u32(foldLayout.burstLostSum),
-    rttMinUs: u32(foldLayout.rttMinUs),
-    rttSamples,
-    saturatedSamples,
-    unsaturatedSamples,
-    trainSamples,
-    rttUs: kept(foldLayout.rttUs, rttSamples),
-    saturatedKbytesPerSecond: kept(foldLayout.saturatedKbytesPerS, saturatedSamples),
-    unsaturatedKbytesPerSecond: kept(foldLayout.unsaturatedKbytesPerS, unsaturatedSamples),
-    trainKbytesPerSecond: kept(foldLayout.trainKbytesPerS, trainSamples),
-  };
 }
 
 /** A failed jump as the kernel told it. */

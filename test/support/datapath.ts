@@ -2,13 +2,14 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Advice } from "../../node-agent/core/advice-admission.ts";
-import type { Fold } from "../../node-agent/core/path-report.ts";
 import type { DatapathOptions, Switches } from "../../node-agent/kernel/datapath.ts";
 import { Datapath } from "../../node-agent/kernel/datapath.ts";
-import { adviceRecords, foldsOf } from "../../node-agent/kernel/records.ts";
+import { adviceRecords } from "../../node-agent/kernel/records.ts";
 import { addressFromText } from "../../proto/address.ts";
 import { projectRoot } from "../testbed/programs.ts";
 import type { TestbedHost } from "../testbed/testbed-host.ts";
+import type { Fold } from "./folds.ts";
+import { foldsOf } from "./folds.ts";
 
 /** Switches of an armed host. */
 export const armed: Switches = {
