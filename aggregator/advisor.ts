@@ -10,8 +10,10 @@ import { subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import type { UpdateDraft } from "./core/advice-ledger.ts";
 import { adviceBounds, inferenceBounds, pushBounds, tableBounds } from "./core/bounds.ts";
+import type { Draft } from "./core/draft.ts";
 import { adviceFor, reverseAddressesMax, reverseAdvice } from "./core/host-advice.ts";
-import { estimateAfterFailedJump } from "./core/path-estimate.ts";
+import type { PathEstimateState } from "./core/path-estimate.ts";
+import { foldFailedJump } from "./core/path-estimate.ts";
 import type { PathRecord } from "./core/path-table.ts";
 import type { View } from "./core/view.ts";
 import type { FailureSink } from "./ingest.ts";
@@ -45,8 +47,8 @@ export class Advisor implements FailureSink {
   readonly #startedMs: number;
   /** To be told at once: hosts, with what is to be looked at before. */
   readonly #urgent = new Map<string, Uint8Array[]>();
-  #changeCursor = 0;
-  #agingKey = "";
+  #reviewedMs = Number.NEGATIVE_INFINITY;
+  #agingPlace = 0;
   #agingHosts: string[] = [];
   /** What a change of the policy has yet to reach: hosts by their advice, then paths after a key. */
   #policyHosts: string[] = [];
@@ -63,10 +65,14 @@ export class Advisor implements FailureSink {
 
   /** Ticks until stop(). */
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.tick();
-      this.start();
-    }, pushBounds.tickMs);
+    const isBehind = this.#parts.view.table.newsSize > 0;
+    this.#timer = setTimeout(
+      () => {
+        this.tick();
+        this.start();
+      },
+      isBehind ? pushBounds.tickBehindMs : pushBounds.tickMs,
+    );
   }
 
   stop(): void {
@@ -87,13 +93,9 @@ export class Advisor implements FailureSink {
     const end = this.#parts.metrics.tickSeconds.startTimer();
     const nowMs = this.#parts.clock.nowMs();
     this.#followPolicy(nowMs);
-    this.#followChanges(nowMs);
+    this.#followNews(nowMs);
     this.#followCrowds(nowMs);
-    this.#reviewPaths(nowMs);
-    this.#reviewAdvice(nowMs);
-    this.#reviewUnseen(nowMs);
-    for (const hostId of this.#parts.view.hosts.expire(nowMs)) this.#forgetHost(hostId);
-    this.#parts.view.table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick);
+    if (nowMs - this.#reviewedMs >= pushBounds.tickMs) this.#review(nowMs);
     this.#publishAll(nowMs);
     end();
   }
@@ -108,7 +110,9 @@ export class Advisor implements FailureSink {
       return "unknown_path";
     }
     if (view.ledger.isLoweredSince(hostId, destination, adviceVersion)) return "known";
-    view.table.put(hostId, destination, estimateAfterFailedJump(record.estimate, clock.nowMs()));
+    // The record is a copy of its own.
+    foldFailedJump(record.estimate as Draft<PathEstimateState>, clock.nowMs());
+    view.table.put(hostId, destination, record.estimate);
     this.lowered(hostId, destination);
     return "lowered";
   }
@@ -147,15 +151,15 @@ export class Advisor implements FailureSink {
   // What is withdrawn comes first.
   #followPolicy(nowMs: number): void {
     const { ledger, table } = this.#parts.view;
-    while (this.#policyKey !== undefined && this.#parts.clock.nowMs() - nowMs < pushBounds.changesMs) {
+    while (this.#policyKey !== undefined && this.#parts.clock.nowMs() - nowMs < pushBounds.newsMs) {
       const hostId = this.#policyHosts.pop();
       if (hostId !== undefined) {
         for (const destination of ledger.destinationsOf(hostId)) this.#advise(hostId, destination, nowMs, false);
         continue;
       }
-      const records = table.after(this.#policyKey, pushBounds.changesPerStep);
+      const records = table.after(this.#policyKey, pushBounds.newsPerStep);
       for (const record of records) this.#advisePath(record, nowMs);
-      this.#policyKey = records.length < pushBounds.changesPerStep ? undefined : records.at(-1)?.key;
+      this.#policyKey = records.length < pushBounds.newsPerStep ? undefined : records.at(-1)?.key;
     }
   }
 
@@ -168,16 +172,11 @@ export class Advisor implements FailureSink {
     }
   }
 
-  #followChanges(nowMs: number): void {
+  #followNews(nowMs: number): void {
     const { table } = this.#parts.view;
-    // Advice that changes is itself a change of the path for those who watch it: do not chase those of this tick.
-    const end = table.newestChange;
-    for (let looked = 0; looked < pushBounds.pathsPerTick; looked += pushBounds.changesPerStep) {
-      const found = table.changesSince(this.#changeCursor, pushBounds.changesPerStep, end);
-      // Too far behind to be told: reviewing every path in turn finds what was missed.
-      this.#changeCursor = found?.cursor ?? end;
-      for (const { value } of found?.changes ?? []) this.#advisePath(value, nowMs);
-      if (this.#changeCursor >= end || this.#parts.clock.nowMs() - nowMs >= pushBounds.changesMs) break;
+    for (let looked = 0; looked < pushBounds.pathsPerTick && table.newsSize > 0; looked += pushBounds.newsPerStep) {
+      for (const record of table.takeNews(pushBounds.newsPerStep, nowMs)) this.#advisePath(record, nowMs);
+      if (this.#parts.clock.nowMs() - nowMs >= pushBounds.newsMs) break;
     }
   }
 
@@ -191,10 +190,19 @@ export class Advisor implements FailureSink {
     }
   }
 
+  #review(nowMs: number): void {
+    this.#reviewedMs = nowMs;
+    this.#reviewPaths(nowMs);
+    this.#reviewAdvice(nowMs);
+    this.#reviewUnseen(nowMs);
+    for (const hostId of this.#parts.view.hosts.expire(nowMs)) this.#forgetHost(hostId);
+    this.#parts.view.table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick);
+  }
+
   // Estimates age and addresses find their owners without any report: every path is looked at again in turn.
   #reviewPaths(nowMs: number): void {
-    const records = this.#parts.view.table.after(this.#agingKey, pushBounds.agingPathsPerTick);
-    this.#agingKey = records.length < pushBounds.agingPathsPerTick ? "" : (records.at(-1)?.key ?? "");
+    const { records, place } = this.#parts.view.table.inTurn(this.#agingPlace, pushBounds.agingPathsPerTick);
+    this.#agingPlace = place;
     for (const record of records) this.#advisePath(record, nowMs);
   }
 
@@ -245,20 +253,18 @@ export class Advisor implements FailureSink {
     const before = view.ledger.adviceFor(hostId, destination);
     const advice = adviceFor(view, hostId, destination, adviceBounds, nowMs);
     if (!view.ledger.want(hostId, destination, advice, force)) return;
-    const record = view.table.get(hostId, destination);
-    if (record !== undefined) view.table.touch(record);
-    log.debug(
-      { hostId, windowBefore: before?.windowSegments, window: advice?.windowSegments, reason: advice?.reason },
-      "advice",
-    );
+    view.table.touch({ hostId, destination });
+    log.debug({ hostId, windowBefore: before?.windowSegments, window: advice?.windowSegments }, "advice");
   }
 
   #publishAll(nowMs: number): void {
-    if (!this.#parts.leads() || !this.#parts.link.connected || this.#isFlushing) return;
-    const { ledger } = this.#parts.view;
+    const { link, clock, leads, view } = this.#parts;
+    if (!leads() || !link.connected || this.#isFlushing) return;
+    const startedMs = clock.nowMs();
     let left: number = pushBounds.updatesPerTick;
-    for (const hostId of new Set([...ledger.waitingHosts, ...ledger.hostsToRenew(nowMs)])) {
-      if (left <= 0) break;
+    // Renewals first: however much there is to say, advice in force must not run out.
+    for (const hostId of new Set([...view.ledger.hostsToRenew(nowMs), ...view.ledger.waitingHosts])) {
+      if (left <= 0 || clock.nowMs() - startedMs >= pushBounds.publishMs) break;
       left -= this.#publishTo(hostId, left, nowMs);
     }
     if (left < pushBounds.updatesPerTick) void this.#flush();

@@ -65,6 +65,8 @@ export interface AggregatorParts {
 export interface RunningAggregator {
   readonly grpcPort: number;
   readonly httpPort: number;
+  /** What it has taken in. */
+  readonly ingest: Pick<Ingest, "rows">;
   /** Rejects where the broker connection ends for good. */
   readonly failed: Promise<never>;
 }
@@ -209,7 +211,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   advisor.start();
   shutdown.add("advisor", () => advisor.stop());
   log.info({ grpcPort: grpc.port, httpPort: http.port }, "started");
-  return { grpcPort: grpc.port, httpPort: http.port, failed };
+  return { grpcPort: grpc.port, httpPort: http.port, ingest, failed };
 }
 
 interface PeerParts {

@@ -2,13 +2,13 @@
 import { addressBytes } from "../proto/address.ts";
 import type { FailedJump__Output } from "../proto/gen/augmenter/v1/FailedJump.ts";
 import type { Opened, Payload } from "../proto/messages.ts";
-import { adviceAnswer, hostAnnouncement, hostEvent, pathReport } from "../proto/messages.ts";
+import { adviceAnswer, hostAnnouncement, hostEvent } from "../proto/messages.ts";
+import { PathReportReader } from "../proto/path-report-reader.ts";
 import type { SubjectKind } from "../proto/subjects.ts";
 import { hostIdOf, isHostId } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
-import { estimateAfter } from "./core/path-estimate.ts";
-import type { PathReportRow } from "./core/report-check.ts";
-import { checkReport } from "./core/report-check.ts";
+import type { HostPaths } from "./core/path-hosts.ts";
+import { emptyRow, isUnicast, readRow, refusalOfReport, rowsOf } from "./core/report-check.ts";
 import type { SequenceState } from "./core/sequence-check.ts";
 import { checkSequence } from "./core/sequence-check.ts";
 import type { View } from "./core/view.ts";
@@ -48,9 +48,17 @@ export class Ingest {
   readonly #parts: IngestParts;
   readonly #reportSequences = new Map<string, SequenceState>();
   readonly #eventSequences = new Map<string, SequenceState>();
+  readonly #report = new PathReportReader();
+  readonly #row = emptyRow();
+  #rows = 0;
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
+  }
+
+  /** Path rows folded into the view since the start. */
+  get rows(): number {
+    return this.#rows;
   }
 
   /** Takes in one message of a kind. Never throws. */
@@ -72,19 +80,7 @@ export class Ingest {
   #takeFrom(kind: IngestKind, hostId: string, payload: Uint8Array): string | undefined {
     switch (kind) {
       case "report":
-        return opened(pathReport, payload, (report) => {
-          if (this.#isFuture(report.epoch)) return "epoch_in_future";
-          const check = checkReport(report, hostId);
-          if (!check.ok) return check.refusal;
-          const refusal = this.#refusalOfSequence(kind, this.#reportSequences, hostId, report.epoch, report.sequence);
-          if (refusal !== undefined) return refusal;
-          const clockOffsetMs = report.endedUnixMs - this.#parts.clock.unixMs();
-          if (!this.#heard(hostId, report.epoch, clockOffsetMs)) return "too_many_hosts";
-          for (const [reason, count] of check.refusedRows) this.#refuseRows(hostId, reason, count);
-          for (const row of check.rows) this.#fold(hostId, row);
-          this.#learn(hostId, report.sequence, check.rows);
-          return undefined;
-        });
+        return this.#takeReport(hostId, payload);
       case "event":
         return opened(hostEvent, payload, (event) => {
           if (event.hostId !== hostId) return "wrong_host";
@@ -157,54 +153,96 @@ export class Ingest {
     if (epochBefore !== 0 && epoch > epochBefore) this.#parts.view.ledger.resend(hostId);
   }
 
-  #fold(hostId: string, row: PathReportRow): void {
+  #takeReport(hostId: string, payload: Uint8Array): string | undefined {
+    const report = this.#report;
+    const refusal =
+      report.read(payload) ?? (this.#isFuture(report.epoch) ? "epoch_in_future" : refusalOfReport(report, hostId));
+    if (refusal !== undefined) return refusal;
+    const { epoch, sequence } = report;
+    const verdict = this.#refusalOfSequence("report", this.#reportSequences, hostId, epoch, sequence);
+    if (verdict !== undefined) return verdict;
+    const clockOffsetMs = report.endedUnixMs - this.#parts.clock.unixMs();
+    if (!this.#heard(hostId, epoch, clockOffsetMs)) return "too_many_hosts";
+    const folded = this.#foldRows(hostId, report);
+    this.#rows += folded;
+    this.#parts.metrics.rows.inc(folded);
+    return undefined;
+  }
+
+  #foldRows(hostId: string, report: PathReportReader): number {
     const nowMs = this.#parts.clock.nowMs();
-    const { table } = this.#parts.view;
-    const before = table.get(hostId, row.destination)?.estimate;
-    const estimate = estimateAfter(before, row, nowMs);
-    if (!table.put(hostId, row.destination, estimate)) {
-      this.#refuseRows(hostId, "too_many_paths", 1);
-      return;
+    const { table, fanIns } = this.#parts.view;
+    const { view, destinationsAt, sequence } = report;
+    const row = this.#row;
+    const rows = rowsOf(report);
+    const host = table.beginReport(hostId);
+    const listed = table.listed(host, sequence % 2 === 0 ? 0 : 1, rows);
+    const isAnyCrowd = fanIns.size > 0;
+    let hostsTogether = 0;
+    let folded = 0;
+    for (let index = 0; index < rows; index += 1) {
+      const at = destinationsAt + addressBytes * index;
+      let slot = listed[index] ?? 0;
+      const isListed = table.isAt(slot, host, view, at);
+      const refusal = isListed || isUnicast(view, at) ? readRow(report, index, row) : "destination_not_unicast";
+      if (refusal !== undefined) {
+        this.#refuseRows(hostId, refusal, 1);
+        continue;
+      }
+      if (!isListed) {
+        slot = table.slotFor(host, view, at);
+        if (slot < 0) {
+          this.#refuseRows(hostId, "too_many_paths", 1);
+          continue;
+        }
+        listed[index] = slot;
+      }
+      const rateBefore = table.fold(slot, row, nowMs);
+      folded += 1;
+      hostsTogether = Math.max(hostsTogether, row.hostsTogether);
+      if (isAnyCrowd && row.segmentsSent > 0) this.#noteSent(hostId, view, at, nowMs);
+      if (row.windowsFailed > 0) this.#failed(hostId, view, at, row.windowsFailed, rateBefore);
     }
-    this.#parts.metrics.rows.inc();
-    this.#noteCrowd(hostId, row, nowMs);
-    if (row.windowsFailed === 0) return;
-    const isLowered = estimate.rate.retreatedMs > (before?.rate.retreatedMs ?? Number.NEGATIVE_INFINITY);
-    this.#parts.metrics.failedJumps.inc(
-      { source: "report", effect: isLowered ? "lowered" : "known" },
-      row.windowsFailed,
-    );
-    if (!isLowered) return;
-    this.#parts.view.failures.add(hostId, row.destination, {
-      atMs: nowMs,
+    // Who receives from many hosts says so itself; what is lost by that, those say who send.
+    if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
+    this.#learn(host, report, listed, nowMs);
+    return folded;
+  }
+
+  #failed(hostId: string, bytes: DataView, at: number, windows: number, rateBefore: number | undefined): void {
+    const { view, metrics, failures, clock } = this.#parts;
+    const effect = rateBefore === undefined ? "known" : "lowered";
+    metrics.failedJumps.inc({ source: "report", effect }, windows);
+    if (rateBefore === undefined) return;
+    const destination = Uint8Array.from(addressAt(bytes, at));
+    view.failures.add(hostId, destination, {
+      atMs: clock.nowMs(),
       windowSegments: 0,
       segmentsDelivered: 0,
       segmentsLost: 0,
-      effect: "lowered",
-      rateBeforeBytesPerSecond: before?.rate.rateBytesPerSecond ?? 0,
-      rateAfterBytesPerSecond: estimate.rate.rateBytesPerSecond,
+      effect,
+      rateBeforeBytesPerSecond: rateBefore,
+      rateAfterBytesPerSecond: view.table.peek(hostId, destination)?.rate.rateBytesPerSecond ?? 0,
     });
-    this.#parts.failures.lowered(hostId, row.destination);
+    failures.lowered(hostId, destination);
   }
 
-  // Who receives from many hosts says so itself; what is lost by that, those say who send.
-  #noteCrowd(hostId: string, row: PathReportRow, nowMs: number): void {
+  #noteSent(hostId: string, bytes: DataView, at: number, nowMs: number): void {
     const { fanIns, hosts } = this.#parts.view;
-    if (row.hostsTogether > 0) fanIns.seen(hostId, row.hostsTogether, nowMs);
-    if (fanIns.size === 0 || row.segmentsSent === 0) return;
-    const receiver = hosts.ownerOf(row.destination);
+    const receiver = hosts.ownerOf(addressAt(bytes, at));
     if (receiver === undefined || receiver.hostId === hostId) return;
-    const { bytesAcked, connectionsOpened, mssBytes } = row;
+    const { bytesAcked, connectionsOpened, mssBytes } = this.#row;
     const connectionSegments = connectionsOpened === 0 ? 0 : bytesAcked / connectionsOpened / Math.max(1, mssBytes);
-    fanIns.sent(receiver.hostId, { ...row, connectionSegments }, nowMs);
+    fanIns.sent(receiver.hostId, { ...this.#row, connectionSegments }, nowMs);
   }
 
-  #learn(hostId: string, sequence: number, rows: readonly PathReportRow[]): void {
+  #learn(host: HostPaths, report: PathReportReader, listed: Uint32Array, nowMs: number): void {
     const { table, inference } = this.#parts.view;
-    for (const index of inference.turnOf(sequence, rows.length)) {
-      const destination = rows[index]?.destination;
-      const record = destination && table.get(hostId, destination);
-      if (record !== undefined) inference.learn(hostId, record.destination, record.estimate, this.#parts.clock.nowMs());
+    for (const index of inference.turnOf(report.sequence, rowsOf(report))) {
+      const slot = listed[index] ?? 0;
+      if (!table.isAt(slot, host, report.view, report.destinationsAt + addressBytes * index)) continue;
+      const { hostId, destination, estimate } = table.at(slot);
+      inference.learn(hostId, destination, estimate, nowMs);
     }
   }
 
@@ -247,6 +285,10 @@ function opened<In, Out>(
 ): string | undefined {
   const result: Opened<Out> = payload.open(bytes);
   return result.ok ? take(result.message) : result.refusal;
+}
+
+function addressAt(bytes: DataView, at: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + at, addressBytes);
 }
 
 // An enum value that this version does not know arrives as a number.

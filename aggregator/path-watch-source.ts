@@ -12,6 +12,7 @@ const part = 64;
 /** The paths that a filter selects. */
 export function pathWatchSource(view: View, match: PathMatch, clock: Clock): WatchSource<PathUpdate> {
   const { table } = view;
+  let place = table.changesAfter(table.newestChange);
   return {
     get newest() {
       return table.newestChange;
@@ -27,17 +28,21 @@ export function pathWatchSource(view: View, match: PathMatch, clock: Clock): Wat
       };
     },
     changes(after, end) {
-      const found = table.changesSince(after, part, end);
+      if (place.since !== after) place = table.changesAfter(after);
+      const found = table.changesSince(place, part);
       if (found === undefined) return undefined;
+      place = found.place;
       const nowMs = clock.nowMs();
-      const updates: PathUpdate[] = [];
-      for (const { kind, value } of found.changes) {
-        if (!match.matches(value)) continue;
-        if (kind === "changed") updates.push({ estimate: pathMessage(view, value, nowMs) });
-        else updates.push({ forgotten: pathKeyMessage(value) });
-      }
-      // Fewer than were asked for: what is left up to the end is outdated.
-      return { updates, reached: found.changes.length < part ? Math.max(end, found.cursor) : found.cursor };
+      const forgotten = found.forgotten.filter((path) => match.matches(path));
+      const changed = found.changed.filter((record) => match.matches(record));
+      return {
+        updates: [
+          ...forgotten.map((path) => ({ forgotten: pathKeyMessage(path) })),
+          ...changed.map((record) => ({ estimate: pathMessage(view, record, nowMs) })),
+        ],
+        // The numbers of a round are known to be told only at its end.
+        reached: found.isDone ? Math.max(end, place.since) : after,
+      };
     },
   };
 }

@@ -133,12 +133,6 @@ export class AdviceLedger {
     return entries;
   }
 
-  /** First window that a host holds, or will with the next update, about the destination of a key (addressKey); 0: none. */
-  windowSegmentsOf(hostId: string, destinationKey: string): number {
-    const host = this.#hosts.get(hostId);
-    return host === undefined ? 0 : (this.#shownAdvice(host, destinationKey)?.windowSegments ?? 0);
-  }
-
   /** Advice that one host holds. */
   entriesOf(hostId: string): number {
     return this.#hosts.get(hostId)?.held.size ?? 0;

@@ -17,7 +17,7 @@ export function estimateAsAdvised(
   nowMs: number,
 ): PathEstimateState | undefined {
   if (advice.windowSegments === 0 || advice.togetherSegments > 0) return undefined;
-  const before = known ?? emptyEstimate(nowMs);
+  const before = known ?? emptyEstimate;
   const mssBytes = before.mssBytes > 0 ? before.mssBytes : usualMssBytes;
   const rateBytesPerSecond = rateBehind(advice, mssBytes, bounds);
   const roundTripUs = (advice.windowSegments * mssBytes * 1e6) / rateBytesPerSecond;

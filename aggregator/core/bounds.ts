@@ -16,7 +16,7 @@ export const reportBounds = {
 
 /** What is kept. */
 export const tableBounds = {
-  pathsMax: 200_000,
+  pathsMax: 1 << 20,
   /** So that one host that scans cannot push everyone else's paths out. */
   pathsPerHostMax: 65_536,
   hostsMax: 20_000,
@@ -101,10 +101,12 @@ export const inferenceBounds = {
 /** How advice is sent. */
 export const pushBounds = {
   tickMs: 200,
-  /** Changed paths looked at in one tick, and how long that may take: messages and calls wait meanwhile. */
+  /** The next tick where paths with news are left: three quarters of the time are for what comes in. */
+  tickBehindMs: 30,
+  /** Paths with news looked at in one tick, and how long that may take: messages and calls wait meanwhile. */
   pathsPerTick: 20_000,
-  changesMs: 50,
-  changesPerStep: 256,
+  newsMs: 8,
+  newsPerStep: 64,
   /** Paths looked at again in one tick only because time has passed. */
   agingPathsPerTick: 500,
   updatesPerTick: 2_000,
@@ -112,6 +114,8 @@ export const pushBounds = {
   sharedPerTurn: 250,
   /** Receivers whose sources are looked up in one tick. */
   receiversPerTick: 32,
+  /** And how long publishing may take in one tick. */
+  publishMs: 8,
   entriesPerUpdate: 1_000,
   /** Entries a host is advised at most; the kernel map has its own limit. */
   entriesPerHostMax: 65_536,

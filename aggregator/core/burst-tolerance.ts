@@ -1,4 +1,5 @@
 /** How many segments a path bears at once: the first ones of connections are not paced by the kernel. */
+import type { Draft } from "./draft.ts";
 import type { PathReportRow } from "./report-check.ts";
 
 /** Milliseconds of a monotonic clock. */
@@ -23,18 +24,21 @@ const lowestSegments = 2;
 const growthQuietMs = 120_000;
 
 /**
- * The tolerance after one row: where a fifth and more of the connections lost first segments, x 0.7 of the bursts that did; where
- * bursts of about the tolerance came through for two minutes, a tenth more.
+ * Takes one row into a tolerance, in place: where a fifth and more of the connections lost first segments, x 0.7 of the bursts that did;
+ * where bursts of about the tolerance came through for two minutes, a tenth more.
  */
-export function toleranceAfter(tolerance: BurstTolerance, row: PathReportRow, nowMs: number): BurstTolerance {
+export function foldTolerance(tolerance: Draft<BurstTolerance>, row: PathReportRow, nowMs: number): void {
   const { burstsLost, burstsKept, burstLostMean, burstKeptHighest } = row;
   const { segments, changedMs } = tolerance;
   if (burstsLost > 0 && burstsLost >= lostShareMin * (burstsLost + burstsKept)) {
     // Larger ones than are advised left before that was known.
-    if (segments > 0 && burstLostMean > segments) return tolerance;
-    return { segments: Math.max(lowestSegments, burstLostMean * lossGain), changedMs: nowMs };
+    if (segments > 0 && burstLostMean > segments) return;
+    tolerance.segments = Math.max(lowestSegments, burstLostMean * lossGain);
+    tolerance.changedMs = nowMs;
+    return;
   }
   const isProved = segments > 0 && burstKeptHighest * growthGain >= segments;
-  if (!isProved || nowMs - changedMs < growthQuietMs) return tolerance;
-  return { segments: segments * growthGain, changedMs: nowMs };
+  if (!isProved || nowMs - changedMs < growthQuietMs) return;
+  tolerance.segments = segments * growthGain;
+  tolerance.changedMs = nowMs;
 }

@@ -1,11 +1,11 @@
 /** What one receiver's link and its buffer hold of all hosts that send to it at once: pure, time is an argument. */
-import type { WindowedMaximum } from "./windowed-extreme.ts";
-import { maximumAfter, maximumOf } from "./windowed-extreme.ts";
+import type { WindowedExtreme } from "./windowed-extreme.ts";
+import { foldMaximum, maximumOf, noMaximum } from "./windowed-extreme.ts";
 
 /** Milliseconds of a monotonic clock; segments are full ones. */
 export interface FanIn {
   /** Most hosts with which its connections began within one RTT, of the last one to two minutes. */
-  readonly hosts: WindowedMaximum;
+  readonly hosts: WindowedExtreme;
   /** What all of them together may have in flight; 0: nothing was lost to their coming together, so nothing bounds them. */
   readonly segments: number;
   /** What all of them together may send at once in the beginning; 0: nothing was lost of that. */
@@ -98,9 +98,11 @@ const emptyTally: FanInTally = {
 
 /** After a report of the receiver itself told that connections with `hosts` different hosts began within one RTT. */
 export function fanInAfterCrowd(fanIn: FanIn | undefined, hosts: number, nowMs: number): FanIn {
-  if (fanIn !== undefined) return { ...fanIn, hosts: maximumAfter(fanIn.hosts, hosts, nowMs, hostsBucketMs) };
+  const most = { ...(fanIn?.hosts ?? noMaximum) };
+  foldMaximum(most, hosts, nowMs, hostsBucketMs);
+  if (fanIn !== undefined) return { ...fanIn, hosts: most };
   return {
-    hosts: maximumAfter(undefined, hosts, nowMs, hostsBucketMs),
+    hosts: most,
     segments: 0,
     firstSegments: 0,
     lostSegments: 0,

@@ -9,7 +9,7 @@ import type { HostState } from "./hosts.ts";
 import { slowerLinkOf } from "./hosts.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { emptyEstimate, minRttUsOf } from "./path-estimate.ts";
-import { addressKey, pathKey } from "./path-key.ts";
+import { pathKey } from "./path-key.ts";
 import type { PathRecord } from "./path-table.ts";
 import type { Common, ParentEstimate } from "./rollups.ts";
 import type { View } from "./view.ts";
@@ -92,7 +92,7 @@ function borrowed(
   const logRtt = combined(parent?.logMinRttUs, near === undefined ? undefined : asCommon(near.rttUs, near.error));
   if (logRtt === undefined) return undefined;
   const rate = parent?.logRate ?? view.inference.rollups.rateOfEnds(source.place, owner.place);
-  const own = record?.estimate ?? { ...emptyEstimate(nowMs), sampledMs: parent?.updatedMs ?? nowMs };
+  const own = record?.estimate ?? { ...emptyEstimate, sampledMs: parent?.updatedMs ?? nowMs };
   const trust = parent?.confidence ?? predictedTrust * (1 - Math.min(1, near?.error ?? 1));
   const ownConfidence = confidenceOf(own, nowMs);
   return {
@@ -103,7 +103,6 @@ function borrowed(
       key: pathKey(source.hostId, destination),
       hostId: source.hostId,
       destination,
-      destinationKey: addressKey(destination),
       estimate: blended(own, logRtt.mean, rate, parent, slowerLinkOf(source, owner), nowMs),
     },
     rateDeviation: rate?.deviation ?? 0,

@@ -1,19 +1,19 @@
 /** What the aggregator believes of one path, folded from the rows of reports. Pure: time is an argument. */
 import type { BurstTolerance } from "./burst-tolerance.ts";
-import { toleranceAfter, unknownTolerance } from "./burst-tolerance.ts";
+import { foldTolerance, unknownTolerance } from "./burst-tolerance.ts";
 import { freshnessAfter } from "./confidence.ts";
+import type { Draft } from "./draft.ts";
 import type { PathRate } from "./path-rate.ts";
-import { rateAfter, rateAfterFailure, unknownRate } from "./path-rate.ts";
+import { foldFailure, foldRate, unknownRate } from "./path-rate.ts";
 import type { PathReportRow } from "./report-check.ts";
-import type { WindowedMinimum } from "./windowed-extreme.ts";
-import { minimumAfter, minimumOf } from "./windowed-extreme.ts";
+import type { WindowedExtreme } from "./windowed-extreme.ts";
+import { foldMinimum, minimumOf, noMinimum } from "./windowed-extreme.ts";
 
 /** Times are milliseconds of a monotonic clock. Counts run since the estimate was first made. */
 export interface PathEstimateState {
-  readonly firstMs: number;
   /** When the newest sample came. */
   readonly sampledMs: number;
-  readonly minRtt: WindowedMinimum | undefined;
+  readonly minRtt: WindowedExtreme;
   readonly rttP50Us: number;
   readonly rttP95Us: number;
   readonly rate: PathRate;
@@ -60,60 +60,67 @@ const usualBufferBdp = 0.25;
 /** Segments that weigh as much as the loss known before: about one first window of a fast path. */
 const priorSegments = 256;
 
+/** Before the first row. */
+export const emptyEstimate: PathEstimateState = {
+  sampledMs: Number.NEGATIVE_INFINITY,
+  minRtt: noMinimum,
+  rttP50Us: 0,
+  rttP95Us: 0,
+  rate: unknownRate,
+  tolerance: unknownTolerance,
+  connectionBytes: 0,
+  lossRatio: 0,
+  markRatio: 0,
+  fullQueueUs: 0,
+  mssBytes: 0,
+  rttSamples: 0,
+  rateSamples: 0,
+  connections: 0,
+  busyMax: 0,
+  windowsGranted: 0,
+  windowsCompleted: 0,
+  windowsFailed: 0,
+  failuresAhead: 0,
+};
+
 /**
- * The estimate after one row of a report (checked by checkReport). RTT quantiles are blended by evidence,
+ * Takes one row of a report (checked by report-check.ts) into an estimate, in place. RTT quantiles are blended by evidence,
  * q' = q + (row - q) n / (n + 8 f), where f is 1 for fresh knowledge and halves every 10 minutes; loss likewise with
  * 256 segments; the minimum RTT is that of the last 5 to 10 minutes; for the rate see path-rate.ts.
  */
-export function estimateAfter(
-  estimate: PathEstimateState | undefined,
-  row: PathReportRow,
-  nowMs: number,
-): PathEstimateState {
-  const before = estimate ?? emptyEstimate(nowMs);
-  const freshness = freshnessAfter(nowMs - before.sampledMs);
-  const rttWeight = weightOf(row.rttSamples, priorRttSamples * freshness);
-  const lossWeight = weightOf(row.segmentsSent, priorSegments * freshness);
-  const known = {
-    ...before,
-    sampledMs: row.rttSamples + row.saturatedSamples + row.unsaturatedSamples > 0 ? nowMs : before.sampledMs,
-    minRtt: row.rttSamples > 0 ? minimumAfter(before.minRtt, row.rttMinUs, nowMs, minRttBucketMs) : before.minRtt,
-    rttP50Us: blended(before.rttP50Us, row.rttP50Us, before.rttSamples === 0 ? Math.sign(rttWeight) : rttWeight),
-    rttP95Us: blended(before.rttP95Us, row.rttP95Us, before.rttSamples === 0 ? Math.sign(rttWeight) : rttWeight),
-    rate: rateAfter(before.rate, row, nowMs),
-    tolerance: toleranceAfter(before.tolerance, row, nowMs),
-    connectionBytes: connectionBytesAfter(before.connectionBytes, row),
-    lossRatio: blended(before.lossRatio, ratioOf(row.segmentsRetransmitted, row.segmentsSent), lossWeight),
-    markRatio: blended(before.markRatio, ratioOf(row.segmentsMarked, row.segmentsSent), lossWeight),
-    fullQueueUs: fullQueueAfter(before, row),
-    mssBytes: row.mssBytes > 0 ? row.mssBytes : before.mssBytes,
-    rttSamples: before.rttSamples + row.rttSamples,
-    rateSamples: before.rateSamples + row.saturatedSamples + row.unsaturatedSamples + row.trainSamples,
-    connections: before.connections + row.connectionsOpened,
-    busyMax:
-      row.connectionsOpened > 0 ? Math.max(row.connectionsBusyMax, before.busyMax * busyMaxKept) : before.busyMax,
-    windowsGranted: before.windowsGranted + row.windowsGranted,
-    windowsCompleted: before.windowsCompleted + row.windowsCompleted,
-    windowsFailed: before.windowsFailed + row.windowsFailed,
-  };
-  return afterReportedFailures(known, row, nowMs);
+export function foldRow(estimate: Draft<PathEstimateState>, row: PathReportRow, nowMs: number): void {
+  // The first row of a path is new, whatever it tells.
+  if (estimate.sampledMs === Number.NEGATIVE_INFINITY) estimate.sampledMs = nowMs;
+  const freshness = freshnessAfter(nowMs - estimate.sampledMs);
+  const rateSamples = row.saturatedSamples + row.unsaturatedSamples;
+  if (row.rttSamples + rateSamples > 0) estimate.sampledMs = nowMs;
+  if (row.rttSamples > 0 && row.segmentsRetransmitted >= overflowSegments) foldFullQueue(estimate, row);
+  if (row.rttSamples > 0) foldRtt(estimate, row, freshness, nowMs);
+  foldRate(estimate.rate, row, nowMs);
+  foldTolerance(estimate.tolerance, row, nowMs);
+  if (row.segmentsSent > 0) foldLoss(estimate, row, freshness);
+  if (row.mssBytes > 0) estimate.mssBytes = row.mssBytes;
+  estimate.rateSamples += rateSamples + row.trainSamples;
+  if (row.connectionsOpened > 0) foldConnections(estimate, row);
+  estimate.windowsGranted += row.windowsGranted;
+  estimate.windowsCompleted += row.windowsCompleted;
+  estimate.windowsFailed += row.windowsFailed;
+  if (row.windowsFailed > 0) foldReportedFailures(estimate, row.windowsFailed, nowMs);
 }
 
 /**
- * The estimate after an event told that a granted first window failed. The report that counts the same failure comes
+ * Lowers an estimate, in place, after an event told that a granted first window failed. The report that counts the same failure comes
  * later and lowers nothing again.
  */
-export function estimateAfterFailedJump(estimate: PathEstimateState, nowMs: number): PathEstimateState {
-  return {
-    ...estimate,
-    rate: afterFailure(estimate, nowMs),
-    failuresAhead: Math.min(estimate.failuresAhead + 1, 1_000_000),
-  };
+export function foldFailedJump(estimate: Draft<PathEstimateState>, nowMs: number): void {
+  foldFailure(estimate.rate, minRttUsOf(estimate), estimate.lossRatio, nowMs);
+  estimate.failuresAhead = Math.min(estimate.failuresAhead + 1, 1_000_000);
 }
 
 /** The minimum RTT, microseconds; 0 where no sample came yet. */
 export function minRttUsOf(estimate: PathEstimateState): number {
-  return estimate.minRtt === undefined ? 0 : minimumOf(estimate.minRtt);
+  const minimumUs = minimumOf(estimate.minRtt);
+  return minimumUs === Number.POSITIVE_INFINITY ? 0 : minimumUs;
 }
 
 /** Bandwidth-delay product, bytes: rate x minimum RTT; 0 where either is unknown. */
@@ -121,71 +128,42 @@ export function bdpBytesOf(estimate: PathEstimateState): number {
   return (estimate.rate.rateBytesPerSecond * minRttUsOf(estimate)) / 1e6;
 }
 
-/** Before the first row. */
-export function emptyEstimate(nowMs: number): PathEstimateState {
-  return {
-    firstMs: nowMs,
-    sampledMs: nowMs,
-    minRtt: undefined,
-    rttP50Us: 0,
-    rttP95Us: 0,
-    rate: unknownRate,
-    tolerance: unknownTolerance,
-    connectionBytes: 0,
-    lossRatio: 0,
-    markRatio: 0,
-    fullQueueUs: 0,
-    mssBytes: 0,
-    rttSamples: 0,
-    rateSamples: 0,
-    connections: 0,
-    busyMax: 0,
-    windowsGranted: 0,
-    windowsCompleted: 0,
-    windowsFailed: 0,
-    failuresAhead: 0,
-  };
+function foldRtt(estimate: Draft<PathEstimateState>, row: PathReportRow, freshness: number, nowMs: number): void {
+  foldMinimum(estimate.minRtt, row.rttMinUs, nowMs, minRttBucketMs);
+  const weight = estimate.rttSamples === 0 ? 1 : row.rttSamples / (row.rttSamples + priorRttSamples * freshness);
+  estimate.rttP50Us += (row.rttP50Us - estimate.rttP50Us) * weight;
+  estimate.rttP95Us += (row.rttP95Us - estimate.rttP95Us) * weight;
+  estimate.rttSamples += row.rttSamples;
 }
 
-function afterReportedFailures(estimate: PathEstimateState, row: PathReportRow, nowMs: number): PathEstimateState {
-  if (row.windowsFailed === 0) return estimate;
-  const ahead = nowMs - estimate.rate.retreatedMs <= failureAheadMs ? estimate.failuresAhead : 0;
-  return {
-    ...estimate,
-    rate: row.windowsFailed > ahead ? afterFailure(estimate, nowMs) : estimate.rate,
-    failuresAhead: Math.max(0, ahead - row.windowsFailed),
-  };
-}
-
-function afterFailure(estimate: PathEstimateState, nowMs: number): PathRate {
-  return rateAfterFailure(estimate.rate, minRttUsOf(estimate), estimate.lossRatio, nowMs);
-}
-
-function connectionBytesAfter(known: number, row: PathReportRow): number {
-  if (row.connectionsOpened === 0) return known;
-  const weight = known === 0 ? 1 : row.connectionsOpened / (row.connectionsOpened + priorConnections);
-  return blended(known, row.bytesAcked / row.connectionsOpened, weight);
+function foldLoss(estimate: Draft<PathEstimateState>, row: PathReportRow, freshness: number): void {
+  const { segmentsSent, segmentsRetransmitted, segmentsMarked } = row;
+  const weight = segmentsSent / (segmentsSent + priorSegments * freshness);
+  estimate.lossRatio += (Math.min(1, segmentsRetransmitted / segmentsSent) - estimate.lossRatio) * weight;
+  estimate.markRatio += (Math.min(1, segmentsMarked / segmentsSent) - estimate.markRatio) * weight;
 }
 
 // What the slowest round trips wait while segments are lost is a full buffer. Most intervals end before it is full, so it is taken for a
 // quarter of a BDP at first and follows what is below slowly; an acknowledgement may be late for another reason, so it follows what is
 // above by halves.
-function fullQueueAfter(before: PathEstimateState, row: PathReportRow): number {
-  if (row.rttSamples === 0 || row.segmentsRetransmitted < overflowSegments) return before.fullQueueUs;
-  const leastUs = before.minRtt === undefined ? row.rttMinUs : Math.min(row.rttMinUs, minimumOf(before.minRtt));
+function foldFullQueue(estimate: Draft<PathEstimateState>, row: PathReportRow): void {
+  const leastUs = Math.min(row.rttMinUs, minimumOf(estimate.minRtt));
   const waitUs = row.rttP95Us - leastUs;
-  const knownUs = before.fullQueueUs === 0 ? leastUs * usualBufferBdp : before.fullQueueUs;
-  return blended(knownUs, waitUs, waitUs > knownUs ? fullerWeight : emptierWeight);
+  const knownUs = estimate.fullQueueUs === 0 ? leastUs * usualBufferBdp : estimate.fullQueueUs;
+  estimate.fullQueueUs = knownUs + (waitUs - knownUs) * (waitUs > knownUs ? fullerWeight : emptierWeight);
 }
 
-function weightOf(samples: number, priorSamples: number): number {
-  return samples === 0 ? 0 : samples / (samples + priorSamples);
+function foldConnections(estimate: Draft<PathEstimateState>, row: PathReportRow): void {
+  const { connectionsOpened } = row;
+  const known = estimate.connectionBytes;
+  const weight = known === 0 ? 1 : connectionsOpened / (connectionsOpened + priorConnections);
+  estimate.connectionBytes = known + (row.bytesAcked / connectionsOpened - known) * weight;
+  estimate.connections += connectionsOpened;
+  estimate.busyMax = Math.max(row.connectionsBusyMax, estimate.busyMax * busyMaxKept);
 }
 
-function blended(known: number, value: number, weight: number): number {
-  return weight === 0 ? known : known + (value - known) * weight;
-}
-
-function ratioOf(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.min(1, part / whole);
+function foldReportedFailures(estimate: Draft<PathEstimateState>, failed: number, nowMs: number): void {
+  const ahead = nowMs - estimate.rate.retreatedMs <= failureAheadMs ? estimate.failuresAhead : 0;
+  if (failed > ahead) foldFailure(estimate.rate, minRttUsOf(estimate), estimate.lossRatio, nowMs);
+  estimate.failuresAhead = Math.max(0, ahead - failed);
 }

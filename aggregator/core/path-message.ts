@@ -48,7 +48,7 @@ export function beliefMessage(view: View, belief: PathBelief): PathEstimate {
 }
 
 /** The name of a path. */
-export function pathKeyMessage(record: PathRecord): PathKey {
+export function pathKeyMessage(record: Pick<PathRecord, "hostId" | "destination">): PathKey {
   return { source: record.hostId, destination: addressText(record.destination) };
 }
 

@@ -1,9 +1,10 @@
 /** What a path can carry: the part of an estimate that decides windows and pacing. */
 import { reportBounds } from "./bounds.ts";
 import { freshnessAfter } from "./confidence.ts";
+import type { Draft } from "./draft.ts";
 import type { PathReportRow } from "./report-check.ts";
-import type { WindowedMaximum } from "./windowed-extreme.ts";
-import { maximumAfter, maximumOf } from "./windowed-extreme.ts";
+import type { WindowedExtreme } from "./windowed-extreme.ts";
+import { foldMaximum, maximumOf, noMaximum } from "./windowed-extreme.ts";
 
 /** Rates are payload bytes a second, times are milliseconds of a monotonic clock. */
 export interface PathRate {
@@ -12,7 +13,7 @@ export interface PathRate {
   /** What the path carried when it was full, by saturated samples, first trains or the loss of long connections; 0: never seen full. */
   readonly capacityBytesPerSecond: number;
   /** Largest lower bound of the last 5 to 10 minutes. */
-  readonly boundBytesPerSecond: WindowedMaximum | undefined;
+  readonly boundBytesPerSecond: WindowedExtreme;
   /** When the newest rate sample came. */
   readonly sampledMs: number;
   /** When the path was last seen full. */
@@ -31,7 +32,7 @@ export interface PathRate {
 export const unknownRate: PathRate = {
   rateBytesPerSecond: 0,
   capacityBytesPerSecond: 0,
-  boundBytesPerSecond: undefined,
+  boundBytesPerSecond: noMaximum,
   sampledMs: Number.NEGATIVE_INFINITY,
   fullMs: Number.NEGATIVE_INFINITY,
   knownMs: Number.NEGATIVE_INFINITY,
@@ -89,43 +90,54 @@ const boundTrust = 1.25;
 const boundBucketMs = 5 * 60_000;
 /** BBR takes more loss than this for a full path (draft-ietf-ccwg-bbr, BBRLossThresh): then the bound is about what it carries. */
 const fullLossRatio = 0.02;
+/** Two parts in 2^24. */
+const singlePrecision = 1.2e-7;
 /** More than the kernel's default sends in its first two round trips. */
 const longSegments = 30;
 
 /**
- * The rate after one row without failed windows:
+ * Takes one row into a rate, in place and without its failed windows:
  *
  * 1. saturated samples s of count n: capacity' = capacity + (s - capacity) n / (n + 8 f), where f halves with every
  *    10 minutes since the path was last full, so that old knowledge weighs little; rate' likewise, with f counted
  *    from the newest rate sample of either kind; not where unsaturated samples of the same row show an eighth more;
  * 2. four first trains t and more hold rate and capacity within 0.94 t (0.8 t after a failed window) and 1.15 t;
  * 3. unsaturated samples u of count n prove at least u: where u > rate, rate' = rate + (u - rate) min(1, n / 4);
- * 4. proof without loss grows it, and its lack takes growth back: `grown`.
+ * 4. proof without loss grows it, and its lack takes growth back: `grow`.
  */
-export function rateAfter(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
-  return grown(afterUnsaturated(afterTrains(afterSaturated(rate, row, nowMs), row, nowMs), row, nowMs), row, nowMs);
+export function foldRate(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
+  if (row.saturatedSamples > 0 && !isDisproved(row)) foldSaturated(rate, row, nowMs);
+  if (row.trainSamples >= trainSamplesMin) foldTrains(rate, row, nowMs);
+  if (row.unsaturatedSamples > 0) foldUnsaturated(rate, row, nowMs);
+  grow(rate, row, nowMs);
 }
 
 /**
- * The rate after a granted first window lost segments: what was believed before a raise that is not proved yet; otherwise x 0.7,
+ * Lowers a rate, in place, after a granted first window lost segments: to what was believed before a raise that is not proved yet; otherwise x 0.7,
  * once for all failures within 100 ms or one RTT. Not below 0.85 of a capacity that was shown within 10 s, nor 0.7 of one of the last minute; nor, where of all segments
  * no more than 2 % are lost, of what the path carried within the last minutes: a window of hundreds of segments loses one at random
  * on most links, and that is no sign of a full path. A shown
  * capacity that was itself too much is believed to be 0.925 of that.
  */
-export function rateAfterFailure(rate: PathRate, rttUs: number, lossRatio: number, nowMs: number): PathRate {
-  if (nowMs - rate.retreatedMs < Math.max(oneMomentMs, rttUs / 1000)) return rate;
-  if (rate.raises > 0) return { ...takenBack(rate), retreatedMs: nowMs };
+export function foldFailure(rate: Draft<PathRate>, rttUs: number, lossRatio: number, nowMs: number): void {
+  if (nowMs - rate.retreatedMs < Math.max(oneMomentMs, rttUs / 1000)) return;
+  if (rate.raises > 0) {
+    takeBack(rate);
+    rate.retreatedMs = nowMs;
+    return;
+  }
   const carried = carriedBytesPerSecond(rate, lossRatio, nowMs);
   const isShown = nowMs - rate.knownMs <= shownFreshMs;
   const floor = Math.max(carried * retreatGain, isShown ? rate.capacityBytesPerSecond * shownGain : 0);
   const lowered = Math.max(rate.rateBytesPerSecond * retreatGain, Math.min(floor, rate.rateBytesPerSecond));
   // Without a retreat there is nothing to wait for before the way back up.
-  if (lowered === rate.rateBytesPerSecond) return rate;
+  if (lowered === rate.rateBytesPerSecond) return;
   // The way back up must not end where it failed before, again and again.
-  const isTooMuch = isShown && rate.rateBytesPerSecond > rate.capacityBytesPerSecond * failedCapacityGain;
-  const capacity = rate.capacityBytesPerSecond * (isTooMuch ? failedCapacityGain : 1);
-  return { ...rate, rateBytesPerSecond: lowered, capacityBytesPerSecond: capacity, retreatedMs: nowMs };
+  if (isShown && rate.rateBytesPerSecond > rate.capacityBytesPerSecond * failedCapacityGain) {
+    rate.capacityBytesPerSecond *= failedCapacityGain;
+  }
+  rate.rateBytesPerSecond = lowered;
+  rate.retreatedMs = nowMs;
 }
 
 /** Whether the path was seen full, not too long ago. */
@@ -138,22 +150,18 @@ function carriedBytesPerSecond(rate: PathRate, lossRatio: number, nowMs: number)
   const isLosing = lossRatio > fullLossRatio;
   const capacityMs = isLosing ? rate.fullMs : Math.max(rate.fullMs, rate.knownMs);
   const capacity = nowMs - capacityMs <= capacityFreshMs ? rate.capacityBytesPerSecond : 0;
-  const bounds = rate.boundBytesPerSecond;
-  return isLosing || bounds === undefined ? capacity : Math.max(capacity, maximumOf(bounds));
+  return isLosing ? capacity : Math.max(capacity, maximumOf(rate.boundBytesPerSecond));
 }
 
-function afterSaturated(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
+function foldSaturated(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
   const { saturatedSamples: samples, saturatedBytesPerSecond: sample } = row;
-  if (samples === 0 || isDisproved(row)) return rate;
-  const weightSince = (sinceMs: number) => samples / (samples + priorSamples * freshnessAfter(nowMs - sinceMs));
-  return {
-    ...rate,
-    capacityBytesPerSecond: blended(rate.capacityBytesPerSecond, sample, weightSince(rate.fullMs)),
-    rateBytesPerSecond: blended(rate.rateBytesPerSecond, sample, weightSince(rate.sampledMs)),
-    sampledMs: nowMs,
-    fullMs: nowMs,
-    raises: 0,
-  };
+  const capacityWeight = samples / (samples + priorSamples * freshnessAfter(nowMs - rate.fullMs));
+  const rateWeight = samples / (samples + priorSamples * freshnessAfter(nowMs - rate.sampledMs));
+  rate.capacityBytesPerSecond = blended(rate.capacityBytesPerSecond, sample, capacityWeight);
+  rate.rateBytesPerSecond = blended(rate.rateBytesPerSecond, sample, rateWeight);
+  rate.sampledMs = nowMs;
+  rate.fullMs = nowMs;
+  rate.raises = 0;
 }
 
 // Where the RTT is a millisecond, a delay of the hosts looks like a queue: what carried more in the same interval was not full at that.
@@ -163,42 +171,37 @@ function isDisproved(row: PathReportRow): boolean {
 }
 
 // A train is short, and hosts compress or stretch it by a tenth and more: it says in which bounds the rate is, not what it is.
-function afterTrains(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
-  const { trainSamples: samples, trainBytesPerSecond: train } = row;
-  if (samples < trainSamplesMin) return rate;
+function foldTrains(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
+  const train = row.trainBytesPerSecond;
   const lowest = train * (nowMs - rate.retreatedMs < failureMemoryMs ? trainTrustLowest : trainTrustLow);
-  const within = (value: number): number => Math.min(Math.max(value, lowest), train * trainTrustHigh);
-  const believed = within(rate.rateBytesPerSecond);
-  return {
-    ...rate,
-    rateBytesPerSecond: believed,
-    capacityBytesPerSecond: within(rate.capacityBytesPerSecond),
-    sampledMs: nowMs,
-    fullMs: believed === rate.rateBytesPerSecond ? rate.fullMs : nowMs,
-    knownMs: nowMs,
-    raises: believed === rate.rateBytesPerSecond ? rate.raises : 0,
-  };
+  const highest = train * trainTrustHigh;
+  const believed = Math.min(Math.max(rate.rateBytesPerSecond, lowest), highest);
+  // The table keeps single precision: a bound that was taken over exactly is found again a little off.
+  const isMoved = Math.abs(believed - rate.rateBytesPerSecond) > believed * singlePrecision;
+  rate.capacityBytesPerSecond = Math.min(Math.max(rate.capacityBytesPerSecond, lowest), highest);
+  rate.sampledMs = nowMs;
+  rate.knownMs = nowMs;
+  if (!isMoved) return;
+  rate.rateBytesPerSecond = believed;
+  rate.fullMs = nowMs;
+  rate.raises = 0;
 }
 
-function afterUnsaturated(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
-  if (row.unsaturatedSamples === 0) return rate;
-  const bounds = maximumAfter(rate.boundBytesPerSecond, row.unsaturatedBytesPerSecond, nowMs, boundBucketMs);
-  const bound = Math.max(row.unsaturatedBytesPerSecond, rate.rateBytesPerSecond);
-  const weight = Math.min(1, row.unsaturatedSamples / provingSamples);
-  const raised = blended(rate.rateBytesPerSecond, bound, weight);
-  const trusted = Math.max(rate.capacityBytesPerSecond, maximumOf(bounds) * boundTrust);
-  const isProof = raised > rate.rateBytesPerSecond * raiseGains[0];
-  return {
-    ...rate,
-    rateBytesPerSecond: Math.min(raised, trusted),
-    boundBytesPerSecond: bounds,
-    sampledMs: nowMs,
-    grownMs: isProof ? nowMs : rate.grownMs,
-    raises: isProof ? 0 : rate.raises,
-    ...(isLossy(row) && row.unsaturatedSamples >= provingSamples
-      ? { capacityBytesPerSecond: Math.max(rate.capacityBytesPerSecond, Math.min(raised, trusted)), knownMs: nowMs }
-      : {}),
-  };
+function foldUnsaturated(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
+  const { unsaturatedSamples: samples, unsaturatedBytesPerSecond: sample } = row;
+  foldMaximum(rate.boundBytesPerSecond, sample, nowMs, boundBucketMs);
+  const before = rate.rateBytesPerSecond;
+  const raised = blended(before, Math.max(sample, before), Math.min(1, samples / provingSamples));
+  const trusted = Math.max(rate.capacityBytesPerSecond, maximumOf(rate.boundBytesPerSecond) * boundTrust);
+  rate.rateBytesPerSecond = Math.min(raised, trusted);
+  rate.sampledMs = nowMs;
+  if (raised > before * raiseGains[0]) {
+    rate.grownMs = nowMs;
+    rate.raises = 0;
+  }
+  if (samples < provingSamples || !isLossy(row)) return;
+  rate.capacityBytesPerSecond = Math.max(rate.capacityBytesPerSecond, Math.min(raised, trusted));
+  rate.knownMs = nowMs;
 }
 
 // Connections that are paced lose to bursts of each other, and short ones end before they have found a limit.
@@ -217,38 +220,40 @@ function blended(known: number, sample: number, weight: number): number {
  * what was paced, so the path may carry more. What was paced at the rate before the last raise proves nothing; if what was
  * paced at the raised one came slower than that, the path has shown its capacity: it is what was believed before.
  */
-function grown(rate: PathRate, row: PathReportRow, nowMs: number): PathRate {
-  const intervalMs = row.intervalUs / 1000;
-  const sinceRaiseMs = nowMs - rate.grownMs;
-  if (rate.rateBytesPerSecond === 0 || sinceRaiseMs < intervalMs * provingIntervals) return rate;
-  if (row.pacingMissed > row.pacingFilled)
-    return contradicted(rate, sinceRaiseMs <= intervalMs * standingIntervals, nowMs);
+function grow(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
   // Not the retransmissions of the row: the unpaced first ten segments of many connections are lost at any rate.
   const isProof = row.pacingFilled >= filledSamplesMin && row.windowsFailed === 0;
-  if (!isProof || !isQuietLongEnough(rate, nowMs)) return rate;
-  if (rate.rateBytesPerSecond < rate.capacityBytesPerSecond) {
-    const recovered = Math.min(rate.rateBytesPerSecond * recoveryGain, rate.capacityBytesPerSecond);
-    return { ...rate, rateBytesPerSecond: recovered, grownMs: nowMs };
+  const isContradiction = row.pacingMissed > row.pacingFilled;
+  if (!isProof && !isContradiction) return;
+  const intervalMs = row.intervalUs / 1000;
+  const sinceRaiseMs = nowMs - rate.grownMs;
+  if (rate.rateBytesPerSecond === 0 || sinceRaiseMs < intervalMs * provingIntervals) return;
+  const isRecent = sinceRaiseMs <= intervalMs * standingIntervals;
+  if (isContradiction) {
+    if (rate.raises > 0 && isRecent) contradict(rate, nowMs);
+    return;
   }
-  const isFirst = rate.raises === 0 || sinceRaiseMs > intervalMs * standingIntervals;
-  const raises = isFirst ? 0 : rate.raises;
-  return {
-    ...rate,
-    rateBytesPerSecond: Math.min(raisedRate(rate, raises), reportBounds.rateMaxBytesPerSecond),
-    provedBytesPerSecond: rate.rateBytesPerSecond,
-    grownMs: nowMs,
-    raises: raises + 1,
-  };
+  if (!isQuietLongEnough(rate, nowMs)) return;
+  rate.grownMs = nowMs;
+  if (rate.rateBytesPerSecond < rate.capacityBytesPerSecond) {
+    rate.rateBytesPerSecond = Math.min(rate.rateBytesPerSecond * recoveryGain, rate.capacityBytesPerSecond);
+    return;
+  }
+  const raises = isRecent ? rate.raises : 0;
+  rate.provedBytesPerSecond = rate.rateBytesPerSecond;
+  rate.rateBytesPerSecond = Math.min(raisedRate(rate, raises), reportBounds.rateMaxBytesPerSecond);
+  rate.raises = raises + 1;
 }
 
-function contradicted(rate: PathRate, isRecent: boolean, nowMs: number): PathRate {
-  if (rate.raises === 0 || !isRecent) return rate;
-  const back = takenBack(rate);
-  return { ...back, capacityBytesPerSecond: back.rateBytesPerSecond, fullMs: nowMs };
+function contradict(rate: Draft<PathRate>, nowMs: number): void {
+  takeBack(rate);
+  rate.capacityBytesPerSecond = rate.rateBytesPerSecond;
+  rate.fullMs = nowMs;
 }
 
-function takenBack(rate: PathRate): PathRate {
-  return { ...rate, rateBytesPerSecond: Math.min(rate.rateBytesPerSecond, rate.provedBytesPerSecond), raises: 0 };
+function takeBack(rate: Draft<PathRate>): void {
+  rate.rateBytesPerSecond = Math.min(rate.rateBytesPerSecond, rate.provedBytesPerSecond);
+  rate.raises = 0;
 }
 
 function isQuietLongEnough(rate: PathRate, nowMs: number): boolean {

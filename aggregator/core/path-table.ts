@@ -1,18 +1,27 @@
-/** The paths and their estimates: bounded, ordered for paging, and followed by change. */
+/** The paths and their estimates: bounded, in columns, ordered for paging, and followed by change. */
 import { LRUCache } from "lru-cache";
-import type { Changes } from "./change-log.ts";
-import { ChangeLog } from "./change-log.ts";
+import { AddressTable } from "./address-table.ts";
+import type { ChangePlace } from "./change-stamps.ts";
+import { ChangeStamps } from "./change-stamps.ts";
+import type { Draft } from "./draft.ts";
+import { draftEstimate, EstimateRecords } from "./estimate-records.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
+import { emptyEstimate, foldRow } from "./path-estimate.ts";
+import type { HostPaths } from "./path-hosts.ts";
+import { PathHosts } from "./path-hosts.ts";
+import { PathIndex } from "./path-index.ts";
 import { addressKey, pathKey } from "./path-key.ts";
+import { PathNews } from "./path-news.ts";
+import type { PathReportRow } from "./report-check.ts";
 
-/** One path. The estimate is replaced, never written to. */
+/** One path as it was when it was asked for. */
 export interface PathRecord {
-  readonly key: string;
   readonly hostId: string;
   /** 16 bytes. */
   readonly destination: Uint8Array;
-  readonly destinationKey: string;
   readonly estimate: PathEstimateState;
+  /** Sorts by host id, then by destination. */
+  readonly key: string;
 }
 
 /** Limits of what is kept. */
@@ -22,36 +31,65 @@ export interface PathTableBounds {
   readonly forgottenKept: number;
 }
 
-interface HostPaths {
-  readonly byDestination: Map<string, PathRecord>;
-  /** Destination keys in order; undefined while a change has outdated it. */
-  ordered: readonly string[] | undefined;
+/** What a reader of changes is told. */
+export interface PathChanges {
+  readonly changed: readonly PathRecord[];
+  /** Named as they were; their estimates are gone. */
+  readonly forgotten: readonly ForgottenPath[];
+  readonly place: ChangePlace;
+  readonly isDone: boolean;
 }
 
-/** Least recently sampled paths make room for new ones. */
+export type ForgottenPath = Pick<PathRecord, "key" | "hostId" | "destination">;
+
+/** Where a path is to make room, so many are looked at: the one unchanged longest goes. Redis does likewise, with five. */
+const evictionCandidates = 32;
+/** Slots that one prune() looks at. */
+const prunedSlots = 65_536;
+/** Hosts whose paths are kept in order, as somebody pages through them. */
+const orderedHostsMax = 256;
+const none = 0xffff_ffff;
+
+/** Paths that nothing was heard of for long make room for new ones. */
 export class PathTable {
   readonly #bounds: PathTableBounds;
-  readonly #index: LRUCache<string, PathRecord>;
-  readonly #hosts = new Map<string, HostPaths>();
-  readonly #log: ChangeLog<PathRecord>;
-  #orderedHosts: readonly string[] | undefined;
+  readonly #estimates: EstimateRecords;
+  readonly #addresses: AddressTable;
+  readonly #index: PathIndex;
+  readonly #hosts: PathHosts;
+  readonly #log: ChangeStamps<ForgottenPath>;
+  readonly #news: PathNews;
+  /** Paths to the same address, in a ring of two directions each. */
+  readonly #nextToAddress: Uint32Array;
+  readonly #previousToAddress: Uint32Array;
+  readonly #ordered = new LRUCache<HostPaths, readonly number[]>({ max: orderedHostsMax });
+  readonly #freeSlots: Uint32Array;
+  readonly #draft: Draft<PathEstimateState> = draftEstimate();
+  readonly #peeked: Draft<PathEstimateState> = draftEstimate();
+  readonly #addressBytes = new Uint8Array(16);
+  readonly #addressView = new DataView(this.#addressBytes.buffer);
+  #freeCount = 0;
+  #used = 0;
+  #evictionHand = 0;
+  #pruneHand = 0;
   #evicted = 0;
 
   constructor(bounds: PathTableBounds) {
+    const { pathsMax } = bounds;
     this.#bounds = bounds;
-    this.#log = new ChangeLog(bounds.forgottenKept);
-    this.#index = new LRUCache<string, PathRecord>({
-      max: bounds.pathsMax,
-      dispose: (record, _key, reason) => {
-        if (reason === "set") return;
-        if (reason === "evict") this.#evicted += 1;
-        this.#forget(record);
-      },
-    });
+    this.#estimates = new EstimateRecords(pathsMax);
+    this.#addresses = new AddressTable(pathsMax);
+    this.#index = new PathIndex(pathsMax);
+    this.#hosts = new PathHosts(pathsMax);
+    this.#log = new ChangeStamps(pathsMax, bounds.forgottenKept);
+    this.#news = new PathNews(pathsMax);
+    this.#nextToAddress = new Uint32Array(pathsMax);
+    this.#previousToAddress = new Uint32Array(pathsMax);
+    this.#freeSlots = new Uint32Array(pathsMax);
   }
 
   get size(): number {
-    return this.#index.size;
+    return this.#used - this.#freeCount;
   }
 
   /** Paths that made room for others, since the start. */
@@ -65,116 +103,295 @@ export class PathTable {
   }
 
   get(hostId: string, destination: Uint8Array): PathRecord | undefined {
-    return this.#index.peek(pathKey(hostId, destination));
+    const slot = this.#slotOf(hostId, destination);
+    return slot === undefined ? undefined : this.#record(slot);
   }
 
-  /** As get(), by the key of the destination (addressKey): for those who ask of one destination again and again. */
-  getByKey(hostId: string, destinationKey: string): PathRecord | undefined {
-    return this.#hosts.get(hostId)?.byDestination.get(destinationKey);
+  /** The path in a slot that is in use. */
+  at(slot: number): PathRecord {
+    return this.#record(slot);
+  }
+
+  /** A path's estimate as it is now, valid until the next peek(): for those who look at many. */
+  peek(hostId: string, destination: Uint8Array): PathEstimateState | undefined {
+    const slot = this.#slotOf(hostId, destination);
+    if (slot === undefined) return undefined;
+    this.#estimates.load(slot, this.#peeked);
+    return this.#peeked;
+  }
+
+  /** Every path to a destination. */
+  *toDestination(destination: Uint8Array): Generator<PathRecord> {
+    const first = this.#addresses.firstPath(this.#addresses.find(this.#viewOf(destination), 0));
+    if (first === undefined) return;
+    let slot = first;
+    do {
+      yield this.#record(slot);
+      slot = this.#nextToAddress[slot] ?? first;
+    } while (slot !== first);
   }
 
   /** Keeps a path's new estimate. False where its host already has all the paths it may have. */
   put(hostId: string, destination: Uint8Array, estimate: PathEstimateState): boolean {
-    const destinationKey = addressKey(destination);
-    const paths = this.#hosts.get(hostId);
-    const known = paths?.byDestination.get(destinationKey);
-    if (known === undefined && (paths?.byDestination.size ?? 0) >= this.#bounds.pathsPerHostMax) return false;
-    const record: PathRecord =
-      known === undefined
-        ? { key: pathKey(hostId, destination), hostId, destination, destinationKey, estimate }
-        : { ...known, estimate };
-    this.#index.set(record.key, record);
-    this.#remember(record, known === undefined);
-    this.#log.changed(record.key, record);
+    this.#log.begin();
+    const slot = this.slotFor(this.#hosts.take(hostId), this.#viewOf(destination), 0);
+    if (slot < 0) return false;
+    this.#estimates.store(slot, estimate);
+    this.#log.changed(slot);
+    this.#news.add(slot);
     return true;
   }
 
+  /** Begins to fold a report of a host: what it changes has one change number. */
+  beginReport(hostId: string): HostPaths {
+    this.#log.begin();
+    return this.#hosts.take(hostId);
+  }
+
+  /** Slots in the order of a host's last report of the same parity, for fold()'s caller to look into and to correct. */
+  listed(host: HostPaths, parity: 0 | 1, rows: number): Uint32Array {
+    return this.#hosts.listed(host, parity, rows);
+  }
+
+  /** Whether a slot is that of a host's path to the address at a place. */
+  isAt(slot: number, host: HostPaths, view: DataView, at: number): boolean {
+    if (slot >= this.#used || this.#index.host[slot] !== host.number) return false;
+    return this.#addresses.is(this.#index.address[slot] ?? 0, view, at);
+  }
+
+  /** The slot of a host's path to the address at a place, from here on its own; -1 where the host already has all the paths it may have. */
+  slotFor(host: HostPaths, view: DataView, at: number): number {
+    const known = this.#addresses.find(view, at);
+    const slot = known < 0 ? -1 : this.#index.find(host.number, known);
+    if (slot >= 0) return slot;
+    return host.count >= this.#bounds.pathsPerHostMax ? -1 : this.#newPath(host, view, at);
+  }
+
+  /** Folds a row into the path in a slot. Returns the rate from which failed windows lowered it; undefined where they did not. */
+  fold(slot: number, row: PathReportRow, nowMs: number): number | undefined {
+    const draft = this.#draft;
+    this.#estimates.load(slot, draft);
+    const { retreatedMs, rateBytesPerSecond } = draft.rate;
+    foldRow(draft, row, nowMs);
+    this.#estimates.store(slot, draft);
+    this.#log.changed(slot);
+    this.#news.consider(slot, draft, nowMs);
+    return draft.rate.retreatedMs > retreatedMs ? rateBytesPerSecond : undefined;
+  }
+
+  /** Paths that wait for takeNews(). */
+  get newsSize(): number {
+    return this.#news.size;
+  }
+
+  /** Paths of which something moved that advice rests on, at most `limit`; each once until it moves again. */
+  takeNews(limit: number, nowMs: number): readonly PathRecord[] {
+    return this.#news.take(limit).map((slot) => {
+      const record = this.#record(slot);
+      this.#news.looked(slot, record.estimate, nowMs);
+      return record;
+    });
+  }
+
+  /** Every path in turn: at most `limit` from a place on, and the place to go on from; 0 where the turn is over. */
+  inTurn(place: number, limit: number): { readonly records: readonly PathRecord[]; readonly place: number } {
+    const records: PathRecord[] = [];
+    const end = Math.min(this.#used, place + 4 * limit);
+    let slot = place;
+    for (; slot < end && records.length < limit; slot += 1) if (this.#isUsed(slot)) records.push(this.#record(slot));
+    return { records, place: slot >= this.#used ? 0 : slot };
+  }
+
   /** Says that something about the path changed beside its estimate. */
-  touch(record: PathRecord): void {
-    const current = this.#index.peek(record.key);
-    if (current !== undefined) this.#log.changed(current.key, current);
+  touch({ hostId, destination }: Pick<PathRecord, "hostId" | "destination">): void {
+    const slot = this.#slotOf(hostId, destination);
+    if (slot === undefined) return;
+    this.#log.begin();
+    this.#log.changed(slot);
   }
 
   /** At most `limit` paths in order after a key, of one host or of all; "" is before the first. */
   after(key: string, limit: number, onlyHostId?: string): readonly PathRecord[] {
     const records: PathRecord[] = [];
-    for (const hostId of onlyHostId === undefined ? this.#hostsInOrder() : [onlyHostId]) {
+    for (const host of this.#hostsInOrder(onlyHostId)) {
       // Every key of a host lies below its id followed by "!".
-      if (`${hostId}!` <= key) continue;
-      this.#appendAfter(hostId, key, limit, records);
+      if (`${host.hostId}!` <= key) continue;
+      this.#appendAfter(host, key, limit, records);
       if (records.length >= limit) break;
     }
     return records;
   }
 
-  /** The newest state of what changed after a cursor; undefined where the reader is too far behind. */
-  changesSince(cursor: number, limit: number, end?: number): Changes<PathRecord> | undefined {
-    return this.#log.since(cursor, limit, end);
+  /** The place of a reader that knows everything up to a change. */
+  changesAfter(change: number): ChangePlace {
+    return this.#log.placeAfter(change);
   }
 
-  /** Forgets paths without samples since `beforeMs`, at most `limit` of them, the longest unsampled first. */
+  /** The newest state of what changed since a reader's place; undefined where it is too far behind. */
+  changesSince(place: ChangePlace, limit: number): PathChanges | undefined {
+    const read = this.#log.read(place, limit, this.#used);
+    if (read === undefined) return undefined;
+    return { ...read, changed: read.slots.map((slot) => this.#record(slot)) };
+  }
+
+  /** Forgets paths without samples since `beforeMs`, at most `limit` of them, going on where it stopped. */
   prune(beforeMs: number, limit: number): number {
-    const outdated: string[] = [];
-    for (const record of this.#index.rvalues()) {
-      if (record === undefined || outdated.length >= limit || record.estimate.sampledMs >= beforeMs) break;
-      outdated.push(record.key);
+    let pruned = 0;
+    for (let looked = Math.min(prunedSlots, this.#used); looked > 0 && pruned < limit; looked -= 1) {
+      const slot = this.#pruneHand;
+      this.#pruneHand = (slot + 1) % this.#used;
+      if (!this.#isUsed(slot) || this.#estimates.sampledMs(slot) >= beforeMs) continue;
+      this.#forget(slot);
+      pruned += 1;
     }
-    for (const key of outdated) this.#index.delete(key);
-    return outdated.length;
+    this.#hosts.sweep();
+    return pruned;
   }
 
-  #appendAfter(hostId: string, key: string, limit: number, records: PathRecord[]): void {
-    const paths = this.#hosts.get(hostId);
-    if (paths === undefined) return;
-    paths.ordered ??= [...paths.byDestination.keys()].sort(compareText);
-    const from = key.startsWith(`${hostId} `) ? firstAfter(paths.ordered, key.slice(hostId.length + 1)) : 0;
-    for (let index = from; index < paths.ordered.length && records.length < limit; index += 1) {
-      const record = paths.byDestination.get(paths.ordered[index] ?? "");
-      if (record !== undefined) records.push(record);
-    }
+  #slotOf(hostId: string, destination: Uint8Array): number | undefined {
+    const host = this.#hosts.get(hostId);
+    if (host === undefined) return undefined;
+    const address = this.#addresses.find(this.#viewOf(destination), 0);
+    const slot = address < 0 ? -1 : this.#index.find(host.number, address);
+    return slot < 0 ? undefined : slot;
   }
 
-  #remember(record: PathRecord, isNew: boolean): void {
-    let paths = this.#hosts.get(record.hostId);
-    if (paths === undefined) {
-      paths = { byDestination: new Map(), ordered: undefined };
-      this.#hosts.set(record.hostId, paths);
-      this.#orderedHosts = undefined;
-    }
-    paths.byDestination.set(record.destinationKey, record);
-    if (isNew) paths.ordered = undefined;
+  #viewOf(destination: Uint8Array): DataView {
+    this.#addressBytes.set(destination);
+    return this.#addressView;
   }
 
-  #forget(record: PathRecord): void {
-    const paths = this.#hosts.get(record.hostId);
-    if (paths?.byDestination.delete(record.destinationKey)) {
-      paths.ordered = undefined;
-      if (paths.byDestination.size === 0) {
-        this.#hosts.delete(record.hostId);
-        this.#orderedHosts = undefined;
-      }
-    }
-    this.#log.forgotten(record.key, record);
+  #isUsed(slot: number): boolean {
+    return this.#index.host[slot] !== none;
   }
 
-  #hostsInOrder(): readonly string[] {
-    this.#orderedHosts ??= [...this.#hosts.keys()].sort((left, right) => compareText(`${left} `, `${right} `));
-    return this.#orderedHosts;
+  #record(slot: number): PathRecord {
+    const { hostId } = this.#hosts.numbered(this.#index.host[slot] ?? none);
+    const destination = this.#addresses.bytesOf(this.#index.address[slot] ?? 0);
+    const estimate = draftEstimate();
+    this.#estimates.load(slot, estimate);
+    return new Found(hostId, destination, estimate);
+  }
+
+  #newPath(host: HostPaths, view: DataView, at: number): number {
+    const slot = this.#freeSlot();
+    // Not before: making room may have forgotten the last path to the address.
+    const address = this.#addresses.take(view, at);
+    this.#index.add(slot, host.number, address);
+    this.#hosts.add(host, slot);
+    this.#ordered.delete(host);
+    this.#join(slot, address);
+    this.#estimates.store(slot, emptyEstimate);
+    this.#news.forget(slot);
+    return slot;
+  }
+
+  #freeSlot(): number {
+    if (this.#freeCount === 0 && this.#used < this.#bounds.pathsMax) {
+      this.#used += 1;
+      return this.#used - 1;
+    }
+    if (this.#freeCount === 0) this.#evict();
+    this.#freeCount -= 1;
+    return this.#freeSlots[this.#freeCount] ?? 0;
+  }
+
+  #evict(): void {
+    let oldest = this.#evictionHand;
+    for (let looked = 0; looked < evictionCandidates; looked += 1) {
+      const slot = this.#evictionHand;
+      if (this.#log.newestOf(slot) < this.#log.newestOf(oldest)) oldest = slot;
+      this.#evictionHand = (slot + 1) % this.#used;
+    }
+    this.#evicted += 1;
+    this.#forget(oldest);
+  }
+
+  #forget(slot: number): void {
+    const address = this.#index.address[slot] ?? 0;
+    const host = this.#hosts.numbered(this.#index.host[slot] ?? none);
+    const destination = this.#addresses.bytesOf(address);
+    this.#log.forgotten(slot, { key: pathKey(host.hostId, destination), hostId: host.hostId, destination });
+    this.#news.forget(slot);
+    this.#leave(slot, address);
+    this.#index.delete(slot);
+    this.#hosts.delete(host, slot);
+    this.#ordered.delete(host);
+    this.#index.host[slot] = none;
+    this.#freeSlots[this.#freeCount] = slot;
+    this.#freeCount += 1;
+  }
+
+  #join(slot: number, address: number): void {
+    const first = this.#addresses.firstPath(address) ?? slot;
+    const last = first === slot ? slot : (this.#previousToAddress[first] ?? slot);
+    if (first === slot) this.#addresses.setFirstPath(address, slot);
+    this.#nextToAddress[slot] = first;
+    this.#previousToAddress[slot] = last;
+    this.#nextToAddress[last] = slot;
+    this.#previousToAddress[first] = slot;
+  }
+
+  #leave(slot: number, address: number): void {
+    const next = this.#nextToAddress[slot] ?? slot;
+    const previous = this.#previousToAddress[slot] ?? slot;
+    this.#nextToAddress[previous] = next;
+    this.#previousToAddress[next] = previous;
+    if (this.#addresses.firstPath(address) === slot)
+      this.#addresses.setFirstPath(address, next === slot ? undefined : next);
+  }
+
+  #hostsInOrder(onlyHostId: string | undefined): readonly HostPaths[] {
+    if (onlyHostId === undefined) return this.#hosts.ordered();
+    const host = this.#hosts.get(onlyHostId);
+    return host === undefined ? [] : [host];
+  }
+
+  #appendAfter(host: HostPaths, key: string, limit: number, records: PathRecord[]): void {
+    const ordered = this.#slotsInOrder(host);
+    const isWithin = key.startsWith(`${host.hostId} `);
+    let index = isWithin ? this.#firstAfter(ordered, key.slice(host.hostId.length + 1)) : 0;
+    for (; index < ordered.length && records.length < limit; index += 1)
+      records.push(this.#record(ordered[index] ?? 0));
+  }
+
+  #slotsInOrder(host: HostPaths): readonly number[] {
+    const known = this.#ordered.get(host);
+    if (known !== undefined) return known;
+    const address = (slot: number): number => this.#index.address[slot] ?? 0;
+    const ordered = Array.from(host.slots.subarray(0, host.count)).sort((left, right) =>
+      this.#addresses.compare(address(left), address(right)),
+    );
+    this.#ordered.set(host, ordered);
+    return ordered;
+  }
+
+  #firstAfter(ordered: readonly number[], key: string): number {
+    let low = 0;
+    let high = ordered.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const address = this.#index.address[ordered[middle] ?? 0] ?? 0;
+      if (addressKey(this.#addresses.bytesOf(address)) <= key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
-function firstAfter(ordered: readonly string[], key: string): number {
-  let low = 0;
-  let high = ordered.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ordered[middle] ?? "") <= key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** Few ask for the key. */
+class Found implements PathRecord {
+  readonly hostId: string;
+  readonly destination: Uint8Array;
+  readonly estimate: PathEstimateState;
 
-function compareText(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  constructor(hostId: string, destination: Uint8Array, estimate: PathEstimateState) {
+    this.hostId = hostId;
+    this.destination = destination;
+    this.estimate = estimate;
+  }
+
+  get key(): string {
+    return pathKey(this.hostId, this.destination);
+  }
 }

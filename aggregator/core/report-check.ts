@@ -1,13 +1,12 @@
 /** Decides which rows of a report may touch the view. A report is what a peer says: it is data, never an exception. */
-
 import { addressBytes } from "../../proto/address.ts";
-import type { PathReport__Output } from "../../proto/gen/augmenter/v1/PathReport.ts";
+import type { PathReportReader } from "../../proto/path-report-reader.ts";
+import { reportColumn as column } from "../../proto/path-report-reader.ts";
 import { reportBounds } from "./bounds.ts";
+import type { Draft } from "./draft.ts";
 
 /** One path of a report, every value within its bounds. */
 export interface PathReportRow {
-  /** 16 bytes. */
-  readonly destination: Uint8Array;
   readonly intervalUs: number;
   readonly rttMinUs: number;
   readonly rttP50Us: number;
@@ -61,113 +60,105 @@ export const rowRefusals = [
 ] as const;
 export type RowRefusal = (typeof rowRefusals)[number];
 
-export type ReportCheck =
-  | { readonly ok: false; readonly refusal: ReportRefusal }
-  | {
-      readonly ok: true;
-      readonly rows: readonly PathReportRow[];
-      readonly refusedRows: ReadonlyMap<RowRefusal, number>;
-    };
-
-/** Checks a report against the host its subject names, and each of its rows. Never throws. */
-export function checkReport(report: PathReport__Output, subjectHostId: string): ReportCheck {
-  const refusal = refusalOfReport(report, subjectHostId);
-  if (refusal !== undefined) return { ok: false, refusal };
-  const rows: PathReportRow[] = [];
-  const refusedRows = new Map<RowRefusal, number>();
-  const count = report.destinations.length / addressBytes;
-  for (let index = 0; index < count; index += 1) {
-    const row = rowAt(report, index);
-    const reason = refusalOfRow(row);
-    if (reason === undefined) rows.push(row);
-    else refusedRows.set(reason, (refusedRows.get(reason) ?? 0) + 1);
-  }
-  return { ok: true, rows, refusedRows };
-}
-
-function refusalOfReport(report: PathReport__Output, subjectHostId: string): ReportRefusal | undefined {
+/** Why a report that was read is refused as a whole; undefined where its rows are worth a look. */
+export function refusalOfReport(report: PathReportReader, subjectHostId: string): ReportRefusal | undefined {
   if (report.hostId !== subjectHostId) return "wrong_host";
-  if (report.destinations.length % addressBytes !== 0) return "destinations_length";
-  const count = report.destinations.length / addressBytes;
-  if (count > reportBounds.rowsMax) return "too_many_rows";
-  if (columnsOf(report).some((column) => column.length !== count)) return "column_length";
+  if (report.destinationsBytes % addressBytes !== 0) return "destinations_length";
+  const rows = rowsOf(report);
+  if (rows > reportBounds.rowsMax) return "too_many_rows";
+  if (!report.hasRows(rows)) return "column_length";
   const { intervalMinUs, intervalMaxUs } = reportBounds;
-  if (!(report.intervalUs >= intervalMinUs && report.intervalUs <= intervalMaxUs)) return "interval_out_of_range";
-  return undefined;
+  return isWithin(report.intervalUs, intervalMinUs, intervalMaxUs) ? undefined : "interval_out_of_range";
 }
 
-function columnsOf(report: PathReport__Output): readonly (readonly number[])[] {
-  return [
-    report.rttMinUs,
-    report.rttP50Us,
-    report.rttP95Us,
-    report.rttSamples,
-    report.saturatedBytesPerSecond,
-    report.saturatedSamples,
-    report.unsaturatedBytesPerSecond,
-    report.unsaturatedSamples,
-    report.trainBytesPerSecond,
-    report.trainSamples,
-    report.bytesAcked,
-    report.segmentsSent,
-    report.segmentsRetransmitted,
-    report.segmentsMarked,
-    report.connectionsOpened,
-    report.connectionsBusyMax,
-    report.hostsTogether,
-    report.lossFlightHighest,
-    report.mssBytes,
-    report.windowsGranted,
-    report.windowsCompleted,
-    report.windowsFailed,
-    report.pacingFilled,
-    report.pacingMissed,
-    report.burstsKept,
-    report.burstsLost,
-    report.burstKeptHighest,
-    report.burstLostMean,
-  ];
+/** Rows of a report that was not refused. */
+export function rowsOf(report: PathReportReader): number {
+  return report.destinationsBytes / addressBytes;
 }
 
-function rowAt(report: PathReport__Output, index: number): PathReportRow {
-  const at = (column: readonly number[]) => column[index] ?? Number.NaN;
+/** A row to be read into. */
+export function emptyRow(): Draft<PathReportRow> {
   return {
-    // A copy: a view of the payload would keep the whole report alive as long as the path.
-    destination: new Uint8Array(report.destinations.subarray(index * addressBytes, (index + 1) * addressBytes)),
-    intervalUs: report.intervalUs,
-    rttMinUs: at(report.rttMinUs),
-    rttP50Us: at(report.rttP50Us),
-    rttP95Us: at(report.rttP95Us),
-    rttSamples: at(report.rttSamples),
-    saturatedBytesPerSecond: at(report.saturatedBytesPerSecond),
-    saturatedSamples: at(report.saturatedSamples),
-    unsaturatedBytesPerSecond: at(report.unsaturatedBytesPerSecond),
-    unsaturatedSamples: at(report.unsaturatedSamples),
-    trainBytesPerSecond: at(report.trainBytesPerSecond),
-    trainSamples: at(report.trainSamples),
-    bytesAcked: at(report.bytesAcked),
-    segmentsSent: at(report.segmentsSent),
-    segmentsRetransmitted: at(report.segmentsRetransmitted),
-    segmentsMarked: at(report.segmentsMarked),
-    connectionsOpened: at(report.connectionsOpened),
-    connectionsBusyMax: at(report.connectionsBusyMax),
-    hostsTogether: at(report.hostsTogether),
-    lossFlightHighest: at(report.lossFlightHighest),
-    mssBytes: at(report.mssBytes),
-    windowsGranted: at(report.windowsGranted),
-    windowsCompleted: at(report.windowsCompleted),
-    windowsFailed: at(report.windowsFailed),
-    pacingFilled: at(report.pacingFilled),
-    pacingMissed: at(report.pacingMissed),
-    burstsKept: at(report.burstsKept),
-    burstsLost: at(report.burstsLost),
-    burstKeptHighest: at(report.burstKeptHighest),
-    burstLostMean: at(report.burstLostMean),
+    intervalUs: 0,
+    rttMinUs: 0,
+    rttP50Us: 0,
+    rttP95Us: 0,
+    rttSamples: 0,
+    saturatedBytesPerSecond: 0,
+    saturatedSamples: 0,
+    unsaturatedBytesPerSecond: 0,
+    unsaturatedSamples: 0,
+    trainBytesPerSecond: 0,
+    trainSamples: 0,
+    bytesAcked: 0,
+    segmentsSent: 0,
+    segmentsRetransmitted: 0,
+    segmentsMarked: 0,
+    connectionsOpened: 0,
+    connectionsBusyMax: 0,
+    hostsTogether: 0,
+    lossFlightHighest: 0,
+    mssBytes: 0,
+    windowsGranted: 0,
+    windowsCompleted: 0,
+    windowsFailed: 0,
+    pacingFilled: 0,
+    pacingMissed: 0,
+    burstsKept: 0,
+    burstsLost: 0,
+    burstKeptHighest: 0,
+    burstLostMean: 0,
   };
 }
 
+/**
+ * Reads one row, in place; what is returned says why it is refused. Its destination is not looked at: isUnicast(). Spelled out, because the
+ * compiler stops inlining after some calls, and this is done millions of times a second.
+ */
+export function readRow(report: PathReportReader, index: number, row: Draft<PathReportRow>): RowRefusal | undefined {
+  const { view, columnAt: at } = report;
+  const offset = 4 * index;
+  row.intervalUs = report.intervalUs;
+  row.rttMinUs = view.getUint32((at[column.rttMinUs] ?? 0) + offset, true);
+  row.rttP50Us = view.getUint32((at[column.rttP50Us] ?? 0) + offset, true);
+  row.rttP95Us = view.getUint32((at[column.rttP95Us] ?? 0) + offset, true);
+  row.rttSamples = view.getUint32((at[column.rttSamples] ?? 0) + offset, true);
+  row.saturatedBytesPerSecond = wide(view, (at[column.saturatedBytesPerSecond] ?? 0) + 2 * offset);
+  row.saturatedSamples = view.getUint32((at[column.saturatedSamples] ?? 0) + offset, true);
+  row.unsaturatedBytesPerSecond = wide(view, (at[column.unsaturatedBytesPerSecond] ?? 0) + 2 * offset);
+  row.unsaturatedSamples = view.getUint32((at[column.unsaturatedSamples] ?? 0) + offset, true);
+  row.trainBytesPerSecond = wide(view, (at[column.trainBytesPerSecond] ?? 0) + 2 * offset);
+  row.trainSamples = view.getUint32((at[column.trainSamples] ?? 0) + offset, true);
+  row.bytesAcked = wide(view, (at[column.bytesAcked] ?? 0) + 2 * offset);
+  row.segmentsSent = view.getUint32((at[column.segmentsSent] ?? 0) + offset, true);
+  row.segmentsRetransmitted = view.getUint32((at[column.segmentsRetransmitted] ?? 0) + offset, true);
+  row.segmentsMarked = view.getUint32((at[column.segmentsMarked] ?? 0) + offset, true);
+  row.connectionsOpened = view.getUint32((at[column.connectionsOpened] ?? 0) + offset, true);
+  row.connectionsBusyMax = view.getUint32((at[column.connectionsBusyMax] ?? 0) + offset, true);
+  row.hostsTogether = view.getUint32((at[column.hostsTogether] ?? 0) + offset, true);
+  row.lossFlightHighest = view.getUint32((at[column.lossFlightHighest] ?? 0) + offset, true);
+  row.mssBytes = view.getUint32((at[column.mssBytes] ?? 0) + offset, true);
+  row.windowsGranted = view.getUint32((at[column.windowsGranted] ?? 0) + offset, true);
+  row.windowsCompleted = view.getUint32((at[column.windowsCompleted] ?? 0) + offset, true);
+  row.windowsFailed = view.getUint32((at[column.windowsFailed] ?? 0) + offset, true);
+  row.pacingFilled = view.getUint32((at[column.pacingFilled] ?? 0) + offset, true);
+  row.pacingMissed = view.getUint32((at[column.pacingMissed] ?? 0) + offset, true);
+  row.burstsKept = view.getUint32((at[column.burstsKept] ?? 0) + offset, true);
+  row.burstsLost = view.getUint32((at[column.burstsLost] ?? 0) + offset, true);
+  row.burstKeptHighest = view.getUint32((at[column.burstKeptHighest] ?? 0) + offset, true);
+  row.burstLostMean = view.getUint32((at[column.burstLostMean] ?? 0) + offset, true);
+  return refusalOfRow(row);
+}
+
+/** Whether 16 bytes can be the far end of a TCP connection: neither ::, 0.0.0.0/8, multicast nor the limited broadcast address. */
+export function isUnicast(view: DataView, at: number): boolean {
+  const high = view.getUint32(at) | view.getUint32(at + 4);
+  const isV4 = high === 0 && view.getUint32(at + 8) === 0xffff;
+  if (isV4) return view.getUint8(at + 12) !== 0 && view.getUint8(at + 12) < 224;
+  return view.getUint8(at) !== 0xff && (high | view.getUint32(at + 8) | view.getUint32(at + 12)) !== 0;
+}
+
 function refusalOfRow(row: PathReportRow): RowRefusal | undefined {
-  if (!isUnicast(row.destination)) return "destination_not_unicast";
   if (row.rttSamples > 0) {
     if (!isWithin(row.rttMinUs, 1, reportBounds.rttMaxUs)) return "rtt_out_of_range";
     if (!isWithin(row.rttP95Us, 1, reportBounds.rttMaxUs)) return "rtt_out_of_range";
@@ -178,42 +169,22 @@ function refusalOfRow(row: PathReportRow): RowRefusal | undefined {
   if (row.trainSamples > 0 && !isRate(row.trainBytesPerSecond)) return "rate_out_of_range";
   // Bytes are counted when they are seen, so an interval may carry some of the one before.
   const bytesMax = (reportBounds.rateMaxBytesPerSecond * Math.max(2e6, 2 * row.intervalUs)) / 1e6;
-  if (!isWithin(row.bytesAcked, 0, bytesMax)) return "bytes_out_of_range";
-  if (!isWithin(row.mssBytes, 0, reportBounds.mssMaxBytes)) return "mss_out_of_range";
-  return countsOf(row).every((count) => isWithin(count, 0, reportBounds.connectionsMax)) && isFiniteCount(row)
-    ? undefined
-    : "count_out_of_range";
+  if (row.bytesAcked > bytesMax) return "bytes_out_of_range";
+  if (row.mssBytes > reportBounds.mssMaxBytes) return "mss_out_of_range";
+  return countsMax(row) <= reportBounds.connectionsMax ? undefined : "count_out_of_range";
 }
 
-function countsOf(row: PathReportRow): readonly number[] {
-  return [
-    row.connectionsOpened,
-    row.connectionsBusyMax,
-    row.hostsTogether,
-    row.lossFlightHighest,
-    row.windowsGranted,
-    row.windowsCompleted,
-    row.windowsFailed,
-    row.pacingFilled,
-    row.pacingMissed,
-    row.burstsKept,
-    row.burstsLost,
-    row.burstKeptHighest,
-    row.burstLostMean,
-  ];
+function countsMax(row: PathReportRow): number {
+  const connections = Math.max(row.connectionsOpened, row.connectionsBusyMax);
+  const windows = Math.max(row.windowsGranted, row.windowsCompleted, row.windowsFailed);
+  const pacing = Math.max(row.pacingFilled, row.pacingMissed);
+  const bursts = Math.max(row.burstsKept, row.burstsLost, row.burstKeptHighest, row.burstLostMean);
+  const crowds = Math.max(row.hostsTogether, row.lossFlightHighest);
+  return Math.max(connections, windows, pacing, bursts, crowds);
 }
 
-// 32-bit columns cannot be out of range, but a decoder's output is not trusted to be 32 bits.
-function isFiniteCount(row: PathReportRow): boolean {
-  return [
-    row.rttSamples,
-    row.saturatedSamples,
-    row.unsaturatedSamples,
-    row.trainSamples,
-    row.segmentsSent,
-    row.segmentsRetransmitted,
-    row.segmentsMarked,
-  ].every((count) => isWithin(count, 0, 0xffffffff));
+function wide(view: DataView, at: number): number {
+  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
 }
 
 function isRate(bytesPerSecond: number): boolean {
@@ -222,11 +193,4 @@ function isRate(bytesPerSecond: number): boolean {
 
 function isWithin(value: number, lowest: number, highest: number): boolean {
   return value >= lowest && value <= highest;
-}
-
-// Neither ::, 0.0.0.0/8, multicast nor the limited broadcast address can be the far end of a TCP connection.
-function isUnicast(address: Uint8Array): boolean {
-  const isV4 = address.subarray(0, 10).every((byte) => byte === 0) && address[10] === 0xff && address[11] === 0xff;
-  if (isV4) return address[12] !== 0 && (address[12] ?? 0) < 224;
-  return address[0] !== 0xff && address.some((byte) => byte !== 0);
 }

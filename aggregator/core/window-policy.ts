@@ -69,6 +69,24 @@ export function windowFor(
   };
 }
 
+/** What a window is sized for: with pacing held two minimum RTT, or what most samples of the last seconds took. */
+export function roundTripUsOf(estimate: PathEstimateState): number {
+  return Math.max(windowGain * minRttUsOf(estimate), medianGain * estimate.rttP50Us);
+}
+
+/**
+ * What else decides advice, as one number to compare with an earlier one; 0: nothing, as there is too little evidence. Above its first
+ * four bits are the burst tolerance and, as long as the capacity is not known, how many connections start together.
+ */
+export function adviceFactsOf(estimate: PathEstimateState, bounds: AdviceBounds, nowMs: number): number {
+  if (!hasEvidence(estimate, bounds)) return 0;
+  const known = isCapacityKnown(estimate.rate, nowMs);
+  const losing = estimate.lossRatio > lossRatioMax;
+  const burst = Math.min(0x3fff, burstSegmentsFor(estimate));
+  const connections = known ? 0 : Math.min(0x3fff, Math.round(estimate.busyMax));
+  return (1 | (known ? 2 : 0) | (losing ? 4 : 0) | (burst << 4) | (connections << 18)) >>> 0;
+}
+
 /** Whether a path has samples enough to be advised on, however old. */
 export function hasEvidence(estimate: PathEstimateState, bounds: AdviceBounds): boolean {
   const { rttSamples, rateSamples, connections } = estimate;
@@ -124,8 +142,7 @@ export function wantedSegments(estimate: PathEstimateState): number {
 
 /** What is in flight on a full path, with room to spare, bytes. */
 export function windowBytes(estimate: PathEstimateState): number {
-  const roundTripUs = Math.max(windowGain * minRttUsOf(estimate), medianGain * estimate.rttP50Us);
-  return (estimate.rate.rateBytesPerSecond * roundTripUs) / 1e6;
+  return (estimate.rate.rateBytesPerSecond * roundTripUsOf(estimate)) / 1e6;
 }
 
 /** Payload bytes of a full segment; the usual ones where no row told. */

@@ -22,7 +22,6 @@ import { FanIns } from "../../aggregator/core/fan-ins.ts";
 import { adviceFor } from "../../aggregator/core/host-advice.ts";
 import { Hosts } from "../../aggregator/core/hosts.ts";
 import { Inference } from "../../aggregator/core/inference.ts";
-import { estimateAfter } from "../../aggregator/core/path-estimate.ts";
 import { PathTable } from "../../aggregator/core/path-table.ts";
 import { PolicyBook } from "../../aggregator/core/policy/policy-book.ts";
 import type { PathReportRow } from "../../aggregator/core/report-check.ts";
@@ -34,6 +33,7 @@ import { PathService } from "../../aggregator/path-service.ts";
 import { PolicyService } from "../../aggregator/policy-service.ts";
 import { silentLog } from "../../common/log.ts";
 import { addressFromText } from "../../proto/address.ts";
+import { estimateAfter } from "../support/folded.ts";
 import { pathHosts, pathRow, queryAddress, queryHostId } from "./query-plan.ts";
 
 const hosts = new Hosts(tableBounds);
@@ -139,7 +139,7 @@ function changeEachSecond(changes: number): void {
 function report(from: number, to: number): void {
   const destination = bytesOf(queryAddress(to));
   const nowMs = systemClock.nowMs();
-  const row: PathReportRow = pathRow(destination, from, to);
+  const row: PathReportRow = pathRow(from, to);
   view.table.put(queryHostId(from), destination, estimateAfter(undefined, row, nowMs));
   const advice = adviceFor(view, queryHostId(from), destination, adviceBounds, nowMs);
   view.ledger.want(queryHostId(from), destination, advice);

@@ -1,7 +1,7 @@
 /** Plays a cluster's reports into a view: what each host would measure of the few others that it speaks to. */
 
-import { estimateAfter } from "../../aggregator/core/path-estimate.ts";
 import type { View } from "../../aggregator/core/view.ts";
+import { estimateAfter } from "../support/folded.ts";
 import { announcement, emptyView, row } from "../unit/aggregator/fixtures.ts";
 import type { ClusterTruth } from "./cluster-truth.ts";
 import { addressOf } from "./cluster-truth.ts";
@@ -80,7 +80,6 @@ function report(
     const rttUs = truth.rttUs(source, peer);
     const rate = truth.rateBytesPerSecond(source, peer) * Math.exp(rateNoise * random.normal());
     const played = row({
-      destination,
       rttMinUs: Math.ceil(rttUs * (1 + rttNoise * Math.abs(random.normal()))),
       rttP50Us: Math.ceil(rttUs * 1.2),
       rttP95Us: Math.ceil(rttUs * 1.5),

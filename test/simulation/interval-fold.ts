@@ -1,7 +1,7 @@
 /** What a host folds of one path in one interval, and the row of its report. */
 import type { PathReportRow } from "../../aggregator/core/report-check.ts";
 import { ascendingOf, quantileOf } from "../../node-agent/core/quantile.ts";
-import { quietRow } from "../unit/aggregator/fixtures.ts";
+import { address, quietRow } from "../unit/aggregator/fixtures.ts";
 import { mssBytes } from "./path-truth.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
@@ -26,7 +26,7 @@ class Reservoir {
 /** What the model knows nothing of is as the other tests of the aggregator have it. */
 const quiet = quietRow();
 /** Where the simulated path leads. */
-export const simulatedDestination = quiet.destination;
+export const simulatedDestination = address("10.0.0.2");
 
 /** Counts are added to while the interval lasts. */
 export class IntervalFold {

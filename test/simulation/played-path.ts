@@ -1,11 +1,12 @@
 /** One path, its host and its estimate, played interval by interval: truth -> row -> estimate -> advice -> truth. */
+
 import { isAdviceChanged } from "../../aggregator/core/advice-change.ts";
 import { adviceBounds } from "../../aggregator/core/bounds.ts";
 import type { PathEstimateState } from "../../aggregator/core/path-estimate.ts";
-import { estimateAfter, estimateAfterFailedJump } from "../../aggregator/core/path-estimate.ts";
 import type { PathReportRow } from "../../aggregator/core/report-check.ts";
 import type { WindowAdvice } from "../../aggregator/core/window-policy.ts";
 import { windowFor } from "../../aggregator/core/window-policy.ts";
+import { estimateAfter, estimateAfterFailedJump, keptEstimate } from "../support/folded.ts";
 import type { Bottleneck } from "./bottleneck.ts";
 import { IntervalFold, simulatedDestination } from "./interval-fold.ts";
 import type { PathTruth } from "./path-truth.ts";
@@ -74,7 +75,7 @@ export class PlayedPath {
 
   /** Folds a row into the estimate, and follows with the advice as the advisor does. */
   take(row: PathReportRow): void {
-    this.estimate = estimateAfter(this.estimate, row, this.nowMs);
+    this.estimate = keptEstimate(estimateAfter(this.estimate, row, this.nowMs));
     const wanted = windowFor(this.estimate, simulatedDestination, adviceBounds, this.nowMs);
     if (isAdviceChanged(adviceOf(this.advice), adviceOf(wanted))) this.#hold(wanted, this.nowMs + reportAdviceMs);
   }

@@ -115,5 +115,6 @@ function write(columns: PathColumns, pair: number, view: View, path: PathBelief)
   columns.rateBytesPerSecond[pair] = estimate.rate.rateBytesPerSecond;
   columns.lossRatio[pair] = estimate.lossRatio;
   columns.samples[pair] = Math.min(any32, estimate.rttSamples + estimate.rateSamples);
-  columns.windowSegments[pair] = view.ledger.windowSegmentsOf(path.record.hostId, path.record.destinationKey);
+  columns.windowSegments[pair] =
+    view.ledger.adviceFor(path.record.hostId, path.record.destination)?.windowSegments ?? 0;
 }

@@ -1,6 +1,6 @@
 /** Which of the paths that a question names answers it. */
 import type { PathBelief } from "../path-belief.ts";
-import { beliefOf, beliefOfRecord } from "../path-belief.ts";
+import { beliefOf } from "../path-belief.ts";
 import type { View } from "../view.ts";
 import type { NamedDestination } from "./names.ts";
 
@@ -12,11 +12,8 @@ export function bestPath(
   nowMs: number,
 ): PathBelief | undefined {
   let best: PathBelief | undefined;
-  for (const [index, key] of destination.keys.entries()) {
-    const record = view.table.getByKey(sourceId, key);
-    const address = destination.addresses[index];
-    const path =
-      record !== undefined ? beliefOfRecord(view, record, nowMs) : address && beliefOf(view, sourceId, address, nowMs);
+  for (const address of destination.addresses) {
+    const path = beliefOf(view, sourceId, address, nowMs);
     if (path !== undefined && (best === undefined || isBetter(path, best))) best = path;
   }
   return best;

@@ -2,7 +2,6 @@
 import { addressFromText } from "../../../proto/address.ts";
 import type { FieldViolation } from "../../../proto/status-details.ts";
 import { isHostId } from "../../../proto/subjects.ts";
-import { addressKey } from "../path-key.ts";
 import type { View } from "../view.ts";
 import { invalidField, violationOf } from "./query-fault.ts";
 
@@ -11,8 +10,6 @@ export interface NamedDestination {
   readonly text: string;
   readonly hostId: string | undefined;
   readonly addresses: readonly Uint8Array[];
-  /** Of each address: addressKey(). */
-  readonly keys: readonly string[];
 }
 
 const sourceRequirement = "the id or an address of a host";
@@ -78,5 +75,5 @@ function destinationOf(view: View, text: string): NamedDestination | undefined {
 }
 
 function named(text: string, hostId: string | undefined, addresses: readonly Uint8Array[]): NamedDestination {
-  return { text, hostId, addresses, keys: addresses.map(addressKey) };
+  return { text, hostId, addresses };
 }

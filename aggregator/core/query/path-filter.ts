@@ -7,11 +7,14 @@ import type { View } from "../view.ts";
 import { sourceNamed } from "./names.ts";
 import { invalidField } from "./query-fault.ts";
 
+/** Whose path it is, and where it leads. */
+export type PathName = Pick<PathRecord, "hostId" | "destination">;
+
 /** What a filter selects. */
 export interface PathMatch {
   /** Where all matches belong to one host. */
   readonly onlyHostId: string | undefined;
-  readonly matches: (record: PathRecord) => boolean;
+  readonly matches: (path: PathName) => boolean;
 }
 
 /** A filter as the caller wrote it; empty texts select everything. */
@@ -27,7 +30,7 @@ export interface PathFilter {
 export function pathMatch(view: View, filter: PathFilter | null): PathMatch {
   const { source = "", destination = "" } = filter ?? {};
   const onlyHostId = source === "" ? undefined : sourceNamed(view, "filter.source", source);
-  const isSource = (record: PathRecord) => onlyHostId === undefined || record.hostId === onlyHostId;
+  const isSource = (record: PathName) => onlyHostId === undefined || record.hostId === onlyHostId;
   if (destination === "") return { onlyHostId, matches: isSource };
   const prefix = view.hosts.get(destination) === undefined ? prefixFromText(destination) : undefined;
   if (prefix === undefined && !isHostId(destination)) {
@@ -37,10 +40,10 @@ export function pathMatch(view: View, filter: PathFilter | null): PathMatch {
   return { onlyHostId, matches: (record) => isSource(record) && isDestination(record) };
 }
 
-function ownedBy(view: View, hostId: string): (record: PathRecord) => boolean {
+function ownedBy(view: View, hostId: string): (path: PathName) => boolean {
   return (record) => view.hosts.ownerOf(record.destination)?.hostId === hostId;
 }
 
-function within(prefix: Prefix): (record: PathRecord) => boolean {
+function within(prefix: Prefix): (path: PathName) => boolean {
   return (record) => prefixContains(prefix, record.destination);
 }

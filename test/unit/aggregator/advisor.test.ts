@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Advisor } from "../../../aggregator/advisor.ts";
-import { estimateAfter } from "../../../aggregator/core/path-estimate.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
 import { silentLog } from "../../../common/log.ts";
 import type { AdviceUpdate__Output } from "../../../proto/gen/augmenter/v1/AdviceUpdate.ts";
 import { adviceUpdate } from "../../../proto/messages.ts";
 import { hostIdOf } from "../../../proto/subjects.ts";
+import { estimateAfter } from "../../support/folded.ts";
 import { address, announcement, emptyView, PlayedClock, pathRate, row } from "./fixtures.ts";
 
 const far = address("10.0.0.2");

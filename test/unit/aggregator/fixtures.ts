@@ -1,4 +1,5 @@
 /** Rows, reports and views as the tests of the aggregator need them: a healthy path, and what differs from it. */
+
 import { AdviceLedger } from "../../../aggregator/core/advice-ledger.ts";
 import {
   failureBounds,
@@ -13,7 +14,6 @@ import { FanIns } from "../../../aggregator/core/fan-ins.ts";
 import { Hosts } from "../../../aggregator/core/hosts.ts";
 import { Inference } from "../../../aggregator/core/inference.ts";
 import type { PathEstimateState } from "../../../aggregator/core/path-estimate.ts";
-import { estimateAfter } from "../../../aggregator/core/path-estimate.ts";
 import { PathTable } from "../../../aggregator/core/path-table.ts";
 import { PolicyBook } from "../../../aggregator/core/policy/policy-book.ts";
 import type { PathReportRow } from "../../../aggregator/core/report-check.ts";
@@ -22,6 +22,7 @@ import type { View } from "../../../aggregator/core/view.ts";
 import { addressFromText } from "../../../proto/address.ts";
 import type { HostAnnouncement__Output } from "../../../proto/gen/augmenter/v1/HostAnnouncement.ts";
 import type { PathReport__Output } from "../../../proto/gen/augmenter/v1/PathReport.ts";
+import { estimateAfter } from "../../support/folded.ts";
 
 /** 200 Mbit/s and 20 ms: a BDP of 500,000 bytes. */
 export const pathRate = 25_000_000;
@@ -36,7 +37,6 @@ export function address(text: string): Uint8Array {
 /** One interval of a full path without trouble. */
 export function row(changes: Partial<PathReportRow> = {}): PathReportRow {
   return {
-    destination: address("10.0.0.2"),
     intervalUs: 1_000_000,
     rttMinUs: pathRttUs,
     rttP50Us: pathRttUs + 500,

@@ -81,7 +81,7 @@ describe("take() of reports", () => {
     takeReport("a", 3, ["10.0.0.2"], { saturatedBytesPerSecond: [1] });
     takeReport("a", 2, ["10.0.0.2"], { saturatedBytesPerSecond: [1] });
     takeReport("a", 9, ["10.0.0.2"], { epoch: 999, saturatedBytesPerSecond: [1] });
-    expect(view.table.get("a", far)?.estimate).toBe(before);
+    expect(view.table.get("a", far)?.estimate).toEqual(before);
     expect(await refusals("report")).toEqual({ repeated: 1, outdated: 1, old_epoch: 1 });
     expect((await metrics.messagesMissing.get()).values).toMatchObject([{ value: 1, labels: { kind: "report" } }]);
   });

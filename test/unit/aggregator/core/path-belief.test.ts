@@ -39,7 +39,7 @@ function clusterView(): View {
 
 function measured(view: View, source: string, destination: string, rttUs = pathRttUs): void {
   const rtt = { rttMinUs: rttUs, rttP50Us: rttUs * 1.1, rttP95Us: rttUs * 1.5 };
-  const estimate = estimateOf(...Array.from({ length: 6 }, () => row({ destination: at(destination), ...rtt })));
+  const estimate = estimateOf(...Array.from({ length: 6 }, () => row(rtt)));
   view.table.put(source, at(destination), estimate);
   for (let round = 0; round < 30; round += 1) view.inference.learn(source, at(destination), estimate, 6_000);
 }
@@ -65,7 +65,7 @@ describe("beliefOf()", () => {
     const view = clusterView();
     const slow = { saturatedBytesPerSecond: pathRate / 4, connectionsOpened: 1 };
     const rateAfter = (saturatedSamples: number) => {
-      view.table.put("a2", at("b2"), estimateOf(row({ ...slow, saturatedSamples, destination: at("b2") })));
+      view.table.put("a2", at("b2"), estimateOf(row({ ...slow, saturatedSamples })));
       const belief = beliefOf(view, "a2", at("b2"), 1_000);
       expect(belief?.provenance).toBe("PROVENANCE_INFERRED");
       return belief?.record.estimate.rate.rateBytesPerSecond ?? 0;
@@ -199,10 +199,10 @@ describe("adviceFor() an unseen destination", () => {
 
   test("is not given to a path that was measured as too slow for it", () => {
     const view = clusterView();
-    const slow = row({ destination: at("b1"), saturatedBytesPerSecond: 50_000 });
+    const slow = row({ saturatedBytesPerSecond: 50_000 });
     view.table.put("a2", at("b1"), estimateOf(slow, slow));
     expect(adviceFor(view, "a2", at("b1"), adviceBounds, 2_000)?.windowSegments).toBe(10);
-    view.table.put("a2", at("b1"), estimateOf(quietRow({ destination: at("b1"), windowsFailed: 1 })));
+    view.table.put("a2", at("b1"), estimateOf(quietRow({ windowsFailed: 1 })));
     expect(adviceFor(view, "a2", at("b1"), adviceBounds, 2_000)).toBeUndefined();
   });
 });

@@ -1,14 +1,17 @@
 /** Zero, negative, absurd and missing samples, silence, jumps and clock steps: finite, in bounds, and back to the truth. */
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adviceBounds, reportBounds } from "../../../../aggregator/core/bounds.ts";
 import { confidenceOf } from "../../../../aggregator/core/confidence.ts";
 import type { PathEstimateState } from "../../../../aggregator/core/path-estimate.ts";
-import { estimateAfter, estimateAfterFailedJump, minRttUsOf } from "../../../../aggregator/core/path-estimate.ts";
+import { minRttUsOf } from "../../../../aggregator/core/path-estimate.ts";
 import type { PathReportRow } from "../../../../aggregator/core/report-check.ts";
-import { checkReport, rowRefusals } from "../../../../aggregator/core/report-check.ts";
+import { rowRefusals } from "../../../../aggregator/core/report-check.ts";
 import { windowFor } from "../../../../aggregator/core/window-policy.ts";
 import type { PathReport__Output } from "../../../../proto/gen/augmenter/v1/PathReport.ts";
+import { estimateAfter, estimateAfterFailedJump } from "../../../support/folded.ts";
+import { checkReport } from "../checked-report.ts";
 import { address, pathRate, pathRttUs, report, row } from "../fixtures.ts";
 
 const far = address("10.0.0.2");

@@ -3,19 +3,14 @@ import { describe, expect, test } from "vitest";
 import { reportBounds } from "../../../../aggregator/core/bounds.ts";
 import { confidenceOf } from "../../../../aggregator/core/confidence.ts";
 import type { PathEstimateState } from "../../../../aggregator/core/path-estimate.ts";
-import {
-  bdpBytesOf,
-  estimateAfter,
-  estimateAfterFailedJump,
-  minRttUsOf,
-} from "../../../../aggregator/core/path-estimate.ts";
-import { checkReport } from "../../../../aggregator/core/report-check.ts";
+import { bdpBytesOf, minRttUsOf } from "../../../../aggregator/core/path-estimate.ts";
+import { estimateAfter, estimateAfterFailedJump } from "../../../support/folded.ts";
+import { checkReport } from "../checked-report.ts";
 import { estimateOf, pathRate, pathRttUs, quietRow, report, row } from "../fixtures.ts";
 
 describe("estimateAfter()", () => {
   test("takes the first row as it is", () => {
     expect(estimateOf(row())).toMatchObject({
-      firstMs: 1_000,
       sampledMs: 1_000,
       rttP50Us: pathRttUs + 500,
       rttP95Us: pathRttUs + 2_000,
@@ -30,7 +25,7 @@ describe("estimateAfter()", () => {
 
   test("adds up evidence and keeps the first moment", () => {
     const estimate = estimateOf(row(), row({ windowsGranted: 3, windowsCompleted: 2, windowsFailed: 1 }));
-    expect(estimate).toMatchObject({ firstMs: 1_000, sampledMs: 2_000, rttSamples: 128, rateSamples: 64 });
+    expect(estimate).toMatchObject({ sampledMs: 2_000, rttSamples: 128, rateSamples: 64 });
     expect(estimate).toMatchObject({ connections: 16, windowsGranted: 3, windowsCompleted: 2, windowsFailed: 1 });
   });
 

@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PathTable } from "../../../../aggregator/core/path-table.ts";
-import { address, estimateOf, row } from "../fixtures.ts";
+import { address, estimateOf, pathRate, row } from "../fixtures.ts";
 
 const estimate = estimateOf(row());
 const bounds = { pathsMax: 100, pathsPerHostMax: 50, forgottenKept: 10 };
@@ -43,7 +44,7 @@ describe("PathTable", () => {
     const other = estimateOf(row(), row());
     table.put("a", address("10.0.0.1"), other);
     expect(table.size).toBe(1);
-    expect(table.get("a", address("10.0.0.1"))?.estimate).toBe(other);
+    expect(table.get("a", address("10.0.0.1"))?.estimate).toEqual(other);
     expect(table.after("", 10).map((record) => record.estimate)).toEqual([other]);
   });
 
@@ -55,7 +56,9 @@ describe("PathTable", () => {
     table.put("b", address("10.0.0.3"), estimate);
     expect(names(table, "", 10)).toEqual(["a>1", "b>3"]);
     expect(table.evicted).toBe(1);
-    expect(table.changesSince(0, 10)?.changes).toContainEqual(expect.objectContaining({ kind: "forgotten" }));
+    expect(table.changesSince(table.changesAfter(0), 10)?.forgotten).toMatchObject([
+      { hostId: "a", destination: address("10.0.0.2") },
+    ]);
   });
 
   test("put() refuses a host more paths than its share", () => {
@@ -86,5 +89,53 @@ describe("PathTable", () => {
     table.prune(Number.POSITIVE_INFINITY, 10);
     if (record !== undefined) table.touch(record);
     expect(table.newestChange).toBe(before + 2);
+  });
+
+  test("changesSince() gives the newest state of each changed path once, in steps, and what was forgotten", () => {
+    const table = tableOf(["a", "10.0.0.1"], ["a", "10.0.0.2"], ["b", "10.0.0.3"]);
+    const place = table.changesAfter(table.newestChange);
+    for (const last of [2, 3, 2]) table.put(last === 3 ? "b" : "a", address(`10.0.0.${last}`), estimate);
+    const first = table.changesSince(place, 1);
+    expect(first?.changed.map(({ hostId }) => hostId)).toEqual(["a"]);
+    const second = table.changesSince(first?.place ?? place, 10);
+    expect(second?.changed.map(({ hostId }) => hostId)).toEqual(["b"]);
+    expect(second?.isDone).toBe(true);
+    expect(table.changesSince(second?.place ?? place, 10)).toMatchObject({ changed: [], forgotten: [], isDone: true });
+  });
+
+  test("toDestination() gives every path there, through additions and removals in any order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(9), fc.nat(3), fc.boolean()), { maxLength: 200 }), (steps) => {
+        const table = new PathTable({ ...bounds, pathsMax: 16 });
+        for (const [host, last, isOld] of steps) {
+          table.put(`h${host}`, address(`10.0.0.${last}`), { ...estimate, sampledMs: isOld ? 0 : 1_000 });
+          if (isOld) table.prune(500, 100);
+        }
+        const all = table.after("", 100);
+        expect(table.size).toBe(all.length);
+        for (const last of [0, 1, 2, 3]) {
+          const there = [...table.toDestination(address(`10.0.0.${last}`))].map(({ key }) => key).sort();
+          expect(there).toEqual(all.filter(({ destination }) => destination.at(-1) === last).map(({ key }) => key));
+          for (const { key, hostId, destination } of all) expect(table.get(hostId, destination)?.key).toBe(key);
+        }
+      }),
+    );
+  });
+
+  test("takeNews() gives a path again only once something moved that advice rests on", () => {
+    const table = new PathTable(bounds);
+    const destination = new DataView(address("10.0.0.1").buffer);
+    const fold = (changes: Parameters<typeof row>[0], nowMs: number) => {
+      const host = table.beginReport("a");
+      table.fold(table.slotFor(host, destination, 0), row(changes), nowMs);
+      return table.takeNews(10, nowMs).length;
+    };
+    expect(fold({ rttSamples: 1, saturatedSamples: 1, connectionsOpened: 1 }, 1_000)).toBe(0);
+    expect(fold({}, 2_000)).toBe(1);
+    expect(fold({}, 3_000)).toBe(0);
+    expect(fold({ saturatedBytesPerSecond: 1.01 * pathRate }, 4_000)).toBe(0);
+    expect(fold({ saturatedBytesPerSecond: 1.2 * pathRate }, 5_000)).toBe(1);
+    expect(fold({ rttMinUs: 15_000, saturatedSamples: 0 }, 6_000)).toBe(1);
+    expect(fold({ segmentsRetransmitted: 1_000, saturatedSamples: 0, rttSamples: 0 }, 7_000)).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { maximumAfter, maximumOf, minimumAfter, minimumOf } from "../../../../aggregator/core/windowed-extreme.ts";
+import { maximumOf, minimumOf } from "../../../../aggregator/core/windowed-extreme.ts";
+import { maximumAfter, minimumAfter } from "../../../support/folded.ts";
 
 const bucketMs = 1_000;
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { addressKey } from "../../../../../aggregator/core/path-key.ts";
 import {
   destinationNamed,
   destinationsNamed,
@@ -38,7 +37,6 @@ describe("destinationNamed()", () => {
       text,
       hostId,
       addresses: addresses.map(address),
-      keys: addresses.map((each) => addressKey(address(each))),
     });
   });
 
