@@ -41,6 +41,7 @@ import type { Metrics } from "./metrics.ts";
 import { addGauges, createMetrics } from "./metrics.ts";
 import type { aggregatorProgram } from "./options.ts";
 import { PathService } from "./path-service.ts";
+import { PolicyExchange } from "./policy-exchange.ts";
 import { PolicyFile } from "./policy-file.ts";
 import { PolicyService } from "./policy-service.ts";
 import { protectionOf } from "./protection.ts";
@@ -97,8 +98,9 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
 
   const { adviceTtlMs: ttlMs, partition } = options;
   const standby = new Standby({ view, partition, ttlMs, link, metrics, clock });
+  const aggregatorId = randomUUID();
   const leadership = new Leadership({
-    aggregatorId: randomUUID(),
+    aggregatorId,
     partition,
     ttlMs,
     link,
@@ -142,6 +144,20 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     callerOf: protection.callerOf,
     clock,
     log,
+    onChanged: () => {
+      advisor.policyChanged();
+      policyExchange.sayAll();
+    },
+  });
+  const policyExchange = new PolicyExchange({
+    aggregatorId,
+    partition,
+    view,
+    file: policyFile,
+    link,
+    metrics,
+    clock,
+    log,
     onChanged: () => advisor.policyChanged(),
   });
 
@@ -176,7 +192,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       link.subscribe(subjects, (subject, payload) => ingest.take(kind, subject, payload)),
     ),
   );
-  followPeers(link, partition, { leadership, standby, exchange, metrics, refusals });
+  followPeers(link, partition, { leadership, standby, exchange, policyExchange, metrics, refusals });
   addGauges(metrics.registry, {
     paths: () => view.table.size,
     pathsEvicted: () => view.table.evicted,
@@ -201,6 +217,8 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   });
   // Whoever hears that the aggregator has started may speak to it.
   await link.flush(subscribeWaitMs);
+  policyExchange.start();
+  shutdown.add("policy exchange", () => policyExchange.stop());
   // Another leads from the moment this lease is given up, so that is the last thing said.
   leadership.start();
   shutdown.add("leadership", () => leadership.stop());
@@ -218,13 +236,14 @@ interface PeerParts {
   readonly leadership: Leadership;
   readonly standby: Standby;
   readonly exchange: Exchange;
+  readonly policyExchange: PolicyExchange;
   readonly metrics: Metrics;
   readonly refusals: RefusalLog;
 }
 
 /** Listens to what the other aggregators say: to hosts, and to each other. */
 function followPeers(link: NatsLink, partition: Partition, parts: PeerParts): void {
-  const { leadership, standby, exchange, metrics, refusals } = parts;
+  const { leadership, standby, exchange, policyExchange, metrics, refusals } = parts;
   const follow = (kind: string, subjects: string, take: (subject: string, payload: Uint8Array) => string | undefined) =>
     link.subscribe(subjects, (subject, payload) => {
       metrics.messages.inc({ kind });
@@ -235,6 +254,7 @@ function followPeers(link: NatsLink, partition: Partition, parts: PeerParts): vo
     });
   follow("lease", subjectForAllPartitions("lease"), (_, payload) => leadership.takeLease(payload));
   follow("sync", subjectForAllPartitions("sync"), (_, payload) => standby.takeRequest(payload));
+  follow("policy", subjectForAllPartitions("policy"), (_, payload) => policyExchange.take(payload));
   for (const subjects of subjectsForHostsOf(partition, "advice")) {
     follow("advice", subjects, (subject, payload) => standby.takeUpdate(subject, payload));
   }

@@ -57,6 +57,14 @@ export function createMetrics() {
       "estimates_adopted_total",
       "Estimates replaced by what the aggregator that leads must believe, as its advice shows.",
     ),
+    policiesTaken: counter("policies_taken_total", "Policies taken over from other aggregators."),
+    policyChangesOverruled: counter(
+      "policy_changes_overruled_total",
+      "Changes of the policy that do not hold, as a later one of the same scope was made at another aggregator.",
+    ),
+    policyTroubles: counter("policy_troubles_total", "What kept a policy from being told or recorded, by kind.", [
+      "trouble",
+    ]),
     tickSeconds: new Histogram({
       name: `${prefix}tick_seconds`,
       help: "Time to compute and publish advice in one tick.",

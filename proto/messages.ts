@@ -11,11 +11,14 @@ import type { HostAnnouncement, HostAnnouncement__Output } from "./gen/augmenter
 import type { HostEvent, HostEvent__Output } from "./gen/augmenter/v1/HostEvent.ts";
 import type { LeaderLease, LeaderLease__Output } from "./gen/augmenter/v1/LeaderLease.ts";
 import type { PathReport, PathReport__Output } from "./gen/augmenter/v1/PathReport.ts";
+import type { PolicyWord, PolicyWord__Output } from "./gen/augmenter/v1/PolicyWord.ts";
 import type { ReceiveNeeds, ReceiveNeeds__Output } from "./gen/augmenter/v1/ReceiveNeeds.ts";
 import type { Sealed, Sealed__Output } from "./gen/augmenter/v1/Sealed.ts";
 import type { SnapshotRequest, SnapshotRequest__Output } from "./gen/augmenter/v1/SnapshotRequest.ts";
 
-const protoFiles = ["telemetry", "path_service", "policy_service"].map((name) => `augmenter/v1/${name}.proto`);
+const protoFiles = ["telemetry", "path_service", "policy_service", "policy_word"].map(
+  (name) => `augmenter/v1/${name}.proto`,
+);
 
 /** The parsed .proto files: what the gRPC server and the codec below are made from. Names are in camel case. */
 export const packageDefinition: PackageDefinition = loadSync(protoFiles, {
@@ -71,6 +74,9 @@ export const receiveNeeds = payload<ReceiveNeeds, ReceiveNeeds__Output>("Receive
 export const leaderLease = payload<LeaderLease, LeaderLease__Output>("LeaderLease");
 /** aggregator -> leading aggregator, on `sync`. */
 export const snapshotRequest = payload<SnapshotRequest, SnapshotRequest__Output>("SnapshotRequest");
+
+/** aggregator -> aggregators, on `policy`. */
+export const policyWord = payload<PolicyWord, PolicyWord__Output>("PolicyWord");
 
 function payload<In extends object, Out extends object>(name: string): Payload<In, Out> {
   const inner = messageType<In, Out>(name);

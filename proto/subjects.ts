@@ -26,8 +26,9 @@ export type SubjectKind = (typeof subjectKinds)[number];
  * What aggregators say to each other, on `augmenter.v1.<kind>.<partitions>.<partition>`:
  * - `lease` who leads -> all: LeaderLease
  * - `sync` who stands by -> who leads: SnapshotRequest
+ * - `policy` all -> all, whatever their partition: PolicyWord
  */
-export const partitionKinds = ["lease", "sync"] as const;
+export const partitionKinds = ["lease", "sync", "policy"] as const;
 
 /** One of partitionKinds. */
 export type PartitionKind = (typeof partitionKinds)[number];

@@ -143,6 +143,11 @@ export const failureBounds = {
 export const policyBounds = {
   rulesMax: 1_024,
   changesKept: 1_000,
+  /** Aggregators say which policy they have so often, and answer each other at most so often. */
+  wordIntervalMs: 2_000,
+  answerIntervalMs: 200,
+  /** What another aggregator may be ahead by: a revision that nothing reaches would keep every later change out. */
+  revisionsAheadMax: 1_000_000,
 } as const;
 
 /** How aggregators agree on who leads; milliseconds. */
