@@ -1,8 +1,7 @@
 /** What is kept of a finished cell: one line of JSON each. Names as in the output. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Congestion } from "../testbed/network-plan.ts";
 import type { SystemName } from "./fct-systems.ts";
+import { readCells } from "./results-file.ts";
 
 /** How one system did in one cell. Times are from connect() to the last byte. */
 export interface SystemResult {
@@ -56,44 +55,7 @@ export interface CellResult {
   readonly seconds: number;
 }
 
-/** The file of a run: a line is appended when a cell is finished, so that a broken-off run can be resumed. */
-export class ResultsFile {
-  readonly #path: string;
-
-  /** Without `resume` an older file of the same name is kept as `.old`. */
-  constructor(path: string, resume: boolean) {
-    this.#path = path;
-    mkdirSync(dirname(path), { recursive: true });
-    if (resume && existsSync(path)) {
-      // The run before may have been broken off within a line.
-      if (!/(^|\n)$/.test(readFileSync(path, "utf8").slice(-1))) appendFileSync(path, "\n");
-      return;
-    }
-    if (existsSync(path)) renameSync(path, `${path}.old`);
-    writeFileSync(path, "");
-  }
-
-  /** Adds a finished cell. */
-  append(result: CellResult): void {
-    appendFileSync(this.#path, `${JSON.stringify(result)}\n`);
-  }
-}
-
-/** The cells of a results file, by name; of a cell that is there twice the later. A line cut short is passed over. */
+/** The cells of a results file, by name; of a cell that is there twice the later. */
 export function readResults(path: string): ReadonlyMap<string, CellResult> {
-  const results = new Map<string, CellResult>();
-  for (const line of existsSync(path) ? readFileSync(path, "utf8").split("\n") : []) {
-    const result = parsed(line);
-    if (result !== undefined) results.set(result.cell, result);
-  }
-  return results;
-}
-
-function parsed(line: string): CellResult | undefined {
-  try {
-    const value = JSON.parse(line) as Partial<CellResult>;
-    return value.cell !== undefined && value.systems !== undefined ? (value as CellResult) : undefined;
-  } catch {
-    return undefined;
-  }
+  return readCells<CellResult>(path, ({ systems }) => systems !== undefined);
 }

@@ -16,9 +16,10 @@ import { expectedSeconds } from "./fct-plan.ts";
 import { quickCells } from "./fct-quick.ts";
 import { cellLine, cellTable, learnedText, summaryText } from "./fct-report.ts";
 import type { CellResult } from "./fct-results.ts";
-import { ResultsFile, readResults } from "./fct-results.ts";
+import { readResults } from "./fct-results.ts";
 import { summaryOf } from "./fct-summary.ts";
 import { systemNames, systemsFromText } from "./fct-systems.ts";
+import { ResultsFile } from "./results-file.ts";
 
 const program = {
   name: "augmenter bench:fct",
@@ -115,7 +116,7 @@ function resultsPath(options: Options): string {
 
 /** Measures what is not in the file yet. Returns how many cells failed. */
 async function measureAll(cells: readonly Cell[], path: string, options: Options): Promise<number> {
-  const file = new ResultsFile(path, options.resume);
+  const file = new ResultsFile<CellResult>(path, options.resume);
   const done = readResults(path);
   const isDone = (cell: Cell): boolean =>
     options.systems.every((system) => done.get(cellName(cell))?.systems[system] !== undefined);

@@ -70,10 +70,10 @@ export class IncastBed {
     return sourceNames(this.#cell).map((name) => this.testbed.host(name));
   }
 
-  /** Rounds in which every source answers the receiver at once. */
-  async burst(system: IncastSystem, rounds: number): Promise<IncastBurst> {
+  /** Rounds in which every source answers the receiver at once, or so many of them, each in turn. */
+  async burst(system: IncastSystem, rounds: number, sources: number = this.#cell.sources): Promise<IncastBurst> {
     const before = await this.#counters();
-    const { sources, sizeBytes } = this.#cell;
+    const { sizeBytes } = this.#cell;
     const transfers = await this.receiver.transferFrom(this.sources, {
       bytes: sizeBytes,
       atOnce: sources,

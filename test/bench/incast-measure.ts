@@ -6,7 +6,7 @@ import { IncastBed, incastSystems } from "./incast-bed.ts";
 import type { IncastCell } from "./incast-cells.ts";
 import { incastCellName, incastLimitMs } from "./incast-cells.ts";
 import type { IncastAdvice, IncastResult } from "./incast-results.ts";
-import { systemResult } from "./incast-results.ts";
+import { aloneResult, systemResult } from "./incast-results.ts";
 
 /** How a cell is measured. */
 export interface IncastPlan {
@@ -20,6 +20,8 @@ export interface IncastPlan {
 /** Of one system in a row; then it is the other's turn. */
 const roundsInTurn = 10;
 const turnsMin = 2;
+const aloneTurns = 4;
+const aloneRoundsInTurn = 16;
 /** Agents start so many at a time: more would only wait for the processors. */
 const agentsAtOnce = 8;
 const learnRounds = 2;
@@ -35,6 +37,7 @@ export async function measureIncast(cell: IncastCell, plan: IncastPlan): Promise
     const before = await decisionsOf(bed, cluster);
     const bursts = await measureInTurns(bed, plan);
     const after = await decisionsOf(bed, cluster);
+    const alone = await measureAlone(bed);
     return {
       cell: incastCellName(cell),
       sources: cell.sources,
@@ -44,6 +47,7 @@ export async function measureIncast(cell: IncastCell, plan: IncastPlan): Promise
       limit_ms: Number(incastLimitMs(cell).toFixed(2)),
       default: systemResult(bursts.get("default") ?? []),
       augmenter: systemResult(bursts.get("augmenter") ?? []),
+      alone,
       advice: await adviceOf(bed, cluster),
       decisions: differenceOf(before, after),
       lateness_p99_us: await bed.latenessP99Us(),
@@ -86,6 +90,16 @@ async function measureInTurns(
     for (const system of order) bursts.get(system)?.push(await bed.burst(system, rounds));
   }
   return bursts;
+}
+
+// By turns as well. Nothing is learned anew from so few.
+async function measureAlone(bed: IncastBed): Promise<IncastResult["alone"]> {
+  const bursts = new Map<IncastSystem, IncastBurst[]>(incastSystems.map((system) => [system, []]));
+  for (let turn = 0; turn < aloneTurns; turn += 1) {
+    const order = turn % 2 === 0 ? incastSystems : incastSystems.toReversed();
+    for (const system of order) bursts.get(system)?.push(await bed.burst(system, aloneRoundsInTurn, 1));
+  }
+  return { default: aloneResult(bursts.get("default") ?? []), augmenter: aloneResult(bursts.get("augmenter") ?? []) };
 }
 
 async function adviceOf(bed: IncastBed, cluster: Cluster): Promise<IncastAdvice> {

@@ -3,6 +3,7 @@
 import { quantileMs } from "../testbed/demo-cells.ts";
 import type { TimedTransfer } from "../testbed/load.ts";
 import type { IncastBurst } from "./incast-bed.ts";
+import { readCells } from "./results-file.ts";
 
 /** How one system did. An answer's time is from connect() to its last byte, the whole's from the first connect() to the last byte of all. */
 export interface IncastSystemResult {
@@ -17,6 +18,13 @@ export interface IncastSystemResult {
   readonly retransmitted_segments: number;
   /** Packets that found the buffer of the receiver's link full. */
   readonly drops: number;
+}
+
+/** How one system did where one host alone answered, each in turn, after the crowds. */
+export interface AloneResult {
+  readonly answers: number;
+  readonly p50_ms: number;
+  readonly p90_ms: number;
 }
 
 /** What the sources were advised in the end; medians of those that were. */
@@ -36,6 +44,7 @@ export interface IncastResult {
   readonly limit_ms: number;
   readonly default: IncastSystemResult;
   readonly augmenter: IncastSystemResult;
+  readonly alone: { readonly default: AloneResult; readonly augmenter: AloneResult };
   readonly advice: IncastAdvice;
   /** Of the sources' kernel programs during the measurement. */
   readonly decisions: Readonly<Record<string, number>>;
@@ -50,6 +59,9 @@ export interface IncastSummary {
   readonly retransmit_ratio: number | null;
   readonly worst_p99_cell: string | null;
   readonly worst_completion_ratio: number | null;
+  /** Of the medians of single answers: the geometric mean, and the worst cell. */
+  readonly alone_ratio_geomean: number | null;
+  readonly worst_alone_ratio: number | null;
   readonly vs_limit_geomean: number | null;
   readonly default_vs_limit_geomean: number | null;
   readonly cells: number;
@@ -57,7 +69,12 @@ export interface IncastSummary {
 }
 
 /** What is wanted. */
-export const incastWanted = { completionRatioMin: 1.3, p99RatioMin: 0.95, retransmitRatioMax: 1 } as const;
+export const incastWanted = {
+  completionRatioMin: 1.3,
+  p99RatioMin: 0.95,
+  retransmitRatioMax: 1,
+  aloneRatioMin: 0.95,
+} as const;
 
 /** The result of a system's bursts. */
 export function systemResult(bursts: readonly IncastBurst[]): IncastSystemResult {
@@ -81,6 +98,20 @@ export function systemResult(bursts: readonly IncastBurst[]): IncastSystemResult
   };
 }
 
+/** The result of a system's bursts in which one host alone answered. */
+export function aloneResult(bursts: readonly IncastBurst[]): AloneResult {
+  const us = bursts
+    .flatMap((burst) => burst.rounds.flat())
+    .flatMap((answer) => (answer.error === null ? answer.us : []));
+  const quantile = (q: number): number => (us.length === 0 ? 0 : Number(quantileMs(us, q).toFixed(2)));
+  return { answers: us.length, p50_ms: quantile(0.5), p90_ms: quantile(0.9) };
+}
+
+/** The finished cells of a file, by name. */
+export function readIncastResults(path: string): ReadonlyMap<string, IncastResult> {
+  return readCells<IncastResult>(path, ({ alone }) => alone !== undefined);
+}
+
 /** The summary of finished cells. */
 export function incastSummary(rows: readonly IncastResult[]): IncastSummary {
   const worst = [...rows].sort((a, b) => p99Ratio(a) - p99Ratio(b))[0];
@@ -93,6 +124,8 @@ export function incastSummary(rows: readonly IncastResult[]): IncastSummary {
     retransmit_ratio: theirs === undefined || ours === undefined || theirs === 0 ? null : rounded(ours / theirs),
     worst_p99_cell: worst?.cell ?? null,
     worst_completion_ratio: rows.length === 0 ? null : rounded(Math.min(...rows.map(completionRatio))),
+    alone_ratio_geomean: meanOf(rows, aloneRatio),
+    worst_alone_ratio: rows.length === 0 ? null : rounded(Math.min(...rows.map(aloneRatio))),
     vs_limit_geomean: meanOf(rows, (row) => row.augmenter.whole_p50_ms / row.limit_ms),
     default_vs_limit_geomean: meanOf(rows, (row) => row.default.whole_p50_ms / row.limit_ms),
     cells: rows.length,
@@ -103,6 +136,11 @@ export function incastSummary(rows: readonly IncastResult[]): IncastSummary {
 /** default / augmenter of the median time of the whole. */
 export function completionRatio(row: IncastResult): number {
   return row.default.whole_p50_ms / row.augmenter.whole_p50_ms;
+}
+
+/** default / augmenter of the median time of an answer that came alone. */
+export function aloneRatio({ alone }: IncastResult): number {
+  return alone.default.p50_ms / alone.augmenter.p50_ms;
 }
 
 /** default / augmenter of the 99th percentile of all answers. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { chartOf } from "../../bench/fct-chart.ts";
 import { RunClock } from "../../bench/fct-clock.ts";
-import { ResultsFile, readResults } from "../../bench/fct-results.ts";
+import { readResults } from "../../bench/fct-results.ts";
+import { ResultsFile } from "../../bench/results-file.ts";
 import { row, timed } from "./fct-fixtures.ts";
 
 const results = [

@@ -30,6 +30,7 @@ test("systemResult() takes the whole from the first connect() to the last byte o
 });
 
 function result(theirs: Partial<IncastSystemResult>, ours: Partial<IncastSystemResult>, cell = "a"): IncastResult {
+  const single = { answers: 10, p50_ms: 5, p90_ms: 6 };
   const system = { ...systemResult([]), rounds: 10, whole_p50_ms: 10, answer_p99_ms: 10 };
   return {
     cell,
@@ -40,6 +41,7 @@ function result(theirs: Partial<IncastSystemResult>, ours: Partial<IncastSystemR
     limit_ms: 5,
     default: { ...system, ...theirs },
     augmenter: { ...system, ...ours },
+    alone: { default: single, augmenter: { ...single, p50_ms: 4 } },
     advice: { sources_advised: 4, window_segments: 10, rate_mbit_per_s: 1 },
     decisions: {},
     lateness_p99_us: 1,
@@ -57,6 +59,8 @@ test("incastSummary() is the geometric mean of medians, the worst p99, and retra
     worst_p99_ratio: 0.5,
     worst_p99_cell: "b",
     retransmit_ratio: 0.2,
+    alone_ratio_geomean: 1.25,
+    worst_alone_ratio: 1.25,
     cells: 2,
   });
 });
