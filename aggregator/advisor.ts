@@ -325,6 +325,7 @@ export class Advisor implements FailureSink {
         rtoMinUs: advice.rtoMinUs,
         burstSegments: advice.burstSegments,
         togetherSegments: advice.togetherSegments,
+        togetherHosts: advice.togetherHosts,
       })),
       withdrawn: draft.withdrawn.map((address) => ({ address: Buffer.from(address), length: 128 })),
     });

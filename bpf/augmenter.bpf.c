@@ -4,11 +4,12 @@
  * already proved, paced at their share of its rate.
  *
  * Reading order: augmenter.h (contract), policy.h (arithmetic), maps.h (state), share.h (who is busy),
- * sample.h, train.h, grant.h, then this file from the bottom up.
+ * crowd.h (who begins at once), sample.h, train.h, grant.h, then this file from the bottom up.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include "crowd.h"
 #include "grant.h"
 #include "maps.h"
 #include "policy.h"
@@ -77,12 +78,15 @@ static __always_inline void on_handshake_begun(struct bpf_sock_ops *ctx, const s
 	if (share) {
 		share_advance(share, now_us);
 		share_expect(share);
+		if (active)
+			crowd_ask(share, now_us);
 	}
 	if (active)
 		open_receiver(ctx, &destination, switches, now_us);
 }
 
-static __always_inline void on_established(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)
+static __always_inline void on_established(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches,
+					   int active)
 {
 	struct augmenter_address destination;
 	struct augmenter_share *share;
@@ -144,7 +148,9 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 		BPF_SOCK_OPS_RETRANS_CB_FLAG | BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
 	flow->began_among = share_busy_soon(share);
 	flow->head_segments = AUGMENTER_UNPACED_SEGMENTS;
-	grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us);
+	grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us, active ? 0 : crowd_told(ctx));
+	if (active)
+		flags |= crowd_begin_telling(ctx, flow, share, switches, now_us);
 	/* A window this small is no train. */
 	if (flow->head_segments < AUGMENTER_UNPACED_SEGMENTS)
 		flags &= ~BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
@@ -228,8 +234,8 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	head_bytes = flow->together_segments ? flow->head_segments * tp->mss_cache : excused_bytes;
 	if (lost_at_bytes < head_bytes)
 		flow->head_lost = 1;
-	/* One of a crowd that has grown since says nothing about the crowd. */
-	else if (flow->together_segments == flow->together_part && tp->packets_out > fold->loss_flight_highest)
+	/* One of a crowd that has grown since says nothing about the crowd, nor does one of none. */
+	else if (!flow->not_together && flow->together_segments == flow->together_part && tp->packets_out > fold->loss_flight_highest)
 		fold->loss_flight_highest = tp->packets_out;
 	flow->together_lost = 1;
 	/*
@@ -307,8 +313,16 @@ static __always_inline int dispatch(struct bpf_sock_ops *ctx, int have_core)
 		on_handshake_begun(ctx, switches, 1);
 		break;
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+		on_established(ctx, switches, 1);
+		break;
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
-		on_established(ctx, switches);
+		on_established(ctx, switches, 0);
+		break;
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+		on_option_length(ctx);
+		break;
+	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
+		on_option_write(ctx);
 		break;
 	case BPF_SOCK_OPS_RTT_CB:
 		on_rtt(ctx, switches, have_core);

@@ -11,7 +11,7 @@
 
 enum augmenter_limit {
 	/* Changes with every change of a key or value: programs and maps of another version are never mixed. */
-	AUGMENTER_LAYOUT_VERSION = 3,
+	AUGMENTER_LAYOUT_VERSION = 4,
 	/* Connections to one destination that are sampled in one interval, if they have no advice: more would only cost time. */
 	AUGMENTER_SAMPLED_CONNECTIONS = 256,
 	/* Samples of each kind kept for a destination in one interval, chosen uniformly (Vitter's algorithm R). */
@@ -62,7 +62,8 @@ struct augmenter_advice {
 	 * that link and its buffer hold of all hosts that are expected to send at once. 0: no others are expected.
 	 */
 	__u32 together_segments;
-	__u32 reserved;
+	/* So many hosts are expected. What is advised holds for a connection of which the receiver says that it is one of a crowd. */
+	__u32 together_hosts;
 };
 
 /* Folded samples of one destination in one interval. */
@@ -153,6 +154,8 @@ enum augmenter_counter {
 	AUGMENTER_REFUSED_RTT_UNKNOWN,
 	AUGMENTER_REFUSED_RTT_TOO_LOW,
 	AUGMENTER_REFUSED_RTT_TOO_HIGH,
+	/* The advice is for one of a crowd, and the receiver did not say that this is one. */
+	AUGMENTER_REFUSED_NO_CROWD,
 	/* The window was granted, but smaller or larger than advised. */
 	AUGMENTER_CLAMPED_TO_LOWEST,
 	AUGMENTER_CLAMPED_TO_HIGHEST,
@@ -164,6 +167,7 @@ enum augmenter_counter {
 	AUGMENTER_ERROR_WINDOW_CLAMP,
 	AUGMENTER_ERROR_TIMEOUT,
 	AUGMENTER_ERROR_RECEIVE_WINDOW,
+	AUGMENTER_ERROR_OPTION,
 	AUGMENTER_ERROR_FLOW_STORAGE,
 	AUGMENTER_ERROR_FOLD_FULL,
 	AUGMENTER_ERROR_SHARE_FULL,

@@ -87,11 +87,11 @@ static __always_inline __u32 bounded_window(__u32 advised, const struct augmente
 /* The first window and its pacing, out of the advice for the destination. */
 static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
 				 struct augmenter_fold *fold, struct augmenter_share *share,
-				 const struct augmenter_switches *switches, __u64 now_us, __u32 rtt_us)
+				 const struct augmenter_switches *switches, __u64 now_us, __u32 rtt_us, __u32 hosts_told)
 {
 	const struct augmenter_advice *advice = advice_for(&flow->destination);
 	__u32 busy = share_busy_soon(share);
-	__u32 share_segments, clamp, window, rate;
+	__u32 share_segments, clamp, window, rate, part;
 
 	share->advised = advice && now_us < advice->expires_boot_us;
 	if (!advice) {
@@ -113,6 +113,12 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	if (!handshake_fits(tp, rtt_us, advice->min_rtt_us))
 		return;
 
+	/* How many will come is known to the receiver alone: whoever is not told that others do has the kernel's default. */
+	flow->not_together = advice->together_segments && hosts_told < AUGMENTER_CROWD_HOSTS;
+	if (flow->not_together) {
+		count(AUGMENTER_REFUSED_NO_CROWD);
+		return;
+	}
 	share_segments = augmenter_bdp_segments(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
 	/* A part smaller than the kernel's first window is granted only out of a rate that is sure. */
 	if (share_segments < AUGMENTER_UNPACED_SEGMENTS && !advice->capacity_known && !advice->together_segments) {
@@ -122,8 +128,10 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	clamp = augmenter_window_clamp(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
 	window = bounded_window(advice->window_segments, switches);
 	if (advice->together_segments) {
-		clamp = augmenter_together_clamp(advice->together_segments, busy);
-		window = augmenter_together_window(window, busy, clamp);
+		part = augmenter_together_part(advice->together_segments, advice->together_hosts, hosts_told);
+		clamp = augmenter_together_clamp(part, busy);
+		part = augmenter_together_part(window, advice->together_hosts, hosts_told);
+		window = augmenter_together_window(part, busy, clamp);
 	} else {
 		window = augmenter_first_window(window, advice->burst_segments, busy, clamp, advice->rto_min_us);
 	}

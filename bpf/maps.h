@@ -56,6 +56,12 @@ struct augmenter_flow {
 	__u32 together_part;
 	__u32 together_lost;
 	__u32 together_rounds;
+	/* 1: there is a crowd's advice, but it is not one of a crowd. */
+	__u32 not_together;
+	/* To be told to the sender: how many hosts were asked together with it. 0: nothing, or it was told. */
+	__u32 tells_hosts;
+	/* Whether another program writes options, too. */
+	__u32 tells_beside_others;
 	/* The first train: when its first and its last acknowledgement came, and how many bytes from the first byte sent they covered. */
 	__u32 train_first_bytes;
 	__u64 train_first_us;
@@ -98,8 +104,9 @@ struct augmenter_share {
 	__u32 unsampled;
 	/* Whether advice in force was found at the last look. */
 	__u32 advised;
-	/* Slot of the crowd in which this destination was last counted. */
+	/* Slots of the crowd in which this destination was last counted: as its connection began, and as it was asked for. */
 	__u32 crowd_slot;
+	__u32 asked_slot;
 };
 
 /* How many different hosts begin connections with this one at the same time, whoever opens them. */
@@ -107,6 +114,11 @@ struct augmenter_crowd {
 	__u64 slot_started_us;
 	__u32 slot;
 	__u32 hosts;
+	/* The same of the SYNs that left from here, with the count of the slot before. */
+	__u64 asked_started_us;
+	__u32 asked_slot;
+	__u32 asked;
+	__u32 asked_before;
 };
 
 /* Sizes are defaults: the agent may set others before the object is loaded. */

@@ -30,6 +30,8 @@ enum augmenter_pacing {
 	AUGMENTER_TOGETHER_ROUNDS = 256,
 	/* Rounds that one keeps to its part, and so many with a queue, one after the other, keep it there. */
 	AUGMENTER_TOGETHER_HELD_ROUNDS = 8,
+	/* Two that begin together are everywhere, and each has half of the path at the least. */
+	AUGMENTER_CROWD_HOSTS = 3,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
 	AUGMENTER_UNPACED_SEGMENTS = 10,
 	/*
@@ -160,6 +162,19 @@ static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_s
 	if (clamp_segments && clamp_segments < window)
 		window = clamp_segments;
 	return window < smallest ? smallest : window;
+}
+
+/*
+ * A part of what fits, made for `expected` hosts, where the receiver has asked `told` of them so far. In a round trip of it more may follow, but
+ * hardly more than twice as many.
+ */
+static inline __u32 augmenter_together_part(__u32 segments, __u32 expected, __u32 told)
+{
+	__u32 among = 2 * told;
+
+	if (among == 0 || among >= expected)
+		return segments;
+	return (__u64)segments * expected / among;
 }
 
 /* One of `among` connections' part of what this host may have in flight to a receiver that many hosts send to. */

@@ -145,30 +145,6 @@ static __always_inline __u32 share_busy_soon(const struct augmenter_share *share
 	return busy + pending ? busy + pending : 1;
 }
 
-/*
- * Counts a host whose connection begins, once in a slot of an RTT that starts with the first of them. Returns how many there are in it so
- * far: the last of a crowd sees all of it.
- */
-static __always_inline __u32 crowd_join(struct augmenter_share *share, __u32 rtt_us, __u64 now_us)
-{
-	__u32 key = 0;
-	struct augmenter_crowd *found = bpf_map_lookup_elem(&crowd, &key);
-	__u64 started_us;
-
-	if (!found)
-		return 1;
-	started_us = found->slot_started_us;
-	if (now_us >= started_us + augmenter_clamp(rtt_us, AUGMENTER_SLOT_LOWEST_US, AUGMENTER_SLOT_HIGHEST_US) &&
-	    __sync_val_compare_and_swap(&found->slot_started_us, started_us, now_us) == started_us) {
-		found->hosts = 0;
-		__sync_fetch_and_add(&found->slot, 1);
-	}
-	if (share->crowd_slot == found->slot)
-		return found->hosts;
-	share->crowd_slot = found->slot;
-	return __sync_fetch_and_add(&found->hosts, 1) + 1;
-}
-
 static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 rtt_us, __u64 now_us)
 {
 	if (now_us > share->rtt_min_since_us + AUGMENTER_RTT_MIN_WINDOW_US) {

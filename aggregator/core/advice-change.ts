@@ -13,6 +13,8 @@ export interface Advice {
   readonly rtoMinUs: number;
   /** Segments in flight at once while the receiver's link has a queue, as others send to it too; 0: no others are expected. */
   readonly togetherSegments: number;
+  /** So many hosts are expected; a connection that is not of a crowd gets the kernel's window. */
+  readonly togetherHosts: number;
   /** Why, in one sentence; stays in the aggregator. */
   readonly reason: string;
 }
@@ -34,6 +36,7 @@ export function isAdviceChanged(held: Advice | undefined, wanted: Advice | undef
     hasMoved(held.minRttUs, wanted.minRttUs, rttRatio) ||
     hasMoved(held.burstSegments, wanted.burstSegments, paceRatio) ||
     hasMoved(held.togetherSegments, wanted.togetherSegments, sizeRatio) ||
+    hasMoved(held.togetherHosts, wanted.togetherHosts, sizeRatio) ||
     hasMoved(held.rtoMinUs, wanted.rtoMinUs, rttRatio) ||
     held.isCapacityKnown !== wanted.isCapacityKnown
   );

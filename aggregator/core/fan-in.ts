@@ -130,10 +130,13 @@ export function partSegmentsOf(fanIn: FanIn): number {
   return Math.max(partMinSegments, fanIn.segments / hosts);
 }
 
-/** What each of them may send at once in the beginning, not rounded; no more than its part. */
+/**
+ * What each of them may send at once in the beginning, not rounded; no more than its part, and than the kernel's own window: what is lost
+ * of that would be by default as well, and of what is sent at once beyond it nobody knows how much the others send.
+ */
 export function firstSegmentsOf(fanIn: FanIn): number {
-  const first = fanIn.firstSegments === 0 ? Number.POSITIVE_INFINITY : fanIn.firstSegments / maximumOf(fanIn.hosts);
-  return Math.max(firstMinSegments, Math.min(partSegmentsOf(fanIn), first));
+  const first = fanIn.firstSegments === 0 ? kernelWindowSegments : fanIn.firstSegments / maximumOf(fanIn.hosts);
+  return Math.max(firstMinSegments, Math.min(partSegmentsOf(fanIn), kernelWindowSegments, first));
 }
 
 function tallyAfter(tally: FanInTally, row: FanInRow, partSegments: number): FanInTally {

@@ -43,6 +43,7 @@ export function adviceFor(
     burstSegments: window?.burstSegments ?? 0,
     isCapacityKnown: window?.isCapacityKnown ?? false,
     togetherSegments: window?.part === undefined ? 0 : Math.min(window.part.partSegments, bounds.windowMaxSegments),
+    togetherHosts: window?.part?.hosts ?? 0,
     // Only a receiver of the cluster is told to acknowledge promptly.
     rtoMinUs: !window?.isMeasured || owner?.mode !== "apply" ? 0 : rtoMinUsFor(window.minRttUs),
     reason: window?.reason ?? `The kernel's first window; what ${owner?.hostId} may send at once is known`,

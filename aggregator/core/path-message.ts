@@ -63,6 +63,7 @@ export function adviceMessage(advice: Advice, mode: string): PathAdvice {
     burstSegments: advice.burstSegments,
     rtoMinUs: advice.rtoMinUs,
     togetherSegments: advice.togetherSegments,
+    togetherHosts: advice.togetherHosts,
     reason: advice.reason,
     mode,
   };

@@ -21,6 +21,7 @@ export interface Advice {
   readonly isCapacityKnown: boolean;
   readonly rtoMinUs: number;
   readonly togetherSegments: number;
+  readonly togetherHosts: number;
 }
 
 /** What this host holds: fencing term, version, and the advice by adviceKey(). */
@@ -171,6 +172,7 @@ function adviceOf(entry: AdviceEntry__Output, version: number, bounds: AdviceBou
     isCapacityKnown: entry.capacityKnown,
     rtoMinUs: entry.rtoMinUs,
     togetherSegments: entry.togetherSegments,
+    togetherHosts: entry.togetherHosts,
   };
 }
 

@@ -2,7 +2,7 @@
 
 /** enum augmenter_limit */
 export const limit = {
-  layoutVersion: 3,
+  layoutVersion: 4,
   sampledConnections: 256,
   reservoir: 8,
   foldMaps: 2,
@@ -33,6 +33,7 @@ export const counterNames = [
   "refused_rtt_unknown",
   "refused_rtt_too_low",
   "refused_rtt_too_high",
+  "refused_no_crowd",
   "clamped_to_lowest",
   "clamped_to_highest",
   "clamped_receive_window",
@@ -42,6 +43,7 @@ export const counterNames = [
   "error_window_clamp",
   "error_timeout",
   "error_receive_window",
+  "error_option",
   "error_flow_storage",
   "error_fold_full",
   "error_share_full",
@@ -74,7 +76,7 @@ export const adviceLayout = {
   capacityKnown: 40,
   rtoMinUs: 44,
   togetherSegments: 48,
-  reserved: 52,
+  togetherHosts: 52,
 } as const;
 
 /** struct augmenter_fold: its size and the offset of each member, bytes. */
@@ -136,11 +138,11 @@ export const eventLayout = {
 export const mapSizes = {
   advice: { keySize: 20, valueSize: 56 },
   counters: { keySize: 4, valueSize: 8 },
-  crowd: { keySize: 4, valueSize: 16 },
+  crowd: { keySize: 4, valueSize: 40 },
   events: { keySize: 0, valueSize: 48 },
-  flows: { keySize: 4, valueSize: 200 },
+  flows: { keySize: 4, valueSize: 216 },
   fold_0: { keySize: 16, valueSize: 224 },
   fold_1: { keySize: 16, valueSize: 224 },
-  shares: { keySize: 16, valueSize: 112 },
+  shares: { keySize: 16, valueSize: 120 },
   switches: { keySize: 4, valueSize: 24 },
 } as const;

@@ -38,6 +38,7 @@ export function adviceRecords(entries: readonly Advice[], expiresBootUs: number)
     values.writeUInt32LE(entry.minRttUs, at + adviceLayout.minRttUs);
     values.writeUInt32LE(entry.burstSegments, at + adviceLayout.burstSegments);
     values.writeUInt32LE(entry.togetherSegments, at + adviceLayout.togetherSegments);
+    values.writeUInt32LE(entry.togetherHosts, at + adviceLayout.togetherHosts);
     values.writeUInt32LE(entry.rtoMinUs, at + adviceLayout.rtoMinUs);
     values.writeUInt32LE(entry.isCapacityKnown ? 1 : 0, at + adviceLayout.capacityKnown);
   }

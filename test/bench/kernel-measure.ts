@@ -168,6 +168,7 @@ function adviceFor(address: string, minRttUs: number): Advice {
     isCapacityKnown: false,
     rtoMinUs: 0,
     togetherSegments: 0,
+    togetherHosts: 0,
   };
 }
 

@@ -1,6 +1,7 @@
 /** The BPF programs and their maps, on real connections over an emulated path. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { Datapath } from "../../node-agent/kernel/datapath.ts";
 import { failedJumpOf } from "../../node-agent/kernel/records.ts";
 import { addressFromText } from "../../proto/address.ts";
 import { advise, armed, attachTo, drained } from "../support/datapath.ts";
@@ -99,22 +100,64 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect((await drained(datapath, bed.client.address))?.windowsGranted).toBe(1);
     });
 
-    it("are a host's part where many send to one receiver, divided among its own connections, and bound them", async () => {
-      const datapath = attach(bed.server);
-      const advice = { windowSegments: 28, pathRateBytesPerSecond: 30_000_000, minRttUs: rttUs, togetherSegments: 6 };
-      advise(datapath, bed.client.address, advice);
-      expect((await windows()).server).toBe(6);
-      await drained(datapath, bed.client.address);
-      // 256 KiB at 6 segments a round trip are 31 of them, and the handshake; by default they are 6. It grows after eight.
-      const { us, errors } = await bed.client.transfer({ to: bed.server, bytes: 256 << 10, rounds: 2, gapMs: 50 });
-      expect(errors).toEqual([]);
-      for (const each of us) {
-        expect(each).toBeGreaterThan(12 * rttUs);
-        expect(each).toBeLessThan(28 * rttUs);
+    describe("of a crowd's advice", () => {
+      const advice = {
+        windowSegments: 28,
+        pathRateBytesPerSecond: 30_000_000,
+        minRttUs: rttUs,
+        togetherSegments: 6,
+        togetherHosts: 6,
+      };
+      // Nobody has these addresses: a host can be asked, and does not answer.
+      const beside = ["10.77.200.1", "10.77.200.2"];
+
+      /** A server that is advised for a crowd, and a client that has asked many hosts and knows them to be of the cluster. */
+      function attachBoth(): Datapath {
+        const client = attach(bed.client);
+        for (const address of [bed.server.address, ...beside]) advise(client, address, { receiveWindowBytes: 65_536 });
+        const server = attach(bed.server);
+        advise(server, bed.client.address, advice);
+        return server;
       }
-      expect(await drained(datapath, bed.client.address)).toMatchObject({ windowsFailed: 0, hostsTogether: 1 });
-      advise(datapath, bed.client.address, { ...advice, togetherSegments: 1 });
-      expect((await windows()).server).toBe(2);
+
+      it("are a host's part where the receiver has asked many, divided among its own connections, and bound them", async () => {
+        const datapath = attachBoth();
+        expect((await windows(bed.server.address, beside)).server).toBe(6);
+        await drained(datapath, bed.client.address);
+        // 256 KiB at 6 segments a round trip are 31 of them, and the handshake; by default they are 6. It grows after eight.
+        const hosts = [...beside.map((address) => ({ address, address6: "" })), bed.server];
+        const options = { bytes: 256 << 10, atOnce: 3, rounds: 2, gapMs: 50, transferLimitMs: 1_000 };
+        const answered = (await bed.client.transferFrom(hosts, options)).filter(({ error }) => error === null);
+        expect(answered).toHaveLength(2);
+        for (const { us } of answered) {
+          expect(us).toBeGreaterThan(12 * rttUs);
+          expect(us).toBeLessThan(28 * rttUs);
+        }
+        expect(await drained(datapath, bed.client.address)).toMatchObject({ windowsFailed: 0, hostsTogether: 1 });
+        advise(datapath, bed.client.address, { ...advice, togetherSegments: 1 });
+        expect((await windows(bed.server.address, beside)).server).toBe(2);
+      });
+
+      it("are larger where the receiver has asked fewer than were expected", async () => {
+        const datapath = attachBoth();
+        advise(datapath, bed.client.address, { ...advice, togetherHosts: 24 });
+        expect((await windows(bed.server.address, beside)).server).toBe(24);
+      });
+
+      it("are the kernel's where the receiver has asked nobody else, and it is as fast as by default", async () => {
+        const datapath = attachBoth();
+        expect((await windows()).server).toBe(kernelDefault);
+        expect(counted(datapath, "refused_no_crowd")).toBe(1);
+        const { us, errors } = await bed.client.transfer({ to: bed.server, bytes: 256 << 10, rounds: 3, gapMs: 50 });
+        expect(errors).toEqual([]);
+        for (const each of us) expect(each).toBeLessThan(8 * rttUs);
+      });
+
+      it("are not told of by a receiver that only observes", async () => {
+        attachBoth();
+        bed.attached[0]?.setMode("observe");
+        expect((await windows(bed.server.address, beside)).server).toBe(kernelDefault);
+      });
     });
 
     it("are smaller than the kernel's where the capacity is known and the path bears no more at once", async () => {

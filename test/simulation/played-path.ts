@@ -103,5 +103,12 @@ export class PlayedPath {
 function adviceOf(window: WindowAdvice | undefined) {
   return window === undefined
     ? undefined
-    : { ...window, destination: simulatedDestination, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0 };
+    : {
+        ...window,
+        destination: simulatedDestination,
+        receiveWindowBytes: 0,
+        rtoMinUs: 0,
+        togetherSegments: 0,
+        togetherHosts: 0,
+      };
 }

@@ -52,6 +52,7 @@ export function advise(datapath: Datapath, address: string, advice: Partial<Advi
     isCapacityKnown: false,
     rtoMinUs: 0,
     togetherSegments: 0,
+    togetherHosts: 0,
     ...advice,
   };
   const { keys, values } = adviceRecords([entry], datapath.bootUs() + ttlMs * 1000);

@@ -27,7 +27,7 @@ export interface KernelBed {
   readonly attached: Datapath[];
   attach(host: TestbedHost, change?: Parameters<typeof attachTo>[1]): Datapath;
   /** The first window of a connection as either end has it. */
-  windows(address?: string): Promise<{ readonly server: number; readonly client: number }>;
+  windows(address?: string, beside?: readonly string[]): Promise<{ readonly server: number; readonly client: number }>;
   setDelay(oneWayDelayUs: number): Promise<void>;
   counted(datapath: Datapath, name: CounterName): number;
   /** Nobody else's in this file. */
@@ -71,9 +71,9 @@ export function useKernelBed(firstPort = 9100): KernelBed {
       attached.push(datapath);
       return datapath;
     },
-    windows: async (address) => {
+    windows: async (address, beside) => {
       const used = bed.nextPort();
-      const connection = await idleConnection(bed.client, bed.server, used, address);
+      const connection = await idleConnection(bed.client, bed.server, used, address, beside);
       const found = {
         server: (await socketOn(bed.server, used)).cwnd,
         client: (await socketOn(bed.client, used)).cwnd,

@@ -16,19 +16,23 @@ export interface SocketInfo {
 const listener =
   'require("net").createServer(s=>s.on("error",()=>0)).listen(+process.argv[1],process.argv[2],()=>console.log("listening"))';
 const caller =
-  'require("net").connect(+process.argv[1],process.argv[2],()=>console.log("connected")).on("error",()=>process.exit(1))';
+  'for(const beside of process.argv.slice(3))require("net").connect(+process.argv[1],beside).on("error",()=>0);require("net").connect(+process.argv[1],process.argv[2],()=>console.log("connected")).on("error",()=>process.exit(1))';
 const waitMs = 10_000;
 
-/** A connection over which nothing is sent: its windows are as they were when it was opened. */
+/**
+ * A connection over which nothing is sent: its windows are as they were when it was opened. The addresses `beside` are called at the same
+ * moment.
+ */
 export async function idleConnection(
   client: TestbedHost,
   server: TestbedHost,
   port: number,
   address: string = server.address,
+  beside: readonly string[] = [],
 ): Promise<{ stop(): Promise<void> }> {
   const accepting = server.spawn(process.execPath, ["-e", listener, String(port), address]);
   await accepting.waitForLine(/listening/, waitMs);
-  const calling = client.spawn(process.execPath, ["-e", caller, String(port), address]);
+  const calling = client.spawn(process.execPath, ["-e", caller, String(port), address, ...beside]);
   await calling.waitForLine(/connected/, waitMs);
   // The last packet of the handshake is on its way to the server.
   await socketOn(server, port);

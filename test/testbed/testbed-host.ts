@@ -76,7 +76,10 @@ export class TestbedHost extends TestbedNode {
   }
 
   /** Opens connections to several serving hosts in turn, round after round, and measures each, in the order opened. */
-  async transferFrom(hosts: readonly TestbedHost[], options: TransferOptions): Promise<readonly TimedTransfer[]> {
+  async transferFrom(
+    hosts: readonly Pick<TestbedHost, "address" | "address6">[],
+    options: TransferOptions,
+  ): Promise<readonly TimedTransfer[]> {
     const addresses = hosts.map((host) => addressOf(host, options.family));
     return parseTimedTransfers(await this.#load("connect", addresses, options).result(LOAD_CODES));
   }
@@ -125,6 +128,6 @@ function stoppable(process: RunningProcess): Hold {
   };
 }
 
-function addressOf(host: TestbedHost, family: 4 | 6 = 4): string {
+function addressOf(host: Pick<TestbedHost, "address" | "address6">, family: 4 | 6 = 4): string {
   return family === 4 ? host.address : host.address6;
 }

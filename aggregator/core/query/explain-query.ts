@@ -62,7 +62,10 @@ function alternatives(view: View, record: PathRecord, hostMode: string, nowMs: n
     advice:
       window === undefined
         ? null
-        : adviceMessage({ ...window, destination, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0 }, hostMode),
+        : adviceMessage(
+            { ...window, destination, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0, togetherHosts: 0 },
+            hostMode,
+          ),
   });
   return [
     otherwise("bounds", windowFor(estimate, destination, unbounded, nowMs)),

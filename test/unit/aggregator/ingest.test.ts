@@ -219,6 +219,7 @@ function adviceOf(destination: Uint8Array) {
     burstSegments: 0,
     rtoMinUs: 0,
     togetherSegments: 0,
+    togetherHosts: 0,
     reason: "",
   };
 }

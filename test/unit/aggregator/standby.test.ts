@@ -141,7 +141,14 @@ test("settleDisputes() takes over what the leader goes on believing of a path", 
   take();
   const wanted = windowFor(ours, far, adviceBounds, 0);
   if (wanted === undefined) throw new Error("Cannot advise");
-  view.ledger.want("a", far, { ...wanted, destination: far, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0 });
+  view.ledger.want("a", far, {
+    ...wanted,
+    destination: far,
+    receiveWindowBytes: 0,
+    rtoMinUs: 0,
+    togetherSegments: 0,
+    togetherHosts: 0,
+  });
   standby.settleDisputes();
   expect(view.table.get("a", far), "the leader has not had its time").toEqual(before);
   standby.settleDisputes();

@@ -34,6 +34,8 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_bdp_segments(a[0], a[1], a[2]);
 	if (!strcmp(name, "window_clamp"))
 		return augmenter_window_clamp(a[0], a[1], a[2]);
+	if (!strcmp(name, "together_part"))
+		return augmenter_together_part(a[0], a[1], a[2]);
 	if (!strcmp(name, "together_clamp"))
 		return augmenter_together_clamp(a[0], a[1]);
 	if (!strcmp(name, "together_window"))

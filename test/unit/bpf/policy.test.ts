@@ -273,6 +273,22 @@ describe("augmenter_first_window()", () => {
   });
 });
 
+describe("augmenter_together_part()", () => {
+  it("is the part where more than half of those that are expected were asked, and more where fewer were", () => {
+    expect(
+      results([
+        ["together_part", 3, 32, 32],
+        ["together_part", 3, 32, 16],
+        ["together_part", 3, 32, 40],
+        ["together_part", 3, 32, 8],
+        ["together_part", 3, 32, 4],
+        ["together_part", 3, 0, 4],
+        ["together_part", 3, 32, 0],
+      ]),
+    ).toEqual([3, 3, 3, 6, 12, 3, 3]);
+  });
+});
+
 describe("augmenter_together_clamp()", () => {
   it("divides a host's part among its own connections, two segments at the least", () => {
     expect(

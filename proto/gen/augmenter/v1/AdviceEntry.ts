@@ -13,6 +13,7 @@ export interface AdviceEntry {
   'capacityKnown'?: (boolean);
   'rtoMinUs'?: (number);
   'togetherSegments'?: (number);
+  'togetherHosts'?: (number);
 }
 
 export interface AdviceEntry__Output {
@@ -25,4 +26,5 @@ export interface AdviceEntry__Output {
   'capacityKnown': (boolean);
   'rtoMinUs': (number);
   'togetherSegments': (number);
+  'togetherHosts': (number);
 }

@@ -13,6 +13,7 @@ export interface PathAdvice {
   'burstSegments'?: (number);
   'rtoMinUs'?: (number);
   'togetherSegments'?: (number);
+  'togetherHosts'?: (number);
 }
 
 export interface PathAdvice__Output {
@@ -26,4 +27,5 @@ export interface PathAdvice__Output {
   'burstSegments': (number);
   'rtoMinUs': (number);
   'togetherSegments': (number);
+  'togetherHosts': (number);
 }

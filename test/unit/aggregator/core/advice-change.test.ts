@@ -13,6 +13,7 @@ const held: Advice = {
   burstSegments: 0,
   rtoMinUs: 0,
   togetherSegments: 100,
+  togetherHosts: 100,
   reason: "",
 };
 
@@ -24,7 +25,7 @@ describe("isAdviceChanged()", () => {
     expect(isAdviceChanged(held, { ...held, reason: "another" })).toBe(false);
   });
 
-  test.each(["windowSegments", "receiveWindowBytes", "togetherSegments"] as const)(
+  test.each(["windowSegments", "receiveWindowBytes", "togetherSegments", "togetherHosts"] as const)(
     "sees %s move by more than an eighth either way",
     (name) => {
       for (const factor of [1.125, 0.875])

@@ -24,6 +24,7 @@ function advice(windowSegments: number, destination = far): Advice {
     burstSegments: 0,
     rtoMinUs: 0,
     togetherSegments: 0,
+    togetherHosts: 0,
     reason: "",
   };
 }

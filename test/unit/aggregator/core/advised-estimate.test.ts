@@ -13,7 +13,7 @@ const nowMs = 10_000;
 function adviceFrom(estimate: PathEstimateState, atMs = nowMs) {
   const window = windowFor(estimate, far, adviceBounds, atMs);
   if (window === undefined) throw new Error("Cannot advise");
-  return { ...window, destination: far, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0 };
+  return { ...window, destination: far, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0, togetherHosts: 0 };
 }
 
 const anyRow = fc.record({

@@ -71,6 +71,13 @@ describe("firstSegmentsOf()", () => {
     expect(firstSegmentsOf(state)).toBe(partSegmentsOf(state));
   });
 
+  test("is no more than the kernel's own window, however large the part", () => {
+    const large = { ...lost, lossFlightHighest: 60 };
+    const state = afterSeconds(crowd, [large, large]);
+    expect(partSegmentsOf(state)).toBe(30);
+    expect(firstSegmentsOf(state)).toBe(10);
+  });
+
   test("is 0.7 of what was sent at once, half where most lost, one at the least", () => {
     const bounded = afterSeconds(crowd, [heads, heads]);
     expect(firstSegmentsOf(bounded)).toBe(10);

@@ -35,6 +35,7 @@ test("adviceFor() gives a receive window from the path back, to any address of i
     isCapacityKnown: false,
     rtoMinUs: 0,
     togetherSegments: 0,
+    togetherHosts: 0,
     reason: "The kernel's first window; what b may send at once is known",
   });
 });
@@ -98,6 +99,7 @@ test("adviceFor() gives each of a crowd's sources its part of the receiver's lin
   expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 3_000)).toMatchObject({
     windowSegments: 5,
     togetherSegments: 5,
+    togetherHosts: 10,
     burstSegments: 0,
     isCapacityKnown: true,
     pathRateBytesPerSecond: 24_000_000,
@@ -107,6 +109,7 @@ test("adviceFor() gives each of a crowd's sources its part of the receiver's lin
   expect(adviceFor(view, "b", address("10.0.0.1"), adviceBounds, 3_000)).toMatchObject({
     windowSegments: 691,
     togetherSegments: 0,
+    togetherHosts: 0,
   });
 });
 

@@ -26,6 +26,7 @@ export function playedPath(destination: string, fields: Partial<PathEstimate__Ou
       burstSegments: 0,
       rtoMinUs: 0,
       togetherSegments: 0,
+      togetherHosts: 0,
       reason: "",
       mode: "MODE_OBSERVE",
     },

@@ -29,6 +29,7 @@ function entry(text: string, change: Partial<AdviceEntry__Output> = {}): AdviceE
     capacityKnown: true,
     rtoMinUs: 0,
     togetherSegments: 0,
+    togetherHosts: 0,
     ...change,
   };
 }

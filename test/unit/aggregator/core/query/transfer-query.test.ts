@@ -13,6 +13,7 @@ const advice = {
   burstSegments: 0,
   rtoMinUs: 0,
   togetherSegments: 0,
+  togetherHosts: 0,
   reason: "as a test",
 };
 
