@@ -1,8 +1,8 @@
 /** A path as the query service tells it. */
 import { addressText } from "../../proto/address.ts";
-import type { PathAdvice } from "../../proto/gen/augmenter/v1/PathAdvice.ts";
-import type { PathEstimate } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
-import type { PathKey } from "../../proto/gen/augmenter/v1/PathKey.ts";
+import type { PathAdvice__Output } from "../../proto/gen/augmenter/v1/PathAdvice.ts";
+import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
+import type { PathKey__Output } from "../../proto/gen/augmenter/v1/PathKey.ts";
 import type { Advice } from "./advice-change.ts";
 import type { PathBelief } from "./path-belief.ts";
 import { beliefOfRecord } from "./path-belief.ts";
@@ -11,12 +11,12 @@ import type { PathRecord } from "./path-table.ts";
 import type { View } from "./view.ts";
 
 /** The message for one path of the table at a moment. */
-export function pathMessage(view: View, known: PathRecord, nowMs: number): PathEstimate {
+export function pathMessage(view: View, known: PathRecord, nowMs: number): PathEstimate__Output {
   return beliefMessage(view, beliefOfRecord(view, known, nowMs));
 }
 
 /** The message for what is believed of one path. */
-export function beliefMessage(view: View, belief: PathBelief): PathEstimate {
+export function beliefMessage(view: View, belief: PathBelief): PathEstimate__Output {
   const { record } = belief;
   const { estimate } = record;
   const source = view.hosts.get(record.hostId);
@@ -48,12 +48,12 @@ export function beliefMessage(view: View, belief: PathBelief): PathEstimate {
 }
 
 /** The name of a path. */
-export function pathKeyMessage(record: Pick<PathRecord, "hostId" | "destination">): PathKey {
+export function pathKeyMessage(record: Pick<PathRecord, "hostId" | "destination">): PathKey__Output {
   return { source: record.hostId, destination: addressText(record.destination) };
 }
 
 /** Advice for a host in this mode. */
-export function adviceMessage(advice: Advice, mode: string): PathAdvice {
+export function adviceMessage(advice: Advice, mode: string): PathAdvice__Output {
   return {
     windowSegments: advice.windowSegments,
     pathRateBytesPerSecond: advice.pathRateBytesPerSecond,

@@ -5,6 +5,7 @@
  */
 import { createInterface } from "node:readline";
 import { ServerCredentials } from "@grpc/grpc-js";
+import type { MessageTypeDefinition } from "@grpc/proto-loader";
 import { CallRunner } from "../../aggregator/call-runner.ts";
 import { systemClock } from "../../aggregator/clock.ts";
 import { AdviceLedger } from "../../aggregator/core/advice-ledger.ts";
@@ -33,6 +34,7 @@ import { PathService } from "../../aggregator/path-service.ts";
 import { PolicyService } from "../../aggregator/policy-service.ts";
 import { silentLog } from "../../common/log.ts";
 import { addressFromText } from "../../proto/address.ts";
+import { packageDefinition } from "../../proto/messages.ts";
 import { estimateAfter } from "../support/folded.ts";
 import { pathHosts, pathRow, queryAddress, queryHostId } from "./query-plan.ts";
 
@@ -89,10 +91,14 @@ const listen = { host: "127.0.0.1", port: 0 };
 const protection = { credentials: ServerCredentials.createInsecure(), interceptors: [] };
 const standing = () => ({ role: "leader", term: 1, leader: "bench", partition: "1/1", warming: false }) as const;
 const real = await startGrpcServer(listen, service, policy, protection, standing);
+// The message without a field, which takes no bytes.
+const nothing = (
+  packageDefinition["augmenter.v1.PathEstimate"] as unknown as MessageTypeDefinition<object, object>
+).deserialize(Buffer.alloc(0));
 const empty = await startGrpcServer(
   listen,
   {
-    handlers: () => ({ GetPath: (_: unknown, done: (error: null, answer: object) => void) => done(null, {}) }),
+    handlers: () => ({ GetPath: (_: unknown, done: (error: null, answer: object) => void) => done(null, nothing) }),
     close: () => undefined,
   },
   policy,

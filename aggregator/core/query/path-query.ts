@@ -2,7 +2,7 @@
 import type { GetPathRequest__Output } from "../../../proto/gen/augmenter/v1/GetPathRequest.ts";
 import type { ListPathsRequest__Output } from "../../../proto/gen/augmenter/v1/ListPathsRequest.ts";
 import type { ListPathsResponse } from "../../../proto/gen/augmenter/v1/ListPathsResponse.ts";
-import type { PathEstimate } from "../../../proto/gen/augmenter/v1/PathEstimate.ts";
+import type { PathEstimate__Output } from "../../../proto/gen/augmenter/v1/PathEstimate.ts";
 import type { PathBelief } from "../path-belief.ts";
 import { beliefMessage, pathMessage } from "../path-message.ts";
 import type { View } from "../view.ts";
@@ -14,7 +14,7 @@ import { pathMatch } from "./path-filter.ts";
 import { notFound } from "./query-fault.ts";
 
 /** Answers GetPath. Throws QueryFault. */
-export function getPath(view: View, request: GetPathRequest__Output, nowMs: number): PathEstimate {
+export function getPath(view: View, request: GetPathRequest__Output, nowMs: number): PathEstimate__Output {
   return beliefMessage(view, pathAsked(view, request, nowMs));
 }
 
