@@ -76,7 +76,9 @@ export function holdsAnything(host: HostLedger): boolean {
 
 /** What the host holds, or will with the next update, about a destination. */
 export function nextAdvice(host: HostLedger, key: string): Advice | undefined {
-  return host.pending.has(key) ? host.pending.get(key) : host.held.get(key)?.advice;
+  // Most hosts wait for nothing, and batches ask of every path.
+  const isPending = host.pending.size > 0 && host.pending.has(key);
+  return isPending ? host.pending.get(key) : host.held.get(key)?.advice;
 }
 
 /** Drops what is pending about a destination where the host holds it already, but for small differences. */
