@@ -5,8 +5,8 @@ import type { TransferEstimate__Output } from "../../proto/gen/augmenter/v1/Tran
 import { Cluster } from "../testbed/cluster.ts";
 import type { Testbed } from "../testbed/testbed.ts";
 import { createTestbed } from "../testbed/testbed.ts";
-import type { EstimateCell } from "./estimate-plan.ts";
-import { estimateNetwork, places, sourceName } from "./estimate-plan.ts";
+import type { EstimateCell, EstimatePlan } from "./estimate-plan.ts";
+import { estimateNetwork, sourceName } from "./estimate-plan.ts";
 
 /** Whether the hosts grant windows. */
 export type Phase = "default" | "advised";
@@ -22,27 +22,27 @@ export interface EstimatedRound extends EstimateCell {
   readonly path: PathEstimate__Output;
 }
 
-/** How the paths are learned: by transfers of two sizes, one after the other, on each. */
-const learning = { bytes: 64 << 10, thenBytes: 512 << 10, everyMs: 250, seconds: 15 } as const;
 const gapMs = 20;
 
 /** A testbed and the real programs on it. */
 export class EstimateBed {
   readonly #testbed: Testbed;
   readonly #cluster: Cluster;
+  readonly #plan: EstimatePlan;
 
-  private constructor(testbed: Testbed, cluster: Cluster) {
+  private constructor(testbed: Testbed, cluster: Cluster, plan: EstimatePlan) {
+    this.#plan = plan;
     this.#testbed = testbed;
     this.#cluster = cluster;
   }
 
   /** Builds it for one phase, and lets it learn. */
-  static async create(phase: Phase): Promise<EstimateBed> {
-    const hosts = [sourceName, ...places.map(({ name }) => name)].map((name) => ({ name, rack: name }));
-    const testbed = await createTestbed({ hosts, network: estimateNetwork() });
+  static async create(phase: Phase, plan: EstimatePlan): Promise<EstimateBed> {
+    const hosts = [sourceName, ...plan.places.map(({ name }) => name)].map((name) => ({ name, rack: name }));
+    const testbed = await createTestbed({ hosts, network: estimateNetwork(plan) });
     try {
       await testbed.host(sourceName).serve();
-      const bed = new EstimateBed(testbed, await Cluster.start(testbed, { apply: phase === "advised" }));
+      const bed = new EstimateBed(testbed, await Cluster.start(testbed, { apply: phase === "advised" }), plan);
       await bed.#learn();
       return bed;
     } catch (error) {
@@ -62,7 +62,7 @@ export class EstimateBed {
     const estimate = await this.#ask<TransferEstimate__Output>("estimate", { ...what, destination });
     const ranking = await this.#ask<RankDestinationsResponse__Output>("rank", {
       ...what,
-      candidates: places.map(({ name }) => this.#address(name)).join(","),
+      candidates: this.#plan.places.map(({ name }) => this.#address(name)).join(","),
     });
     const path = await this.#ask<PathEstimate__Output>("path", { source: this.#source, destination });
     const first = ranking.destinations[0]?.candidate;
@@ -74,7 +74,7 @@ export class EstimateBed {
     });
     if (errors.length > 0) throw new Error(`Cannot measure a transfer to ${cell.place}: ${errors[0]}`);
     await new Promise((resolve) => setTimeout(resolve, gapMs));
-    const ranked = places.find(({ name }) => this.#address(name) === first)?.name ?? "";
+    const ranked = this.#plan.places.find(({ name }) => this.#address(name) === first)?.name ?? "";
     return { ...cell, phase, estimate, ranked, us, path };
   }
 
@@ -83,6 +83,7 @@ export class EstimateBed {
   }
 
   async #learn(): Promise<void> {
+    const { places, learning } = this.#plan;
     const to = this.#testbed.host(sourceName);
     const streams = places.map(({ name }) => this.#testbed.host(name).stream({ to, ...learning, seconds: 60 }));
     await new Promise((resolve) => setTimeout(resolve, learning.seconds * 1000));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EstimatedRound } from "../../bench/estimate-measure.ts";
-import { estimateCells, places } from "../../bench/estimate-plan.ts";
+import { estimateCells, estimatePlans } from "../../bench/estimate-plan.ts";
 import { errorsOf, estimateSummary } from "../../bench/estimate-results.ts";
 
 function round(place: string, ranked: string, p50Us: number, us: readonly number[]): EstimatedRound {
@@ -24,13 +24,27 @@ test("estimateSummary() counts rankings against the lowest median", () => {
   });
 });
 
-test("estimateCells() has each kind for every place, in another order for another seed", () => {
-  const cells = estimateCells(1);
-  const transfers = cells.reduce((total, { concurrent }) => total + concurrent, 0);
-  expect(transfers).toBeGreaterThanOrEqual(200);
-  const kinds = (place: string) =>
-    cells.filter((cell) => cell.place === place).map(({ bytes, concurrent }) => `${bytes} ${concurrent}`);
-  for (const { name } of places) expect(kinds(name).sort()).toEqual(kinds("near").sort());
-  expect(estimateCells(1)).toEqual(cells);
-  expect(estimateCells(2)).not.toEqual(cells);
+test.each(Object.entries(estimatePlans))(
+  "%s: estimateCells() has each kind for every place, in another order for another seed",
+  (_, plan) => {
+    const cells = estimateCells(plan, 1);
+    const transfers = cells.reduce((total, { concurrent }) => total + concurrent, 0);
+    expect(transfers).toBeGreaterThanOrEqual(200);
+    const kinds = (place: string) =>
+      cells.filter((cell) => cell.place === place).map(({ bytes, concurrent }) => `${bytes} ${concurrent}`);
+    for (const { name } of plan.places) expect(kinds(name).sort()).toEqual(kinds("near").sort());
+    expect(estimateCells(plan, 1)).toEqual(cells);
+    expect(estimateCells(plan, 2)).not.toEqual(cells);
+  },
+);
+
+test("estimatePlans share no path, and of sizes and numbers at once only the extremes", () => {
+  const { tuned, "held-out": heldOut } = estimatePlans;
+  for (const key of ["rttMs", "rateMbitPerSecond", "bufferBdp"] as const) {
+    const values = new Set<number>(tuned.places.map((place) => place[key]));
+    expect(heldOut.places.filter((place) => values.has(place[key]))).toEqual([]);
+  }
+  const sizes = new Set(tuned.sizesBytes);
+  expect(heldOut.sizesBytes.filter((bytes) => sizes.has(bytes))).toEqual([16 << 10, 4 << 20]);
+  expect(Object.keys(heldOut.roundsOf).filter((atOnce) => atOnce in tuned.roundsOf)).toEqual(["1"]);
 });
