@@ -149,6 +149,12 @@ export class AdviceLedger {
     return host === undefined ? undefined : this.#shownAdvice(host, addressKey(destination));
   }
 
+  /** First window that a host holds, or will with the next update, about the destination of a key (addressKey); 0: none. */
+  windowSegmentsOf(hostId: string, destinationKey: string): number {
+    const host = this.#hosts.get(hostId);
+    return host === undefined ? 0 : (this.#shownAdvice(host, destinationKey)?.windowSegments ?? 0);
+  }
+
   /** The destinations a host holds advice for, 16 bytes each. */
   destinationsOf(hostId: string): readonly Uint8Array[] {
     return [...(this.#hosts.get(hostId)?.held.values() ?? [])].map((held) => held.advice.destination);

@@ -47,10 +47,24 @@ export function beliefOf(view: View, sourceId: string, destination: Uint8Array, 
   return believed(view, sourceId, destination, view.table.get(sourceId, destination), nowMs);
 }
 
+/**
+ * A path's own estimate where it has samples enough to be believed by itself, as beliefOf() does then; undefined where not. Valid until the
+ * next call, for those who look at many.
+ */
+export function measuredEstimate(view: View, sourceId: string, destination: Uint8Array): PathEstimateState | undefined {
+  const estimate = view.table.peek(sourceId, destination);
+  return estimate !== undefined && hasEvidence(estimate, adviceBounds) ? estimate : undefined;
+}
+
 /** What is believed of a path that is in the table. */
 export function beliefOfRecord(view: View, record: PathRecord, nowMs: number): PathBelief {
   const belief = believed(view, record.hostId, record.destination, record, nowMs);
   return belief ?? measuredBelief(record, nowMs);
+}
+
+/** Since the newest sample. */
+export function ageSecondsOf(estimate: PathEstimateState, nowMs: number): number {
+  return Math.max(0, nowMs - estimate.sampledMs) / 1000;
 }
 
 function measuredBelief(record: PathRecord, nowMs: number): PathBelief {
@@ -161,8 +175,4 @@ function precisionOf(common: Common): number {
 
 function asCommon(rttUs: number, error: number): Common | undefined {
   return error <= coordinateErrorMax ? { mean: Math.log(rttUs), deviation: error } : undefined;
-}
-
-function ageSecondsOf(estimate: PathEstimateState, nowMs: number): number {
-  return Math.max(0, nowMs - estimate.sampledMs) / 1000;
 }

@@ -2,10 +2,14 @@
 import type { BatchGetPathsRequest__Output } from "../../../proto/gen/augmenter/v1/BatchGetPathsRequest.ts";
 import type { FieldViolation } from "../../../proto/status-details.ts";
 import { queryBounds } from "../bounds.ts";
+import { confidenceOf } from "../confidence.ts";
 import type { PathBelief } from "../path-belief.ts";
+import { ageSecondsOf, measuredEstimate } from "../path-belief.ts";
+import type { PathEstimateState } from "../path-estimate.ts";
 import { minRttUsOf } from "../path-estimate.ts";
+import { addressKey } from "../path-key.ts";
 import type { View } from "../view.ts";
-import { bestPath } from "./known-path.ts";
+import { bestMeasured, bestPath } from "./known-path.ts";
 import type { NamedDestination } from "./names.ts";
 import { destinationsNamed, sourcesNamed } from "./names.ts";
 import { provenanceNumbers } from "./provenance-numbers.ts";
@@ -35,12 +39,25 @@ export function batchGetPaths(view: View, request: BatchGetPathsRequest__Output,
   const sources = sourcesNamed(view, "sources", request.sources, violations);
   const destinations = destinationsNamed(view, "destinations", request.destinations, violations);
   if (violations.length > 0) throw invalidFields(violations);
+  const keys = destinations.map(({ addresses }) => addresses.map(addressKey));
   const columns = emptyColumns(pairs.count);
   for (let pair = 0; pair < pairs.count; pair += 1) {
     const source = sources[pairs.sourceOf(pair)] as string;
-    const destination = destinations[pairs.destinationOf(pair)] as NamedDestination;
+    const index = pairs.destinationOf(pair);
+    const destination = destinations[index] as NamedDestination;
+    const { addresses } = destination;
+    const address = addresses.length === 1 ? 0 : bestMeasured(view, source, destination, nowMs);
+    const measured = address < 0 ? undefined : measuredEstimate(view, source, addresses[address] as Uint8Array);
+    if (measured !== undefined) {
+      writeEstimate(columns, pair, measured);
+      columns.provenance[pair] = provenanceNumbers.PROVENANCE_MEASURED;
+      columns.confidence[pair] = confidenceOf(measured, nowMs);
+      columns.ageSeconds[pair] = ageSecondsOf(measured, nowMs);
+      columns.windowSegments[pair] = view.ledger.windowSegmentsOf(source, keys[index]?.[address] as string);
+      continue;
+    }
     const path = bestPath(view, source, destination, nowMs);
-    if (path !== undefined) write(columns, pair, view, path);
+    if (path !== undefined) writeBelief(columns, pair, view, path);
   }
   return columns;
 }
@@ -104,17 +121,20 @@ function checkIndexes(field: string, indexes: readonly number[], length: number)
   if (wrong >= 0) throw invalidField(`${field}[${wrong}]`, `0..${length - 1}`, indexes[wrong]);
 }
 
-function write(columns: PathColumns, pair: number, view: View, path: PathBelief): void {
-  const { estimate } = path.record;
+function writeBelief(columns: PathColumns, pair: number, view: View, path: PathBelief): void {
+  const { hostId, destination, estimate } = path.record;
+  writeEstimate(columns, pair, estimate);
   columns.provenance[pair] = provenanceNumbers[path.provenance];
   columns.confidence[pair] = path.confidence;
   columns.ageSeconds[pair] = path.ageSeconds;
+  columns.windowSegments[pair] = view.ledger.adviceFor(hostId, destination)?.windowSegments ?? 0;
+}
+
+function writeEstimate(columns: PathColumns, pair: number, estimate: PathEstimateState): void {
   columns.minRttUs[pair] = Math.round(minRttUsOf(estimate));
   columns.rttP50Us[pair] = Math.round(estimate.rttP50Us);
   columns.rttP95Us[pair] = Math.round(estimate.rttP95Us);
   columns.rateBytesPerSecond[pair] = estimate.rate.rateBytesPerSecond;
   columns.lossRatio[pair] = estimate.lossRatio;
   columns.samples[pair] = Math.min(any32, estimate.rttSamples + estimate.rateSamples);
-  columns.windowSegments[pair] =
-    view.ledger.adviceFor(path.record.hostId, path.record.destination)?.windowSegments ?? 0;
 }

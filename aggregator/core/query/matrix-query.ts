@@ -5,8 +5,10 @@ import { queryBounds } from "../bounds.ts";
 import type { PathBelief } from "../path-belief.ts";
 import { beliefOfRecord } from "../path-belief.ts";
 import type { View } from "../view.ts";
+import { bestPath } from "./known-path.ts";
 import type { MatrixCell } from "./matrix-cell.ts";
 import { matrixCell } from "./matrix-cell.ts";
+import { destinationNamed } from "./names.ts";
 import type { PlaceLevel } from "./places.ts";
 import { placeOf } from "./places.ts";
 import { invalidField } from "./query-fault.ts";
@@ -21,6 +23,8 @@ const levels = {
 /** Paths looked at on behalf of one matrix. */
 const pathsMax = 1_000_000;
 const pageOfPaths = 1_024;
+/** Hosts of each place that speak for a pair of places between which nobody measured anything. */
+const spokesmenMax = 2;
 
 /** Answers GetMatrix. Throws QueryFault. */
 export function getMatrix(view: View, request: GetMatrixRequest__Output, nowMs: number): GetMatrixResponse {
@@ -35,7 +39,13 @@ export function getMatrix(view: View, request: GetMatrixRequest__Output, nowMs: 
     throw invalidField(request.sources.length > 0 ? "destinations" : "sources", requirement, count);
   }
   const found = pathsByCell(view, level, sources, destinations, nowMs);
-  const cells = Array.from({ length: count }, (_, index): MatrixCell => matrixCell(found.get(index) ?? []));
+  const cells = Array.from({ length: count }, (_, index): MatrixCell => {
+    const paths = found.get(index);
+    if (paths !== undefined) return matrixCell(paths);
+    const source = places.get(sources[Math.floor(index / destinations.length)] ?? "") ?? [];
+    const destination = places.get(destinations[index % destinations.length] ?? "") ?? [];
+    return matrixCell(pathsUnmeasured(view, source, destination, nowMs));
+  });
   return {
     sources,
     destinations,
@@ -99,4 +109,22 @@ function pathsByCell(
     }
   }
   return found;
+}
+
+/** What is believed of some paths that are not in the table, from the hosts of one place to those of another. */
+function pathsUnmeasured(
+  view: View,
+  sources: readonly string[],
+  destinations: readonly string[],
+  nowMs: number,
+): readonly PathBelief[] {
+  const paths: PathBelief[] = [];
+  for (const sourceId of sources.slice(0, spokesmenMax)) {
+    for (const destinationId of destinations.slice(0, spokesmenMax)) {
+      if (sourceId === destinationId) continue;
+      const path = bestPath(view, sourceId, destinationNamed(view, "destinations", destinationId), nowMs);
+      if (path !== undefined) paths.push(path);
+    }
+  }
+  return paths;
 }

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { batchGetPaths } from "../../../../../aggregator/core/query/batch-query.ts";
+import { bestMeasured, bestPath } from "../../../../../aggregator/core/query/known-path.ts";
+import { getMatrix } from "../../../../../aggregator/core/query/matrix-query.ts";
+import { destinationNamed } from "../../../../../aggregator/core/query/names.ts";
+import { getPath } from "../../../../../aggregator/core/query/path-query.ts";
+import { provenanceNames } from "../../../../../aggregator/core/query/provenance-numbers.ts";
+import { estimateTransfer, rankDestinations } from "../../../../../aggregator/core/query/transfer-query.ts";
+import type { View } from "../../../../../aggregator/core/view.ts";
+import { address, announcement, emptyView, estimateOf, pathRttUs, row } from "../../fixtures.ts";
+
+const nowMs = 6_000;
+const hosts = {
+  a1: ["10.0.0.1"],
+  a2: ["10.0.0.2", "2001:db8::2"],
+  b1: ["10.1.0.1"],
+  b2: ["10.1.0.2", "2001:db8:1::2"],
+  c1: ["10.2.0.1"],
+} as const;
+
+/** Racks a and b in one zone; a1 measured b1, and c1, which is in no rack, a1 and b1. */
+function clusterView(): View {
+  const view = emptyView();
+  for (const [host, addresses] of Object.entries(hosts)) {
+    const [rack = ""] = host;
+    const place = rack === "c" ? {} : { rack, zone: "z" };
+    view.hosts.announce(announcement(host, [...addresses], place), host, 0);
+  }
+  measured(view, "a1", "10.1.0.1", pathRttUs);
+  measured(view, "c1", "10.0.0.1", pathRttUs / 2);
+  measured(view, "c1", "10.1.0.1", pathRttUs / 2);
+  return view;
+}
+
+function measured(view: View, source: string, destination: string, rttUs: number, rows = 6): void {
+  const one = row({ rttMinUs: rttUs, rttP50Us: rttUs * 1.1, rttP95Us: rttUs * 1.5 });
+  const estimate = estimateOf(...Array.from({ length: rows }, () => one));
+  view.table.put(source, address(destination), estimate);
+  for (let round = 0; round < 30; round += 1) view.inference.learn(source, address(destination), estimate, nowMs);
+}
+
+const asked = { bytes: 1 << 20, concurrent: 0, firstWindow: "FIRST_WINDOW_UNSPECIFIED" } as const;
+
+describe("a pair that nobody measured", () => {
+  test("is answered by every question, with provenance, confidence and age", () => {
+    const view = clusterView();
+    const path = getPath(view, { source: "a2", destination: "b2" }, nowMs);
+    expect(path).toMatchObject({ provenance: "PROVENANCE_INFERRED", rttSamples: 0, ageSeconds: expect.any(Number) });
+    expect(path.minRttUs).toBeCloseTo(pathRttUs, -3);
+    expect(path.confidence).toBeGreaterThan(0);
+    expect(path.confidence).toBeLessThan(getPath(view, { source: "a1", destination: "b1" }, nowMs).confidence);
+
+    const same = { provenance: path.provenance, confidence: path.confidence, ageSeconds: path.ageSeconds };
+    expect(estimateTransfer(view, { ...asked, source: "a2", destination: "b2" }, nowMs)).toMatchObject(same);
+    const { destinations } = rankDestinations(
+      view,
+      { ...asked, source: "a2", candidates: ["b2", "10.9.9.9"], limit: 0 },
+      nowMs,
+    );
+    expect(destinations).toMatchObject([
+      { candidate: "b2", estimate: same },
+      { candidate: "10.9.9.9", estimate: null },
+    ]);
+    const matrix = getMatrix(view, { level: "MATRIX_LEVEL_HOST", sources: ["a2"], destinations: ["b2", "a2"] }, nowMs);
+    expect(matrix).toMatchObject({
+      provenance: ["PROVENANCE_UNSPECIFIED", "PROVENANCE_INFERRED"],
+      minRttUs: [0, path.minRttUs],
+      confidence: [0, path.confidence],
+      ageSeconds: [0, path.ageSeconds],
+      paths: [0, 0],
+    });
+    expect(matrix.rateBytesPerSecond?.[1]).toBeGreaterThan(0);
+  });
+
+  test("of places is told by some of their hosts", () => {
+    const level = "MATRIX_LEVEL_RACK" as const;
+    const back = getMatrix(clusterView(), { level, sources: ["z/b"], destinations: ["z/a"] }, nowMs);
+    expect(back).toMatchObject({ provenance: ["PROVENANCE_INFERRED"], paths: [0] });
+    expect(back.minRttUs?.[0]).toBeGreaterThan(0);
+    const there = getMatrix(clusterView(), { level, sources: ["z/a"], destinations: ["z/b"] }, nowMs);
+    expect(there).toMatchObject({ provenance: ["PROVENANCE_MEASURED"], paths: [1] });
+  });
+});
+
+test("batchGetPaths() tells of every pair what bestPath() tells, whatever its provenance", () => {
+  const view = clusterView();
+  measured(view, "a1", "2001:db8:1::2", pathRttUs / 4, 2);
+  measured(view, "a1", "10.1.0.2", pathRttUs / 2);
+  const names = Object.keys(hosts);
+  const columns = batchGetPaths(
+    view,
+    { sources: names, destinations: names, sourceIndexes: [], destinationIndexes: [] },
+    nowMs,
+  );
+  const told = Array.from(columns.provenance, (number, pair) => ({
+    provenance: provenanceNames[number],
+    confidence: columns.confidence[pair],
+    minRttUs: columns.minRttUs[pair],
+  }));
+  const expected = names.flatMap((source) =>
+    names.map((destination) => {
+      const path = bestPath(view, source, destinationNamed(view, "destination", destination), nowMs);
+      const nothing = { provenance: "PROVENANCE_UNSPECIFIED", confidence: 0, minRttUs: 0 };
+      return path === undefined
+        ? nothing
+        : {
+            provenance: path.provenance,
+            confidence: Math.fround(path.confidence),
+            minRttUs: Math.round(path.record.estimate.minRtt.current),
+          };
+    }),
+  );
+  expect(told).toEqual(expected);
+  expect(new Set(told.map(({ provenance }) => provenance)).size).toBe(4);
+});
+
+test("bestMeasured() is the address whose path is trusted most, and none where none is measured", () => {
+  const view = clusterView();
+  const best = (source: string) => bestMeasured(view, source, destinationNamed(view, "destination", "b2"), nowMs);
+  expect(best("a1")).toBe(-1);
+  measured(view, "a1", "2001:db8:1::2", pathRttUs, 6);
+  expect(best("a1")).toBe(1);
+  measured(view, "a1", "10.1.0.2", pathRttUs, 12);
+  expect(best("a1")).toBe(0);
+  expect(best("a2")).toBe(-1);
+});
