@@ -50,12 +50,21 @@ const trainShare = 0.5;
  */
 const unevenness = 0.3;
 const firstUnevenness = 0.4;
-const pacedUnevenness = 0.25;
+const pacedUnevenness = 0.15;
 const evenedOutWindows = 100;
 /** Rounds that are played; beyond them the window is taken to stay as it is. */
 const roundsMax = 256;
 /** Segments that TCP never paces (tcp_update_skb_after_send). */
 const unpacedSegments = 10;
+
+/**
+ * Of a first window of which nothing came through the last segment is sent again after two round trips and two ticks of the kernel's clock
+ * (tcp_schedule_loss_probe, at the usual 250 Hz), its acknowledgement tells of the others, and these take another. Segments that are paced behind the
+ * first ones tell so without a probe.
+ */
+const probeRounds = 4;
+const probeSlackUs = 8_000;
+const pacedRecoveryRounds = 2;
 
 interface Flight {
   /** Of all transfers together, bytes. */
@@ -72,16 +81,28 @@ interface Flight {
 
 /** The time that half of such transfers take at most. */
 export function transferTime(path: TransferPath, transfer: Transfer): TransferTime {
-  const isPaced = transfer.pacedBytesPerSecond !== undefined;
-  const { elapsedUs, lossUs } = isPaced ? paced(path, transfer) : unpaced(path, transfer);
-  const sendingUs = ((transfer.bytes * transfer.concurrent) / rateOf(path, transfer)) * 1e6;
-  const part = medianPart(path, transfer, lossUs > 0);
+  const all = allTime(path, transfer);
+  const lateUs = lateFirstWindowUs(path, transfer);
+  if (lateUs > 0) return { ...all, lossUs: Math.max(all.lossUs, all.lossUs + lateUs - wholeUs(all)) };
+  const part = medianPart(path, transfer, all.lossUs > 0);
   return {
-    handshakeUs: 2 * path.rttUs,
-    sendingUs: sendingUs * part,
-    slowStartUs: Math.max(0, elapsedUs - lossUs - sendingUs) * part,
-    lossUs: lossUs * part,
+    handshakeUs: all.handshakeUs,
+    sendingUs: all.sendingUs * part,
+    slowStartUs: all.slowStartUs * part,
+    lossUs: all.lossUs * part,
   };
+}
+
+/** The time after which all of such transfers are over. */
+export function allTime(path: TransferPath, transfer: Transfer): TransferTime {
+  const { elapsedUs, lossUs } = isPaced(transfer) ? paced(path, transfer) : unpaced(path, transfer);
+  const sendingUs = ((transfer.bytes * transfer.concurrent) / rateOf(path, transfer)) * 1e6;
+  return { handshakeUs: 2 * path.rttUs, sendingUs, slowStartUs: Math.max(0, elapsedUs - lossUs - sendingUs), lossUs };
+}
+
+/** Whether first windows that arrive together are more than waits in front of the bottleneck. */
+export function isFirstWindowLost(path: TransferPath, transfer: Transfer): boolean {
+  return transfer.concurrent > 1 && headBytes(path, transfer) * transfer.concurrent > path.bufferBytes;
 }
 
 /** The whole of it. */
@@ -93,11 +114,30 @@ function rateOf(path: TransferPath, transfer: Transfer): number {
   return Math.min(path.rateBytesPerSecond, transfer.pacedBytesPerSecond ?? Number.POSITIVE_INFINITY);
 }
 
+function isPaced({ pacedBytesPerSecond }: Transfer): boolean {
+  return pacedBytesPerSecond !== undefined;
+}
+
+// Of each transfer, what is sent at once at the beginning.
+function headBytes(path: TransferPath, transfer: Transfer): number {
+  return Math.min(unpacedSegments, transfer.windowSegments, transfer.bytes / path.mssBytes) * path.mssBytes;
+}
+
+// First windows arrive one behind the other. Those that find the buffer full are lost whole: nothing is acknowledged, so that a probe has
+// to find out. By then the others are over. 0 where half of them find room.
+function lateFirstWindowUs(path: TransferPath, transfer: Transfer): number {
+  const { bytes, concurrent } = transfer;
+  if (!isFirstWindowLost(path, transfer)) return 0;
+  const unharmed = Math.floor(path.bufferBytes / headBytes(path, transfer));
+  if (Math.ceil(concurrent / 2) <= unharmed) return 0;
+  const recoveryUs = isPaced(transfer) ? pacedRecoveryRounds * path.rttUs : probeRounds * path.rttUs + probeSlackUs;
+  return 2 * path.rttUs + recoveryUs + ((bytes * (concurrent - unharmed)) / rateOf(path, transfer)) * 1e6;
+}
+
 // When half of the transfers are over, as a part of when all are.
 function medianPart(path: TransferPath, transfer: Transfer, isLosing: boolean): number {
   if (transfer.concurrent === 1) return 1;
-  const headSegments = Math.min(unpacedSegments, transfer.windowSegments, transfer.bytes / path.mssBytes);
-  const isFirstLost = headSegments * path.mssBytes * transfer.concurrent > path.bufferBytes;
+  const isFirstLost = isFirstWindowLost(path, transfer);
   if (!isLosing && !isFirstLost) return 1;
   const windowBytes =
     (path.rateBytesPerSecond * path.rttUs) / 1e6 + Math.min(path.bufferBytes, Number.MAX_SAFE_INTEGER);
@@ -157,7 +197,8 @@ function afterRound(path: TransferPath, transfer: Transfer, flight: Flight, roun
   if (flight.phase === "slow start") {
     // Acknowledgements come at the rate of the path and each lets two segments go, so half of a round waits; all of the first.
     const queueBytes = Math.max(isFirst ? sentBytes : sentBytes / 2, sentBytes - bdpBytes);
-    if (queueBytes > path.bufferBytes) return afterLoss(path, { ...flight, leftBytes, elapsedUs }, bdpBytes, isFirst);
+    if (queueBytes > path.bufferBytes)
+      return afterLoss(path, transfer, { ...flight, leftBytes, elapsedUs }, bdpBytes, isFirst);
     const isTrainLong = drainUs > trainShare * path.rttUs;
     const grownBytes = isTrainLong ? flight.windowBytes + bdpBytes * trainShare : flight.windowBytes * 2;
     return {
@@ -171,7 +212,7 @@ function afterRound(path: TransferPath, transfer: Transfer, flight: Flight, roun
     };
   }
   if (flight.windowBytes - bdpBytes > path.bufferBytes)
-    return afterLoss(path, { ...flight, leftBytes, elapsedUs }, bdpBytes, false);
+    return afterLoss(path, transfer, { ...flight, leftBytes, elapsedUs }, bdpBytes, false);
   return { ...flight, leftBytes, elapsedUs, windowBytes: grownWindow(path, transfer, flight, elapsedUs) };
 }
 
@@ -179,17 +220,20 @@ function segmentUs(path: TransferPath): number {
   return (path.mssBytes / path.rateBytesPerSecond) * 1e6;
 }
 
-// What was lost is sent again in the next round, and the window is cut to a part of what was under way.
-function afterLoss(path: TransferPath, flight: Flight, bdpBytes: number, isFirst: boolean): Flight {
+// What was lost is sent again in the next round, and the window is cut to a part of what was under way: one goes on growing for the round trip in
+// which the loss is on its way back. Of several that overflow a buffer together each loses more of its window than it could know of. First windows
+// that are lost leave the others growing.
+function afterLoss(path: TransferPath, transfer: Transfer, flight: Flight, bdpBytes: number, isFirst: boolean): Flight {
+  const grownBytes = transfer.concurrent === 1 ? flight.windowBytes : flight.windowBytes / 2;
   const heldBytes = isFirst
     ? flight.windowBytes
-    : Math.min(flight.windowBytes, bdpBytes + path.bufferBytes, 2 * path.bufferBytes + flight.windowBytes / 2);
+    : Math.min(2 * grownBytes, bdpBytes + path.bufferBytes, 2 * path.bufferBytes + grownBytes);
   return {
     ...flight,
     elapsedUs: flight.elapsedUs + path.rttUs,
     lossUs: flight.lossUs + path.rttUs,
-    windowBytes: Math.max(2 * path.mssBytes, heldBytes * cubicBeta),
-    phase: "avoidance",
+    windowBytes: Math.max(2 * path.mssBytes, heldBytes * (isFirst ? 1 : cubicBeta)),
+    phase: isFirst ? "slow start" : "avoidance",
     lossWindowBytes: heldBytes,
     lossAtUs: flight.elapsedUs,
   };

@@ -5,6 +5,7 @@ import type { PathEstimateState } from "../path-estimate.ts";
 import { minRttUsOf } from "../path-estimate.ts";
 import type { PathRecord } from "../path-table.ts";
 import type { Transfer, TransferPath } from "../transfer-model.ts";
+import { allTime, isFirstWindowLost, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
 import { receiveWindowFor } from "../window-policy.ts";
 
@@ -15,6 +16,14 @@ const usualMssBytes = 1448;
 const fullQueueGain = 1.1;
 /** A buffer that is too small for these would lose of every first window. */
 const leastBufferSegments = 4;
+/** By how much transfers exceed what the model says of them where nothing goes wrong. */
+const modelMargin = 1.02;
+/** Round trips by which nine of ten that begin together are late at most: where none is lost, where some are, and where those are paced. */
+const roundsTogether = 0.5;
+const roundsOfLoss = 5;
+const roundsOfPacedLoss = 2;
+/** A transfer alone that loses a segment more often than one in ten does. */
+const likelyLost = 0.1;
 
 /** The path of the model; undefined where its RTT or rate is not known. */
 export function transferPathOf(estimate: PathEstimateState): TransferPath | undefined {
@@ -62,12 +71,26 @@ export function transferOf(
   return { transfer, isAdvised };
 }
 
-/** The time that nine of ten transfers take at most. */
+/**
+ * The time that nine of ten transfers take at most: of several the slowest, which are over when all are, and half of the spread of the
+ * path's RTT, as the bytes of a transfer come in more than one round trip. What a loss costs is measured: docs/transfer-model.md.
+ */
 export function slowestUs(estimate: PathEstimateState, path: TransferPath, transfer: Transfer, p50Us: number): number {
-  const segments = (transfer.bytes * transfer.concurrent) / path.mssBytes;
-  const isLikelyLost = 1 - (1 - estimate.lossRatio) ** segments > 0.1;
-  const spreadUs = Math.max(0, estimate.rttP95Us - estimate.rttP50Us);
-  return p50Us + spreadUs + (isLikelyLost ? path.rttUs : 0);
+  const all = allTime(path, transfer);
+  const spreadUs = Math.max(0, estimate.rttP95Us - estimate.rttP50Us) / 2;
+  const isLosing = all.lossUs > 0 || isFirstWindowLost(path, transfer);
+  return (
+    Math.max(p50Us, wholeUs(all)) * modelMargin + spreadUs + roundsLate(estimate, path, transfer, isLosing) * path.rttUs
+  );
+}
+
+function roundsLate(estimate: PathEstimateState, path: TransferPath, transfer: Transfer, isLosing: boolean): number {
+  if (transfer.concurrent > 1) {
+    if (!isLosing) return roundsTogether;
+    return transfer.pacedBytesPerSecond === undefined ? roundsOfLoss : roundsOfPacedLoss;
+  }
+  const isLikelyLost = 1 - (1 - estimate.lossRatio) ** (transfer.bytes / path.mssBytes) > likelyLost;
+  return isLosing || isLikelyLost ? 1 : 0;
 }
 
 // A buffer that was never seen to overflow does not limit what is estimated.

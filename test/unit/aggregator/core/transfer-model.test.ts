@@ -40,6 +40,30 @@ describe("transferTime()", () => {
     expect(Math.abs(estimatedMs / measuredMs - 1)).toBeLessThan(0.05);
   });
 
+  // Medians of bench:estimate --plan tuned-too, a path of 60 ms and 120 Mbit/s with a fifth of a BDP.
+  test.each([
+    [384, 374],
+    [1536, 579],
+    [4096, 830],
+  ])("meets %d KiB that overflow a small buffer once, within a tenth", (kib, measuredMs) => {
+    const far = { rttUs: 60_000, rateBytesPerSecond: 14_480_000, bufferBytes: 173_760 };
+    expect(Math.abs(milliseconds(far, { bytes: kib << 10 }) / measuredMs - 1)).toBeLessThan(0.1);
+  });
+
+  // The same of 8 ms and 40 Mbit/s with a buffer of 0.7 BDP: room for one first window and most of another.
+  test.each([
+    [48, 98],
+    [96, 127],
+    [384, 434],
+  ])(
+    "meets the median of five of %d KiB, of which most lose their first windows, within an eighth",
+    (kib, measuredMs) => {
+      const near = { rttUs: 8_000, rateBytesPerSecond: 4_826_667, bufferBytes: 27_029 };
+      const estimatedMs = milliseconds(near, { bytes: kib << 10, concurrent: 5 });
+      expect(Math.abs(estimatedMs / measuredMs - 1)).toBeLessThan(1 / 8);
+    },
+  );
+
   test("takes longer where the buffer is a twentieth of the BDP, several times as long for larger transfers", () => {
     const bufferBytes = 24_000;
     expect(milliseconds({ bufferBytes }, { bytes: 1 << 20 })).toBeGreaterThan(2 * milliseconds({}, { bytes: 1 << 20 }));
