@@ -12,6 +12,8 @@ export interface EstimateSummary {
   readonly rankings: number;
   /** Of the rankings, those whose first was the one with the lowest median. */
   readonly ranked_right: number;
+  /** Those whose first had a median within a twentieth of that. */
+  readonly ranked_near: number;
   readonly by_kind: readonly KindSummary[];
 }
 
@@ -23,6 +25,8 @@ export interface KindSummary {
   readonly error_p50: number;
   readonly error_p90: number;
 }
+
+const nearlyFastest = 0.05;
 
 /** The errors of one round's transfers. */
 export function errorsOf({ estimate, us }: EstimatedRound): readonly number[] {
@@ -41,7 +45,8 @@ export function estimateSummary(rounds: readonly EstimatedRound[]): EstimateSumm
     error_p90: quantile(errors, 0.9),
     within_p90: rounded(within.length / errors.length),
     rankings: verdicts.length,
-    ranked_right: rounded(verdicts.filter((isRight) => isRight).length / verdicts.length),
+    ranked_right: rounded(verdicts.filter((excess) => excess === 0).length / verdicts.length),
+    ranked_near: rounded(verdicts.filter((excess) => excess <= nearlyFastest).length / verdicts.length),
     by_kind: kinds.flatMap((kind) => {
       const [first] = kind;
       if (first === undefined) return [];
@@ -57,19 +62,19 @@ export function estimateSummary(rounds: readonly EstimatedRound[]): EstimateSumm
   };
 }
 
-/** Of each kind of transfer: whether most of its rankings named the place whose median was the lowest. */
-function rankingVerdicts(rounds: readonly EstimatedRound[]): readonly boolean[] {
+/** Of each ranking: by how much the median of the place that it named exceeds the lowest of the four, as a part of that. */
+function rankingVerdicts(rounds: readonly EstimatedRound[]): readonly number[] {
   return groups(rounds, ({ phase, bytes, concurrent }) => `${phase} ${bytes} ${concurrent}`).flatMap((kind) => {
-    const byPlace = groups(kind, ({ place }) => place).map((same) => ({
-      place: same[0]?.place ?? "",
-      ms: quantileMs(
-        same.flatMap(({ us }) => us),
-        0.5,
-      ),
-    }));
-    const fastest = byPlace.reduce((best, each) => (each.ms < best.ms ? each : best)).place;
-    return kind.map(({ ranked }) => ranked === fastest);
+    const medians = new Map(
+      groups(kind, ({ place }) => place).map((same) => [same[0]?.place ?? "", medianMs(same.flatMap(({ us }) => us))]),
+    );
+    const fastestMs = Math.min(...medians.values());
+    return kind.map(({ ranked }) => (medians.get(ranked) ?? Number.POSITIVE_INFINITY) / fastestMs - 1);
   });
+}
+
+function medianMs(us: readonly number[]): number {
+  return quantileMs(us, 0.5);
 }
 
 function groups<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {

@@ -17,8 +17,8 @@ const program = {
   options: {
     plan: {
       description:
-        "held-out: paths, sizes and numbers at once that no constant was chosen on; tuned: those that they were",
-      schema: oneOf(["held-out", "tuned"]),
+        "held-out: paths, sizes and numbers at once that no constant was chosen on; tuned, tuned-too: those that they were",
+      schema: oneOf(["held-out", "tuned", "tuned-too"]),
       default: "held-out",
     },
     seed: { description: "of the order of the transfers", schema: integerBetween(1, 1_000_000), default: "1" },
@@ -79,6 +79,6 @@ function summaryText(summary: EstimateSummary): string {
     `${summary.transfers} transfers: half within ${percent(summary.error_p50)} of the estimate, nine of ten within ${percent(summary.error_p90)}\n`,
     ...kinds,
     `  ${percent(summary.within_p90)} took no longer than p90 said\n`,
-    `${summary.rankings} rankings: ${percent(summary.ranked_right)} named the fastest of four\n`,
+    `${summary.rankings} rankings: ${percent(summary.ranked_right)} named the fastest of four, ${percent(summary.ranked_near)} one within a twentieth of it\n`,
   ].join("");
 }
