@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
+import type { HttpCaller } from "../common/http-endpoint.ts";
 import type { Log } from "../common/log.ts";
 import type { Caller, CallOrigin } from "./caller.ts";
 
@@ -63,9 +64,9 @@ export class AccessFile {
     return entry === undefined ? undefined : { who: entry.name, role: entry.role, peer: call.getPeer() };
   }
 
-  /** Whether a bearer token may read. */
-  mayRead(authorization: string | undefined): boolean {
-    return this.#entryOf(authorization, undefined) !== undefined;
+  /** Whether who has a bearer token or a certificate may read. */
+  mayRead({ authorization, certificateName }: HttpCaller): boolean {
+    return this.#entryOf(authorization, certificateName) !== undefined;
   }
 
   #entryOf(authorization: string | undefined, commonName: string | undefined): Entry | undefined {

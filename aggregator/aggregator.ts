@@ -182,6 +182,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     posts: extenderPosts(transferTimes(view, clock), metrics),
     routes: httpViews(view, clock, policyFile !== undefined),
     mayRead: protection.mayReadHttp,
+    tls: protection.httpTls,
     log,
   });
   shutdown.add("http endpoint", () => http.close());

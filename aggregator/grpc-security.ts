@@ -1,4 +1,4 @@
-/** How the gRPC server is reached: in the clear or by TLS, which is read again when its files are replaced. */
+/** How the servers are reached: in the clear or by TLS, which is read again when its files are replaced. */
 import { isIPv4 } from "node:net";
 import { experimental, ServerCredentials } from "@grpc/grpc-js";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
@@ -8,18 +8,23 @@ import type { Log } from "../common/log.ts";
 import type { TlsPaths } from "./tls-files.ts";
 import { TlsFiles } from "./tls-files.ts";
 
-/** The server's credentials. Throws ExitError 2 where the files cannot be used. */
-export function serverCredentials(paths: TlsPaths, log: Log): ServerCredentials {
+/** The files of TLS; undefined: none are given. Throws ExitError 2 where they cannot be used. */
+export function tlsFilesOf(paths: TlsPaths, log: Log): TlsFiles | undefined {
   const { certificate, key, clientAuthorities } = paths;
-  if (certificate === "" && key === "" && clientAuthorities === "") return ServerCredentials.createInsecure();
+  if (certificate === "" && key === "" && clientAuthorities === "") return undefined;
   if (certificate === "" || key === "") {
     throw new ExitError(
       exitCodes.badConfiguration,
       "Cannot use TLS without both --tls-certificate-file and --tls-key-file",
     );
   }
-  const files = new TlsFiles(paths, log);
-  const isMutual = clientAuthorities !== "";
+  return new TlsFiles(paths, log);
+}
+
+/** The gRPC server's credentials. */
+export function serverCredentials(files: TlsFiles | undefined): ServerCredentials {
+  if (files === undefined) return ServerCredentials.createInsecure();
+  const isMutual = files.asksClients;
   // The identity comes first, whatever the declaration calls it.
   return experimental.createCertificateProviderServerCredentials(files, isMutual ? files : null, isMutual);
 }
@@ -29,6 +34,7 @@ export function serverCredentials(paths: TlsPaths, log: Log): ServerCredentials 
  * travel in the clear. Throws ExitError 2 where that is not so and was not asked for.
  */
 export function requireProtection(
+  what: "gRPC" | "HTTP",
   listen: ListenAddress,
   has: { readonly tls: boolean; readonly clientAuthorities: boolean; readonly access: boolean },
   isAllowed: boolean,
@@ -36,12 +42,13 @@ export function requireProtection(
   if (isAllowed || isLoopbackHost(listen.host)) return;
   const missing = [
     ...(has.tls ? [] : ["--tls-certificate-file and --tls-key-file"]),
-    ...(has.access || has.clientAuthorities ? [] : ["--access-file or --tls-client-ca-file"]),
+    // Health and metrics tell of no path, and the rest is refused to who cannot be told.
+    ...(what === "HTTP" || has.access || has.clientAuthorities ? [] : ["--access-file or --tls-client-ca-file"]),
   ];
   if (missing.length === 0) return;
   throw new ExitError(
     exitCodes.badConfiguration,
-    `Cannot serve gRPC at ${listenAddressText(listen)} as it is not loopback, without ${missing.join(" and ")}; --allow-unprotected asks for it all the same`,
+    `Cannot serve ${what} at ${listenAddressText(listen)} as it is not loopback, without ${missing.join(" and ")}; --allow-unprotected asks for it all the same`,
   );
 }
 

@@ -41,7 +41,8 @@ export const aggregatorProgram = {
       default: "10000",
     },
     "tls-certificate-file": {
-      description: "certificate chain of the gRPC server, PEM; replaced files are read again; empty: no TLS",
+      description:
+        "certificate chain of gRPC, and of HTTP beyond loopback, PEM; replaced files are read again; empty: no TLS",
       schema: optionalPath(),
       default: "",
     },
@@ -51,7 +52,8 @@ export const aggregatorProgram = {
       default: "",
     },
     "tls-client-ca-file": {
-      description: "who signs the certificates that gRPC clients must have, PEM; empty: they need none",
+      description:
+        "who signs the certificates that gRPC clients must have and HTTP clients may, PEM; empty: they need none",
       schema: optionalPath(),
       default: "",
     },

@@ -1,12 +1,13 @@
 /** Who may reach the aggregator and do what, from its options. */
 import type { ServerCredentials, ServerInterceptor } from "@grpc/grpc-js";
+import type { HttpCaller, HttpTls } from "../common/http-endpoint.ts";
 import type { ListenAddress } from "../common/listen-address.ts";
 import type { Log } from "../common/log.ts";
 import { AccessFile } from "./access.ts";
 import type { KnownCaller } from "./access-interceptor.ts";
 import { accessInterceptor } from "./access-interceptor.ts";
 import type { Caller, CallerOf, CallOrigin } from "./caller.ts";
-import { isLoopbackHost, requireProtection, serverCredentials } from "./grpc-security.ts";
+import { isLoopbackHost, requireProtection, serverCredentials, tlsFilesOf } from "./grpc-security.ts";
 
 /** The options that say so. */
 export interface ProtectionOptions {
@@ -25,8 +26,10 @@ export interface Protection {
   readonly interceptors: readonly ServerInterceptor[];
   /** Of a call that was let in. */
   readonly callerOf: CallerOf;
-  /** Whether an HTTP request with this Authorization header may see paths; why not. */
-  readonly mayReadHttp: (authorization: string | undefined) => true | string;
+  /** Whether who sends an HTTP request may see paths; why not. */
+  readonly mayReadHttp: (caller: HttpCaller) => true | string;
+  /** Of the HTTP endpoint: as gRPC's beyond loopback. On this machine probes and scrapers ask in the clear. */
+  readonly httpTls: HttpTls | undefined;
   stop(): void;
 }
 
@@ -42,17 +45,19 @@ export function protectionOf(options: ProtectionOptions, log: Log): Protection {
     clientAuthorities: files.clientAuthorities !== "",
     access: options.accessFile !== "",
   };
-  requireProtection(options.grpcListen, has, options.allowUnprotected);
-  const credentials = serverCredentials(files, log);
+  requireProtection("gRPC", options.grpcListen, has, options.allowUnprotected);
+  requireProtection("HTTP", options.httpListen, has, options.allowUnprotected);
+  const tls = tlsFilesOf(files, log);
   const access = has.access ? new AccessFile(options.accessFile, log) : undefined;
   access?.start();
   const known = knownCaller(access, has.clientAuthorities, isLoopbackHost(options.grpcListen.host));
   const isOpen = access === undefined && !has.clientAuthorities && isLoopbackHost(options.grpcListen.host);
   return {
-    credentials,
+    credentials: serverCredentials(tls),
     interceptors: isOpen ? [] : [accessInterceptor(known)],
     callerOf: (call) => known(call) ?? anonymous(call, "reader"),
-    mayReadHttp: (authorization) => mayReadHttp(options, access, authorization),
+    mayReadHttp: (caller) => mayReadHttp(options, access, caller),
+    httpTls: isLoopbackHost(options.httpListen.host) ? undefined : tls,
     stop: () => access?.stop(),
   };
 }
@@ -75,11 +80,13 @@ function anonymous(call: CallOrigin, role: Caller["role"]): Caller {
 function mayReadHttp(
   { httpListen, allowUnprotected }: ProtectionOptions,
   access: AccessFile | undefined,
-  authorization: string | undefined,
+  caller: HttpCaller,
 ): true | string {
   if (access !== undefined) {
-    return access.mayRead(authorization) || "Cannot tell who asks: send a token as Authorization: Bearer";
+    return (
+      access.mayRead(caller) || "Cannot tell who asks: send a token as Authorization: Bearer, or use a certificate"
+    );
   }
-  if (allowUnprotected || isLoopbackHost(httpListen.host)) return true;
+  if (allowUnprotected || isLoopbackHost(httpListen.host) || caller.certificateName !== undefined) return true;
   return "Cannot tell who asks: the server has no --access-file and was not started with --allow-unprotected";
 }

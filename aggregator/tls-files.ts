@@ -1,8 +1,10 @@
 /** Certificates in files, read again when they are replaced. */
 import { readFileSync } from "node:fs";
+import type { SecureContextOptions } from "node:tls";
 import { createSecureContext } from "node:tls";
 import type { experimental } from "@grpc/grpc-js";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
+import type { HttpTls } from "../common/http-endpoint.ts";
 import type { Log } from "../common/log.ts";
 
 /** Files in PEM; "" where there is none. */
@@ -30,13 +32,14 @@ interface Contents {
 const lookIntervalMs = 2_000;
 
 /**
- * What grpc-js takes certificates from. Files that do not fit each other, as in the middle of a replacement, leave what was in use.
+ * What grpc-js and the HTTP endpoint take certificates from. Files that do not fit each other, as in the middle of a replacement, leave what was in use.
  */
-export class TlsFiles implements experimental.CertificateProvider {
+export class TlsFiles implements experimental.CertificateProvider, HttpTls {
   readonly #paths: TlsPaths;
   readonly #log: Log;
   readonly #identityListeners = new Set<IdentityListener>();
   readonly #authorityListeners = new Set<AuthorityListener>();
+  readonly #followers = new Set<(context: SecureContextOptions) => void>();
   #contents: Contents;
   #timer: NodeJS.Timeout | undefined;
 
@@ -50,6 +53,21 @@ export class TlsFiles implements experimental.CertificateProvider {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ExitError(exitCodes.badConfiguration, `Cannot use the TLS files: ${reason}`, { cause: error });
     }
+  }
+
+  /** Whether clients must show certificates. */
+  get asksClients(): boolean {
+    return this.#paths.clientAuthorities !== "";
+  }
+
+  follow(listener: (context: SecureContextOptions) => void): () => void {
+    this.#followers.add(listener);
+    listener(contextOf(this.#contents));
+    this.#watch();
+    return () => {
+      this.#followers.delete(listener);
+      this.#watch();
+    };
   }
 
   addIdentityCertificateListener(listener: IdentityListener): void {
@@ -77,7 +95,7 @@ export class TlsFiles implements experimental.CertificateProvider {
 
   #watch(): void {
     clearInterval(this.#timer);
-    if (this.#identityListeners.size + this.#authorityListeners.size === 0) return;
+    if (this.#identityListeners.size + this.#authorityListeners.size + this.#followers.size === 0) return;
     this.#timer = setInterval(() => this.#look(), lookIntervalMs);
     this.#timer.unref();
   }
@@ -94,6 +112,7 @@ export class TlsFiles implements experimental.CertificateProvider {
     }
     for (const listener of this.#authorityListeners) listener({ caCertificate: this.#contents.clientAuthorities });
     for (const listener of this.#identityListeners) listener(identityOf(this.#contents));
+    for (const listener of this.#followers) listener(contextOf(this.#contents));
     this.#log.info("TLS files were replaced and are in use");
   }
 }
@@ -106,6 +125,11 @@ function identityOf({ certificate, key }: Contents) {
 function contentsOf(paths: TlsPaths): Contents {
   const [certificate, key] = [readFileSync(paths.certificate), readFileSync(paths.key)];
   const clientAuthorities = paths.clientAuthorities === "" ? Buffer.alloc(0) : readFileSync(paths.clientAuthorities);
-  createSecureContext({ cert: certificate, key, ...(clientAuthorities.length > 0 && { ca: clientAuthorities }) });
-  return { certificate, key, clientAuthorities };
+  const contents = { certificate, key, clientAuthorities };
+  createSecureContext(contextOf(contents));
+  return contents;
+}
+
+function contextOf({ certificate, key, clientAuthorities }: Contents): SecureContextOptions {
+  return { cert: certificate, key, ...(clientAuthorities.length > 0 && { ca: clientAuthorities }) };
 }

@@ -1,7 +1,10 @@
 /** The HTTP side of a program: liveness, readiness, metrics, and JSON views that the caller brings. */
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { SecureContextOptions } from "node:tls";
+import { TLSSocket } from "node:tls";
 import type { Registry } from "prom-client";
 import { ExitError, exitCodes } from "./exit-codes.ts";
 import { HttpError, jsonBody } from "./http-body.ts";
@@ -19,6 +22,22 @@ export interface JsonPost {
   answer(body: unknown): unknown;
 }
 
+/** What a request tells of who sends it. */
+export interface HttpCaller {
+  /** The Authorization header. */
+  readonly authorization: string | undefined;
+  /** Common name of a client certificate that was verified. */
+  readonly certificateName: string | undefined;
+}
+
+/** Certificates that are replaced while they are in use. */
+export interface HttpTls {
+  /** Tells what is in use now, and from then on what replaces it; returns what ends that. */
+  follow(listener: (context: SecureContextOptions) => void): () => void;
+  /** Whether clients are asked for certificates; who has none is still answered. */
+  readonly asksClients: boolean;
+}
+
 /** What an endpoint serves, and where. */
 export interface HttpEndpointOptions {
   readonly listen: ListenAddress;
@@ -29,8 +48,10 @@ export interface HttpEndpointOptions {
   readonly standing?: () => object;
   /** By path, such as "/v1/paths". */
   readonly routes: Readonly<Record<string, JsonRoute>>;
-  /** Whether a request with this Authorization header may see the routes and the posts, or why not; every one may unless given. */
-  readonly mayRead?: (authorization: string | undefined) => true | string;
+  /** Whether a caller may see the routes and the posts, or why not; every one may unless given. */
+  readonly mayRead?: (caller: HttpCaller) => true | string;
+  /** In the clear unless given. */
+  readonly tls?: HttpTls | undefined;
   /** By path, too; none unless given. */
   readonly posts?: Readonly<Record<string, JsonPost>>;
   readonly log: Log;
@@ -53,27 +74,37 @@ const limits = {
 
 /** Starts listening. Throws ExitError 4 where the address cannot be had. */
 export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<HttpEndpoint> {
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      keepAliveTimeout: limits.keepAliveMs,
-    },
-    (request, response) => {
-      void answer(options, request, response);
-    },
-  );
+  const { server, stop } = serverOf(options.tls, (request, response) => {
+    void answer(options, request, response);
+  });
   server.maxConnections = limits.connections;
   await listening(server, options.listen);
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
+        stop();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function serverOf(
+  tls: HttpTls | undefined,
+  listener: RequestListener,
+): { readonly server: Server; readonly stop: () => void } {
+  const options = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+  };
+  if (tls === undefined) return { server: createServer(options, listener), stop: () => undefined };
+  // Probes have no certificate, and are answered.
+  const asks = { requestCert: tls.asksClients, rejectUnauthorized: false };
+  const server = createTlsServer({ ...options, ...asks, minVersion: "TLSv1.2" }, listener);
+  return { server, stop: tls.follow((context) => server.setSecureContext({ ...context, minVersion: "TLSv1.2" })) };
 }
 
 function listening(server: Server, address: ListenAddress): Promise<void> {
@@ -144,8 +175,14 @@ function json(status: number, body: unknown): Answer {
 }
 
 function requireRead({ mayRead }: HttpEndpointOptions, request: IncomingMessage): void {
-  const verdict = mayRead?.(request.headers.authorization) ?? true;
+  const verdict = mayRead?.(callerOf(request)) ?? true;
   if (verdict !== true) throw new HttpError(401, verdict);
+}
+
+function callerOf({ headers, socket }: IncomingMessage): HttpCaller {
+  const isVerified = socket instanceof TLSSocket && socket.authorized;
+  const name = isVerified ? socket.getPeerCertificate().subject?.CN : undefined;
+  return { authorization: headers.authorization, certificateName: name === undefined ? undefined : String(name) };
 }
 
 function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {

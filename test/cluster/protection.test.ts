@@ -1,6 +1,8 @@
 /** TLS, tokens, certificates and the policy, against a running aggregator. */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { RequestOptions } from "node:https";
+import { get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as tlsConnect } from "node:tls";
@@ -8,6 +10,7 @@ import type { ChannelCredentials, ServiceError } from "@grpc/grpc-js";
 import { credentials, Metadata, status } from "@grpc/grpc-js";
 import { connect } from "nats";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { RunningAggregator } from "../../aggregator/aggregator.ts";
 import { startAggregator } from "../../aggregator/aggregator.ts";
 import { systemClock } from "../../aggregator/clock.ts";
 import { aggregatorProgram } from "../../aggregator/options.ts";
@@ -98,6 +101,36 @@ describe("an aggregator with TLS and an access file", () => {
     install("server2");
     await vi.waitFor(async () => expect(await commonNameAt(port)).toBe("server2"), { timeout: 15_000, interval: 500 });
   }, 20_000);
+
+  test("speaks TLS over HTTP where others reach it, by the same files, to tokens and certificates", async () => {
+    install("server");
+    const { httpPort } = await startedPorts([
+      ...protectedBy,
+      `--tls-client-ca-file=${file("ca.pem")}`,
+      "--http-listen=0.0.0.0:0",
+    ]);
+    const plain = await fetch(`http://127.0.0.1:${httpPort}/healthz`).catch((error: Error) => error.message);
+    expect(plain).toBe("fetch failed");
+    const token = { authorization: "Bearer s3cret" };
+    expect(await statusOver(httpPort, "/healthz")).toBe(200);
+    expect(await statusOver(httpPort, "/v1/hosts")).toBe(401);
+    expect(await statusOver(httpPort, "/v1/hosts", { headers: token })).toBe(200);
+    const scheduler = { cert: readFileSync(file("scheduler.pem")), key: readFileSync(file("scheduler.key")) };
+    expect(await statusOver(httpPort, "/v1/hosts", scheduler)).toBe(200);
+    const stranger = { cert: readFileSync(file("stranger.pem")), key: readFileSync(file("stranger.key")) };
+    expect(await statusOver(httpPort, "/v1/hosts", stranger)).toBe(401);
+    install("server2");
+    await vi.waitFor(async () => expect(await commonNameAt(httpPort, "http/1.1")).toBe("server2"), {
+      timeout: 15_000,
+      interval: 500,
+    });
+  }, 20_000);
+
+  test("does not start where HTTP would be in the clear beyond loopback", async () => {
+    await expect(started(["--http-listen=0.0.0.0:0"])).rejects.toThrow(
+      /^Cannot serve HTTP at 0\.0\.0\.0:0 as it is not/,
+    );
+  });
 });
 
 test("the policy outlives the aggregator, with who changed what and why", async () => {
@@ -145,13 +178,28 @@ test("a mode that is set withdraws what a host holds, and gives it back when it 
 }, 20_000);
 
 async function started(more: readonly string[]): Promise<number> {
+  return (await startedPorts(more)).grpcPort;
+}
+
+async function startedPorts(more: readonly string[]): Promise<RunningAggregator> {
   const shutdown = new Shutdown({ deadlineMs: 5_000, log: silentLog() });
   onTestFinished(async () => void (await shutdown.run()));
   const listen = ["--grpc-listen=127.0.0.1:0", "--http-listen=127.0.0.1:0"];
   const argv = [`--nats-url=nats://127.0.0.1:${broker.port}`, ...listen, ...more];
   const outcome = readOptions(aggregatorProgram, argv, {});
   if (outcome.kind !== "values") throw new Error("Cannot read the options");
-  return (await startAggregator({ options: outcome.values, clock: systemClock, log: silentLog(), shutdown })).grpcPort;
+  return startAggregator({ options: outcome.values, clock: systemClock, log: silentLog(), shutdown });
+}
+
+/** The status of a GET over TLS whose server's authority is checked. */
+function statusOver(port: number, path: string, more: RequestOptions = {}): Promise<number | undefined> {
+  const options = { host: "127.0.0.1", port, path, ca: readFileSync(file("ca.pem")), servername: "localhost", ...more };
+  return new Promise((resolve, reject) => {
+    get({ ...options, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on("error", reject);
+  });
 }
 
 function clientAt(port: number, channel: ChannelCredentials) {
@@ -181,9 +229,9 @@ function asked<Answer>(ask: (done: (error: ServiceError | null, answer?: Answer)
   });
 }
 
-function commonNameAt(port: number): Promise<string> {
+function commonNameAt(port: number, protocol = "h2"): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = tlsConnect({ port, host: "127.0.0.1", rejectUnauthorized: false, ALPNProtocols: ["h2"] }, () => {
+    const socket = tlsConnect({ port, host: "127.0.0.1", rejectUnauthorized: false, ALPNProtocols: [protocol] }, () => {
       resolve(String(socket.getPeerCertificate().subject.CN));
       socket.destroy();
     });

@@ -32,11 +32,10 @@ test("AccessFile tells callers by token or certificate", () => {
   expect(access.callerOf(call(undefined))).toBeUndefined();
   expect(access.callerOf(call("s3cret"))).toBeUndefined();
   expect(access.callerOf(call(undefined, "alice"))).toBeUndefined();
-  expect([access.mayRead("Bearer t0ken"), access.mayRead(undefined), access.mayRead("Bearer x")]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  const reads = (authorization?: string, certificateName?: string) =>
+    access.mayRead({ authorization, certificateName });
+  expect([reads("Bearer t0ken"), reads(undefined, "scheduler.example")]).toEqual([true, true]);
+  expect([reads(), reads("Bearer x"), reads(undefined, "bob")]).toEqual([false, false, false]);
 });
 
 test.each(["admin token a b", "reader token a", "reader certificate", "writer token a b c"])(

@@ -27,7 +27,7 @@ function start(port: number): Promise<HttpEndpoint> {
         throw new Error("secret detail");
       },
     },
-    mayRead: (authorization) => verdict === true || authorization === "Bearer t" || verdict,
+    mayRead: ({ authorization }) => verdict === true || authorization === "Bearer t" || verdict,
     posts: { "/v1/double": { bodyMaxBytes: 64, answer: async (body) => [body, body] } },
     log: silentLog(),
   });
