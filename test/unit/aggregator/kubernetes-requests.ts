@@ -1,6 +1,7 @@
 /**
  * Bodies as kube-scheduler sends them: json.Marshal of ExtenderArgs (k8s.io/kube-scheduler/extender/v1), whose fields have no JSON tags,
- * around core/v1 types with theirs. A nil slice or pointer is null, and a zero creationTimestamp is null, too.
+ * around core/v1 types with theirs. A nil slice or pointer is null, and a zero creationTimestamp is null, too. Field by field as in types.go
+ * of kubernetes/kubernetes at 2d58ef7868e6, and in the forms that TestCompatibility of types_test.go beside it holds json.Marshal to.
  */
 
 /** A pod as it is when it is scheduled. */
@@ -86,3 +87,25 @@ export function argsOfNodes(
 ) {
   return { Pod: pod(annotations), Nodes: { metadata: { resourceVersion: "48212" }, items: nodes }, NodeNames: null };
 }
+
+/** With nothing set but names: what Go writes of fields without `omitempty`. */
+export function bareArgs(podName: string, nodeNames: readonly string[]) {
+  const texts = ["machineID", "systemUUID", "bootID", "kernelVersion", "osImage", "containerRuntimeVersion"];
+  const nodeInfo = [...texts, "kubeletVersion", "kubeProxyVersion", "operatingSystem", "architecture"];
+  const items = nodeNames.map((name) => ({
+    metadata: { name, creationTimestamp: null },
+    spec: {},
+    status: {
+      daemonEndpoints: { kubeletEndpoint: { Port: 0 } },
+      nodeInfo: Object.fromEntries(nodeInfo.map((text) => [text, ""])),
+    },
+  }));
+  return {
+    Pod: { metadata: { name: podName, creationTimestamp: null }, spec: { containers: null }, status: {} },
+    Nodes: { metadata: {}, items },
+    NodeNames: null,
+  };
+}
+
+/** The fields of ExtenderFilterResult; what is not among them the scheduler never sees. */
+export const filterResultFields = ["Nodes", "NodeNames", "FailedNodes", "FailedAndUnresolvableNodes", "Error"];

@@ -7,7 +7,7 @@ import type { HttpEndpoint } from "../../../common/http-endpoint.ts";
 import { startHttpEndpoint } from "../../../common/http-endpoint.ts";
 import { silentLog } from "../../../common/log.ts";
 import { address, announcement, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
-import { argsOfNames, argsOfNodes, node } from "./kubernetes-requests.ts";
+import { argsOfNames, argsOfNodes, bareArgs, filterResultFields, node } from "./kubernetes-requests.ts";
 
 const names = ["near", "far", "unknown"];
 const reads = { "augmenter.io/reads-from": "data", "augmenter.io/bytes": "1Mi" };
@@ -129,6 +129,30 @@ describe("filter", () => {
     const demand = { ...reads, "augmenter.io/max-seconds": "0.3" };
     const { answer } = await ask("filter", argsOfNodes(demand, nodes));
     expect(answer).toMatchObject({ Nodes: { items: [nodes[0]] }, NodeNames: null });
+  });
+});
+
+describe("the forms of Go's json.Marshal", () => {
+  test("are taken with nothing set but names, and answered in fields that the scheduler reads", async () => {
+    const args = bareArgs("bare", ["near", "far"]);
+    const { status, answer } = await ask("filter", args);
+    expect(status).toBe(200);
+    expect(answer).toEqual({ Nodes: { items: args.Nodes.items }, NodeNames: null, FailedNodes: {}, Error: "" });
+    for (const field of Object.keys(answer as object)) expect(filterResultFields).toContain(field);
+    expect(await ask("prioritize", args)).toEqual({
+      status: 200,
+      answer: [
+        { Host: "near", Score: 0 },
+        { Host: "far", Score: 0 },
+      ],
+    });
+  });
+
+  test("are taken in lower case, as a decoder in Go takes them", async () => {
+    const body = JSON.stringify(argsOfNames({ ...reads, "augmenter.io/bytes": "1e6" }, names)).toLowerCase();
+    const { answer } = await ask("prioritize", body);
+    expect((answer as readonly unknown[])[0]).toEqual({ Host: "near", Score: 10 });
+    expect(await ask("filter", body)).toMatchObject({ status: 200, answer: { NodeNames: names } });
   });
 });
 

@@ -1,7 +1,8 @@
 /**
- * What the CRD of NetworkTopology demands, read off its openAPIV3Schema (diktyo-io/networktopology-api, manifests/crd.yaml,
- * v1alpha1): the same fields, types, patterns and limits. Unlike the API server, which drops fields that it does not know, this
- * refuses them. Costs are at most 100, as the plugin that reads them has it.
+ * What the CRD of NetworkTopology demands, read off its openAPIV3Schema (diktyo-io/networktopology-api, manifests/crd.yaml at
+ * 33e54d76ee0c, v1alpha1): the same fields, types, patterns and limits, without the statistics of an origin and the status, which controllers
+ * write. Unlike the API server, which drops fields that it does not know, this refuses them. Costs are at most 100, as the plugin that
+ * reads them has it; the CRD has no highest one.
  */
 import { z } from "zod";
 
