@@ -32,7 +32,9 @@ export function matrixReport(matrix: GetMatrixResponse__Output, metric: MatrixMe
 function cellOf(cell: MatrixCell, metric: MatrixMetric): Cell {
   if (!isKnown(cell)) return { text: unknownText, tone: "dim" };
   const text = textOf(cell, metric);
-  return cell.provenance === "PROVENANCE_MEASURED" ? text : { text, tone: "dim" };
+  // Where there are no colours, a sign says that nobody measured it.
+  const isMeasured = cell.provenance === "PROVENANCE_MEASURED" || text === unknownText;
+  return isMeasured ? text : { text: `~${text}`, tone: "dim" };
 }
 
 function textOf(cell: MatrixCell, metric: MatrixMetric): string {

@@ -21,6 +21,15 @@ interface Answer {
   readonly advice: { readonly windowSegments: number } | null;
 }
 
+interface Transfer {
+  readonly provenance: string;
+  readonly p50Us: number;
+}
+
+interface Matrix {
+  readonly cells: readonly object[];
+}
+
 describe.skipIf(!canUseKernel)("an unseen path", () => {
   let testbed: Testbed;
   let cluster: Cluster;
@@ -39,13 +48,16 @@ describe.skipIf(!canUseKernel)("an unseen path", () => {
   afterAll(() => testbed?.close());
 
   // The operator's command asks over gRPC.
-  async function getPath(from: string, to: string): Promise<Answer | undefined> {
+  async function ask<Told>(...words: readonly string[]): Promise<Told | undefined> {
     const command = join(projectRoot(), "dist/cli/main.js");
-    const destination = testbed.host(to).address;
-    const asked = ["path", cluster.hostId(from), destination, "--server", cluster.grpcAddress, "-o", "json"];
+    const asked = [...words, "--server", cluster.grpcAddress, "-o", "json"];
     const running = testbed.management.spawn(process.execPath, [command, ...asked], { inCgroup: false });
     const { code } = await running.exited;
-    return code === 0 ? (JSON.parse(running.stdout) as Answer) : undefined;
+    return code === 0 ? (JSON.parse(running.stdout) as Told) : undefined;
+  }
+
+  function getPath(from: string, to: string): Promise<Answer | undefined> {
+    return ask<Answer>("path", cluster.hostId(from), testbed.host(to).address);
   }
 
   it("is inferred from the rack's measured one, and its first connection gets a bounded window", async () => {
@@ -65,10 +77,30 @@ describe.skipIf(!canUseKernel)("an unseen path", () => {
     expect(unseen?.minRttUs).toBeLessThan(1.2 * rttUs);
     expect(unseen?.confidence).toBeLessThan(0.6);
     expect(unseen?.advice?.windowSegments).toBeLessThan(300);
+    await expectAnswersBesides();
     const connection = await idleConnection(testbed.host("a2"), testbed.host("b1"), 9_300);
     const { cwnd } = await socketOn(testbed.host("b1"), 9_300);
     await connection.stop();
     expect(cwnd).toBeGreaterThan(kernelDefault);
     expect(cwnd).toBe(unseen?.advice?.windowSegments);
   });
+
+  // Every other question about the unseen pair is answered from the same belief, and says so.
+  async function expectAnswersBesides(): Promise<void> {
+    const [from, to] = [cluster.hostId("b1"), cluster.hostId("a2")];
+    const inferred = {
+      provenance: "PROVENANCE_INFERRED",
+      confidence: expect.any(Number),
+      ageSeconds: expect.any(Number),
+    };
+    const estimate = await ask<Transfer>("estimate", from, to, "--bytes", "1MiB");
+    expect(estimate).toMatchObject(inferred);
+    expect(estimate?.p50Us).toBeGreaterThan(2 * rttUs);
+    const ranking = await ask<{ destinations: { estimate: Transfer | null }[] }>("rank", from, to, "192.0.2.1");
+    expect(ranking?.destinations.map((each) => each.estimate)).toEqual([expect.objectContaining(inferred), null]);
+    const matrix = await ask<Matrix>("matrix", "--level", "host", from, to);
+    expect(matrix?.cells).toContainEqual(
+      expect.objectContaining({ source: from, destination: to, provenance: "PROVENANCE_INFERRED", paths: 0 }),
+    );
+  }
 });
