@@ -15,8 +15,13 @@ export function pathMessage(view: View, known: PathRecord, nowMs: number): PathE
   return beliefMessage(view, beliefOfRecord(view, known, nowMs));
 }
 
+/** What a message tells of a belief. */
+export interface ToldBelief extends Pick<PathBelief, "provenance" | "confidence" | "ageSeconds"> {
+  readonly record: Pick<PathRecord, "hostId" | "destination" | "estimate">;
+}
+
 /** The message for what is believed of one path. */
-export function beliefMessage(view: View, belief: PathBelief): PathEstimate__Output {
+export function beliefMessage(view: View, belief: ToldBelief): PathEstimate__Output {
   const { record } = belief;
   const { estimate } = record;
   const source = view.hosts.get(record.hostId);

@@ -3,7 +3,10 @@ import type { GetPathRequest__Output } from "../../../proto/gen/augmenter/v1/Get
 import type { ListPathsRequest__Output } from "../../../proto/gen/augmenter/v1/ListPathsRequest.ts";
 import type { ListPathsResponse } from "../../../proto/gen/augmenter/v1/ListPathsResponse.ts";
 import type { PathEstimate__Output } from "../../../proto/gen/augmenter/v1/PathEstimate.ts";
+import { confidenceOf } from "../confidence.ts";
 import type { PathBelief } from "../path-belief.ts";
+import { ageSecondsOf, measuredEstimate } from "../path-belief.ts";
+import type { ToldBelief } from "../path-message.ts";
 import { beliefMessage, pathMessage } from "../path-message.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
@@ -15,7 +18,22 @@ import { notFound } from "./query-fault.ts";
 
 /** Answers GetPath. Throws QueryFault. */
 export function getPath(view: View, request: GetPathRequest__Output, nowMs: number): PathEstimate__Output {
-  return beliefMessage(view, pathAsked(view, request, nowMs));
+  return beliefMessage(view, glance(view, request, nowMs) ?? pathAsked(view, request, nowMs));
+}
+
+// Most questions are about one address and a path that was measured: its estimate is told from where it lies. Valid until the next look.
+function glance(view: View, asked: GetPathRequest__Output, nowMs: number): ToldBelief | undefined {
+  const hostId = sourceNamed(view, "source", asked.source);
+  const [destination, another] = destinationNamed(view, "destination", asked.destination).addresses;
+  if (destination === undefined || another !== undefined) return undefined;
+  const estimate = measuredEstimate(view, hostId, destination);
+  if (estimate === undefined) return undefined;
+  return {
+    provenance: "PROVENANCE_MEASURED",
+    confidence: confidenceOf(estimate, nowMs),
+    ageSeconds: ageSecondsOf(estimate, nowMs),
+    record: { hostId, destination, estimate },
+  };
 }
 
 /** The path that a question names. Throws QueryFault where it names nothing, or nothing is known of it. */
