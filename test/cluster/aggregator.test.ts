@@ -4,22 +4,19 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { credentials } from "@grpc/grpc-js";
 import type { NatsConnection } from "nats";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { RunningAggregator } from "../../aggregator/aggregator.ts";
 import { startAggregator } from "../../aggregator/aggregator.ts";
 import { systemClock } from "../../aggregator/clock.ts";
-import { aggregatorProgram } from "../../aggregator/options.ts";
 import { exitCodes } from "../../common/exit-codes.ts";
 import { silentLog } from "../../common/log.ts";
-import { readOptions } from "../../common/options.ts";
 import { Shutdown } from "../../common/shutdown.ts";
 import type { PathServiceClient } from "../../proto/gen/augmenter/v1/PathService.ts";
-import type { ProtoGrpcType } from "../../proto/gen/path_service.ts";
-import { grpcPackage } from "../../proto/messages.ts";
 import { subjectFor } from "../../proto/subjects.ts";
+import type { AggregatorUnderTest } from "./aggregator-under-test.ts";
+import { aggregatorOptions, aggregatorUnderTest } from "./aggregator-under-test.ts";
 import type { Broker } from "./broker.ts";
 import { startBroker } from "./broker.ts";
 import { address, PlayedHost, playedPath } from "./played-host.ts";
@@ -42,31 +39,23 @@ afterAll(async () => {
 });
 
 describe("a running aggregator", () => {
-  let shutdown: Shutdown;
+  let under: AggregatorUnderTest;
   let running: RunningAggregator;
   let client: PathServiceClient;
   let a: PlayedHost;
   let b: PlayedHost;
 
   beforeEach(async () => {
-    shutdown = new Shutdown({ deadlineMs: 5_000, log: silentLog() });
-    running = await startAggregator({
-      options: optionsFor(["--grpc-listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0", "--advice-ttl-ms", "3000"]),
-      clock: systemClock,
-      log: silentLog(),
-      shutdown,
-    });
-    const types = grpcPackage() as unknown as ProtoGrpcType;
-    client = new types.augmenter.v1.PathService(`127.0.0.1:${running.grpcPort}`, credentials.createInsecure());
+    under = await aggregatorUnderTest(broker, ["--advice-ttl-ms=3000"]);
+    ({ running, client } = under);
     a = new PlayedHost(nats, "a", "10.0.0.1");
     b = new PlayedHost(nats, "b", "10.0.0.2");
   });
 
   afterEach(async () => {
-    client.close();
     a.leave();
     b.leave();
-    expect(await shutdown.run()).toBe(true);
+    await under.end();
   });
 
   test("turns reports into advice for both ends, renews it, and answers questions about it", async () => {
@@ -197,7 +186,7 @@ describe("startAggregator()", () => {
     await new Promise((resolve) => taken.once("listening", resolve));
     const { port } = taken.address() as { port: number };
     const shutdown = new Shutdown({ deadlineMs: 5_000, log: silentLog() });
-    const options = optionsFor(["--grpc-listen=127.0.0.1:0", "--http-listen=127.0.0.1:0", `${flag}=127.0.0.1:${port}`]);
+    const options = aggregatorOptions(broker, [`${flag}=127.0.0.1:${port}`]);
     const starting = startAggregator({ options, clock: systemClock, log: silentLog(), shutdown });
     await expect(starting).rejects.toMatchObject({
       code: exitCodes.portInUse,
@@ -240,12 +229,6 @@ describe("augmenter-aggregator", () => {
     expect(await ended).toEqual({ code: 0, signal: null });
   });
 });
-
-function optionsFor(argv: readonly string[]) {
-  const outcome = readOptions(aggregatorProgram, [`--nats-url=nats://127.0.0.1:${broker.port}`, ...argv], {});
-  if (outcome.kind !== "values") throw new Error("Cannot read the options");
-  return outcome.values;
-}
 
 async function ready(running: RunningAggregator): Promise<object> {
   const response = await fetch(`http://127.0.0.1:${running.httpPort}/readyz`);

@@ -1,16 +1,10 @@
 /** What a running aggregator answers over gRPC; only the hosts are played. */
 import type { ServiceError } from "@grpc/grpc-js";
-import { credentials, status } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
 import type { NatsConnection } from "nats";
 import { connect } from "nats";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { RunningAggregator } from "../../aggregator/aggregator.ts";
-import { startAggregator } from "../../aggregator/aggregator.ts";
-import { systemClock } from "../../aggregator/clock.ts";
-import { aggregatorProgram } from "../../aggregator/options.ts";
-import { silentLog } from "../../common/log.ts";
-import { readOptions } from "../../common/options.ts";
-import { Shutdown } from "../../common/shutdown.ts";
 import type { BatchGetPathsResponse__Output } from "../../proto/gen/augmenter/v1/BatchGetPathsResponse.ts";
 import type { GetMatrixResponse__Output } from "../../proto/gen/augmenter/v1/GetMatrixResponse.ts";
 import type { HostInfo__Output } from "../../proto/gen/augmenter/v1/HostInfo.ts";
@@ -21,6 +15,8 @@ import type { RankDestinationsResponse__Output } from "../../proto/gen/augmenter
 import type { ProtoGrpcType } from "../../proto/gen/path_service.ts";
 import { grpcPackage } from "../../proto/messages.ts";
 import { fieldViolations, statusDetailsKey } from "../../proto/status-details.ts";
+import type { AggregatorUnderTest } from "./aggregator-under-test.ts";
+import { aggregatorUnderTest } from "./aggregator-under-test.ts";
 import type { Broker } from "./broker.ts";
 import { startBroker } from "./broker.ts";
 import { PlayedHost, playedPath } from "./played-host.ts";
@@ -42,33 +38,23 @@ afterAll(async () => {
 });
 
 describe("a running aggregator", () => {
-  let shutdown: Shutdown;
+  let under: AggregatorUnderTest;
   let running: RunningAggregator;
   let client: PathServiceClient;
   let a: PlayedHost;
   let b: PlayedHost;
 
   beforeEach(async () => {
-    shutdown = new Shutdown({ deadlineMs: 5_000, log: silentLog() });
-    const argv = [
-      `--nats-url=nats://127.0.0.1:${broker.port}`,
-      "--grpc-listen=127.0.0.1:0",
-      "--http-listen=127.0.0.1:0",
-    ];
-    const outcome = readOptions(aggregatorProgram, argv, {});
-    if (outcome.kind !== "values") throw new Error("Cannot read the options");
-    running = await startAggregator({ options: outcome.values, clock: systemClock, log: silentLog(), shutdown });
-    const types = grpcPackage() as unknown as ProtoGrpcType;
-    client = new types.augmenter.v1.PathService(`127.0.0.1:${running.grpcPort}`, credentials.createInsecure());
+    under = await aggregatorUnderTest(broker);
+    ({ running, client } = under);
     a = new PlayedHost(nats, "a", "10.0.0.1");
     b = new PlayedHost(nats, "b", "10.0.0.2");
   });
 
   afterEach(async () => {
-    client.close();
     a.leave();
     b.leave();
-    expect(await shutdown.run()).toBe(true);
+    await under.end();
   });
 
   test("names what is wrong with a question", async () => {
