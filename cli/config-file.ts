@@ -49,7 +49,7 @@ function contentOf(path: string, mustExist: boolean): string | undefined {
 function settingsIn(text: string, path: string, names: readonly string[]): Record<string, string> {
   const document = parseDocument(text, { schema: "core" });
   const problem = document.errors[0];
-  if (problem !== undefined) throw refused(path, problem.message.split("\n")[0] ?? "not YAML");
+  if (problem !== undefined) throw refused(path, problem.message.split("\n")[0]?.replace(/:$/, "") ?? "not YAML");
   const content: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
   if (content === null || typeof content !== "object" || Array.isArray(content))
     throw refused(path, "it must be a map of settings");

@@ -82,7 +82,8 @@ function addHead(command: Command, { stdout }: Surroundings): void {
   const isProgram = command.parent === null;
   command.allowExcessArguments(true).action(() => {
     const names = command.commands.map((child) => child.name());
-    const [word] = command.args;
+    const [word, ...words] = command.args;
+    if (word === "help" && isProgram) return void stdout.write(named(command, words).helpInformation());
     if (word === undefined && isProgram) return void stdout.write(command.helpInformation());
     const place = isProgram ? "" : `${command.name()} `;
     const expected =
@@ -174,6 +175,13 @@ function spelled({ name, isOptional, isMany }: Argument): string {
 function childOf(parent: Command, name: string): Command {
   const found = parent.commands.find((command) => command.name() === name);
   return found ?? parent.command(name).description(`see augmenter ${name} --help`).helpCommand(false);
+}
+
+// `augmenter help policy set`, as git and kubectl have it; what is no command is answered with the help of what is.
+function named(command: Command, words: readonly string[]): Command {
+  const [word, ...rest] = words;
+  const found = command.commands.find((child) => child.name() === word);
+  return found === undefined ? command : named(found, rest);
 }
 
 function forAll(command: Command, change: (command: Command) => void): void {

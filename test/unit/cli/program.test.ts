@@ -172,6 +172,10 @@ describe("runCommand()", () => {
     expect((await run(["--version"])).stdout).toBe(`${packageVersion()}\n`);
     const help = (await run([])).stdout;
     for (const { name } of verbs) expect(help).toContain(name.split(" ")[0]);
+    expect((await run(["help"])).stdout).toBe(help);
+    expect((await run(["help", "policy", "set"])).stdout).toBe(
+      (await run(["policy", "set", "--help"])).stdout.split("\nServer,")[0],
+    );
     for (const { name, options } of verbs) {
       const { code, stdout } = await run([...name.split(" "), "--help"]);
       expect(code).toBe(0);
