@@ -12,6 +12,7 @@ const columns: readonly Column[] = [
   { title: "link" },
   { title: "advice" },
   { title: "heard" },
+  { title: "troubles", isText: true },
   { title: "clock", isWide: true },
   { title: "agent", isText: true, isWide: true },
   { title: "kernel", isText: true, isWide: true },
@@ -40,11 +41,19 @@ function row(host: HostInfo__Output): Cell[] {
     host.linkBytesPerSecond > 0 ? rateText(host.linkBytesPerSecond) : unknownText,
     String(host.adviceEntries),
     isLate ? { text: ageText(host.ageSeconds), tone: "bad" } : ageText(host.ageSeconds),
+    troublesCell(host),
     `${host.clockOffsetMs} ms`,
     host.agentVersion || unknownText,
     host.kernelRelease || unknownText,
     host.addresses.join(" ") || unknownText,
   ];
+}
+
+// What was wrong with what it said, the most frequent first.
+function troublesCell({ troubles }: HostInfo__Output): Cell {
+  if (troubles.length === 0) return "none";
+  const sorted = [...troubles].sort((left, right) => right.count - left.count);
+  return { text: sorted.map(({ kind, count }) => `${kind} ${count}`).join(", "), tone: "warn" };
 }
 
 // What the policy leaves of the host's own mode is what counts.

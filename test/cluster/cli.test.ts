@@ -87,7 +87,9 @@ describe.skipIf(!canUseKernel)("augmenter on a live rack", () => {
     expect(hosts.map(({ hostId, rack, mode }) => `${hostId} ${rack} ${mode}`).sort()).toEqual(
       [`${a1} a MODE_APPLY`, `${a2} a MODE_APPLY`, `${b1} b MODE_APPLY`].sort(),
     );
-    expect(await answer("hosts", "-o", "wide")).toMatch(/^host +rack +zone +mode +link +advice +heard +clock/);
+    expect(await answer("hosts", "-o", "wide")).toMatch(
+      /^host +rack +zone +mode +link +advice +heard +troubles +clock/,
+    );
     expect((await json<{ hosts: unknown[] }>("hosts", "--rack", "b")).hosts).toHaveLength(1);
   });
 
