@@ -31,6 +31,8 @@ export interface AdvisorParts {
   readonly leads: () => boolean;
   /** Told of paths that may have changed and lead to a host of another partition. */
   readonly onPathAbroad: (receiverId: string, sourceId: string) => void;
+  /** Told of every failed window that other hosts should know of. */
+  readonly onFailure: (hostId: string, destination: Uint8Array) => void;
   /** Told of every host that fell silent. */
   readonly onHostGone: (hostId: string) => void;
 }
@@ -121,10 +123,20 @@ export class Advisor implements FailureSink {
     const { view, clock } = this.#parts;
     const nowMs = clock.nowMs();
     // Only who was told to send there has anything to tell the others.
-    if (view.ledger.adviceFor(hostId, destination) !== undefined) this.#tellOthers(hostId, destination, nowMs);
+    if (view.ledger.adviceFor(hostId, destination) !== undefined) {
+      this.#parts.onFailure(hostId, destination);
+      this.#tellOthers(hostId, destination, nowMs);
+    }
     // Its host has dropped the entry: whatever is advised now must be sent, however little it differs.
     this.#advise(hostId, destination, nowMs, true);
     this.#publishSoon(hostId);
+  }
+
+  /** The same of a host of another partition: what it was told is known there. */
+  failedAbroad(hostId: string, destination: Uint8Array): void {
+    const nowMs = this.#parts.clock.nowMs();
+    this.#parts.view.inference.unseen.suspend(destination, nowMs);
+    this.#tellOthers(hostId, destination, nowMs);
   }
 
   #tellOthers(hostId: string, destination: Uint8Array, nowMs: number): void {

@@ -41,6 +41,7 @@ import type { Metrics } from "./metrics.ts";
 import { addGauges, createMetrics } from "./metrics.ts";
 import type { aggregatorProgram } from "./options.ts";
 import { PathService } from "./path-service.ts";
+import { PeerExchange } from "./peer-exchange.ts";
 import { PolicyExchange } from "./policy-exchange.ts";
 import { PolicyFile } from "./policy-file.ts";
 import { PolicyService } from "./policy-service.ts";
@@ -122,6 +123,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     ttlMs,
     leads: () => leadership.leads,
     onPathAbroad: (receiverId, sourceId) => exchange.pathChanged(receiverId, sourceId),
+    onFailure: (hostId, destination) => peers.failed(hostId, destination),
     onHostGone: (hostId) => ingest.forgetHost(hostId),
   });
   const exchange = new Exchange({
@@ -131,6 +133,14 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     clock,
     term: () => leadership.term,
     onNeedChanged: (receiverId, sourceId) => advisor.needChanged(receiverId, sourceId),
+  });
+  const peers = new PeerExchange({
+    view,
+    partition,
+    link,
+    clock,
+    term: () => leadership.term,
+    onFailure: (hostId, destination) => advisor.failedAbroad(hostId, destination),
   });
   const refusals = new RefusalLog(log, clock);
   const onHostTerm = (term: number) => leadership.takeHostTerm(term);
@@ -193,7 +203,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       link.subscribe(subjects, (subject, payload) => ingest.take(kind, subject, payload)),
     ),
   );
-  followPeers(link, partition, { leadership, standby, exchange, policyExchange, metrics, refusals });
+  followPeers(link, partition, { leadership, standby, exchange, peers, policyExchange, metrics, refusals });
   addGauges(metrics.registry, {
     paths: () => view.table.size,
     pathsEvicted: () => view.table.evicted,
@@ -218,6 +228,8 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   });
   // Whoever hears that the aggregator has started may speak to it.
   await link.flush(subscribeWaitMs);
+  peers.start();
+  shutdown.add("peer exchange", () => peers.stop());
   policyExchange.start();
   shutdown.add("policy exchange", () => policyExchange.stop());
   // Another leads from the moment this lease is given up, so that is the last thing said.
@@ -237,6 +249,7 @@ interface PeerParts {
   readonly leadership: Leadership;
   readonly standby: Standby;
   readonly exchange: Exchange;
+  readonly peers: PeerExchange;
   readonly policyExchange: PolicyExchange;
   readonly metrics: Metrics;
   readonly refusals: RefusalLog;
@@ -244,7 +257,7 @@ interface PeerParts {
 
 /** Listens to what the other aggregators say: to hosts, and to each other. */
 function followPeers(link: NatsLink, partition: Partition, parts: PeerParts): void {
-  const { leadership, standby, exchange, policyExchange, metrics, refusals } = parts;
+  const { leadership, standby, exchange, peers, policyExchange, metrics, refusals } = parts;
   const follow = (kind: string, subjects: string, take: (subject: string, payload: Uint8Array) => string | undefined) =>
     link.subscribe(subjects, (subject, payload) => {
       metrics.messages.inc({ kind });
@@ -260,6 +273,7 @@ function followPeers(link: NatsLink, partition: Partition, parts: PeerParts): vo
     follow("advice", subjects, (subject, payload) => standby.takeUpdate(subject, payload));
   }
   if (partition.of === 1) return;
+  follow("peer", subjectForAllPartitions("peer"), (_, payload) => peers.take(payload));
   for (const subjects of subjectsForHostsOf(partition, "receive")) {
     follow("receive", subjects, (subject, payload) => exchange.take(subject, payload));
   }

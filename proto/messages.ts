@@ -11,12 +11,13 @@ import type { HostAnnouncement, HostAnnouncement__Output } from "./gen/augmenter
 import type { HostEvent, HostEvent__Output } from "./gen/augmenter/v1/HostEvent.ts";
 import type { LeaderLease, LeaderLease__Output } from "./gen/augmenter/v1/LeaderLease.ts";
 import type { PathReport, PathReport__Output } from "./gen/augmenter/v1/PathReport.ts";
+import type { PeerWord, PeerWord__Output } from "./gen/augmenter/v1/PeerWord.ts";
 import type { PolicyWord, PolicyWord__Output } from "./gen/augmenter/v1/PolicyWord.ts";
 import type { ReceiveNeeds, ReceiveNeeds__Output } from "./gen/augmenter/v1/ReceiveNeeds.ts";
 import type { Sealed, Sealed__Output } from "./gen/augmenter/v1/Sealed.ts";
 import type { SnapshotRequest, SnapshotRequest__Output } from "./gen/augmenter/v1/SnapshotRequest.ts";
 
-const protoFiles = ["telemetry", "path_service", "policy_service", "policy_word"].map(
+const protoFiles = ["telemetry", "path_service", "policy_service", "policy_word", "peer_word"].map(
   (name) => `augmenter/v1/${name}.proto`,
 );
 
@@ -75,6 +76,8 @@ export const leaderLease = payload<LeaderLease, LeaderLease__Output>("LeaderLeas
 /** aggregator -> leading aggregator, on `sync`. */
 export const snapshotRequest = payload<SnapshotRequest, SnapshotRequest__Output>("SnapshotRequest");
 
+/** leading aggregator -> aggregators of other partitions, on `peer`. */
+export const peerWord = payload<PeerWord, PeerWord__Output>("PeerWord");
 /** aggregator -> aggregators, on `policy`. */
 export const policyWord = payload<PolicyWord, PolicyWord__Output>("PolicyWord");
 

@@ -26,9 +26,10 @@ export type SubjectKind = (typeof subjectKinds)[number];
  * What aggregators say to each other, on `augmenter.v1.<kind>.<partitions>.<partition>`:
  * - `lease` who leads -> all: LeaderLease
  * - `sync` who stands by -> who leads: SnapshotRequest
+ * - `peer` who leads -> all of other partitions: PeerWord
  * - `policy` all -> all, whatever their partition: PolicyWord
  */
-export const partitionKinds = ["lease", "sync", "policy"] as const;
+export const partitionKinds = ["lease", "sync", "peer", "policy"] as const;
 
 /** One of partitionKinds. */
 export type PartitionKind = (typeof partitionKinds)[number];

@@ -181,6 +181,17 @@ export const abroadBounds = {
   receiveWindowMaxBytes: adviceBounds.receiveWindowMaxBytes,
 } as const;
 
+/** What leaders of partitions tell each other of receivers and failures. */
+export const peerBounds = {
+  wordIntervalMs: 1_000,
+  renewalMs: 30_000,
+  lifeMs: 90_000,
+  /** Failures wait this long for more of the same moment. */
+  failureWaitMs: 5,
+  receiversPerWord: 1_000,
+  failuresPerWord: 1_000,
+} as const;
+
 /** What a caller may ask for. */
 export const queryBounds = {
   pageSizeDefault: 100,

@@ -1,4 +1,6 @@
 /** What one receiver's link and its buffer hold of all hosts that send to it at once: pure, time is an argument. */
+import type { FanInTally } from "./fan-in-tally.ts";
+import { emptyTally, tallySum } from "./fan-in-tally.ts";
 import type { WindowedExtreme } from "./windowed-extreme.ts";
 import { foldMaximum, maximumOf, noMaximum } from "./windowed-extreme.ts";
 
@@ -10,6 +12,8 @@ export interface FanIn {
   readonly segments: number;
   /** What all of them together may send at once in the beginning; 0: nothing was lost of that. */
   readonly firstSegments: number;
+  /** What it was after it was last lowered: what has been tried since then is what few losses take back. */
+  readonly keptSegments: number;
   /** What it was when segments were last lost to it, and when. */
   readonly lostSegments: number;
   readonly lostMs: number;
@@ -20,20 +24,13 @@ export interface FanIn {
   readonly tally: FanInTally;
 }
 
-/** What the rows of an interval say together. */
-export interface FanInTally {
-  readonly rows: number;
-  readonly sent: number;
-  readonly retransmitted: number;
-  /** Rows that lost, and the sum of what one connection of each had in flight then. */
-  readonly lossRows: number;
-  readonly lossFlights: number;
-  /** Connections, those that lost of their first segments, and the sum of how many these had sent at once. */
-  readonly connections: number;
-  readonly burstsLost: number;
-  readonly burstSegments: number;
-  /** Rows with connections larger than their part: only these show that more would fit. */
-  readonly filledRows: number;
+/** As who looks after a receiver tells it to others. */
+export interface FanInBound {
+  /** Hosts that are expected at once. */
+  readonly hosts: number;
+  /** Of all hosts together, in flight and at once in the beginning; 0: not bounded. */
+  readonly segments: number;
+  readonly firstSegments: number;
 }
 
 /** What a source told of one interval of sending to the receiver. */
@@ -80,21 +77,8 @@ const overwhelmedFraction = 0.5;
 /** Beyond it a twentieth, seldom. */
 const probeGain = 1.05;
 const probeQuietMs = 60_000;
-/** Advice takes a part of an interval to arrive, and then one whole interval must have been sent under it. */
 const judgingIntervals = 1.3;
 const hostsBucketMs = 60_000;
-
-const emptyTally: FanInTally = {
-  rows: 0,
-  sent: 0,
-  retransmitted: 0,
-  lossRows: 0,
-  lossFlights: 0,
-  connections: 0,
-  burstsLost: 0,
-  burstSegments: 0,
-  filledRows: 0,
-};
 
 /** After a report of the receiver itself told that connections with `hosts` different hosts began within one RTT. */
 export function fanInAfterCrowd(fanIn: FanIn | undefined, hosts: number, nowMs: number): FanIn {
@@ -105,6 +89,7 @@ export function fanInAfterCrowd(fanIn: FanIn | undefined, hosts: number, nowMs: 
     hosts: most,
     segments: 0,
     firstSegments: 0,
+    keptSegments: 0,
     lostSegments: 0,
     lostMs: Number.NEGATIVE_INFINITY,
     changedMs: Number.NEGATIVE_INFINITY,
@@ -115,12 +100,34 @@ export function fanInAfterCrowd(fanIn: FanIn | undefined, hosts: number, nowMs: 
 
 /** After a row of one of the hosts that send to it. Rows are judged together, once an interval. */
 export function fanInAfterRow(fanIn: FanIn, row: FanInRow, nowMs: number): FanIn {
-  const intervalMs = row.intervalUs / 1000;
-  if (nowMs - fanIn.changedMs < intervalMs * judgingIntervals) return fanIn;
-  const tally = tallyAfter(fanIn.tally, row, partSegmentsOf(fanIn));
+  if (!isJudged(fanIn, row.intervalUs / 1000, nowMs)) return fanIn;
+  return fanInAfterTally(fanIn, tallyOf(row, fanIn), row.intervalUs / 1000, nowMs);
+}
+
+/** After several rows of an interval, as another partition's aggregator has summed them up. */
+export function fanInAfterTally(fanIn: FanIn, more: FanInTally, intervalMs: number, nowMs: number): FanIn {
+  if (!isJudged(fanIn, intervalMs, nowMs)) return fanIn;
+  const tally = tallySum(fanIn.tally, more);
   const talliedMs = fanIn.tally.rows === 0 ? nowMs : fanIn.talliedMs;
   if (nowMs - talliedMs < intervalMs) return { ...fanIn, tally, talliedMs };
   return { ...judged({ ...fanIn, tally }, nowMs), tally: emptyTally, talliedMs: nowMs };
+}
+
+/** What a row adds to the sums that another partition's aggregator will judge; undefined: it is of before the newest bounds. */
+export function tallyForOthers(fanIn: FanIn, row: FanInRow, nowMs: number): FanInTally | undefined {
+  return isJudged(fanIn, row.intervalUs / 1000, nowMs) ? tallyOf(row, fanIn) : undefined;
+}
+
+/** As who looks after the receiver tells it. */
+export function fanInAsTold(
+  before: FanIn | undefined,
+  { hosts, segments, firstSegments }: FanInBound,
+  nowMs: number,
+): FanIn {
+  const known = before ?? fanInAfterCrowd(undefined, hosts, nowMs);
+  const isSame = known.segments === segments && known.firstSegments === firstSegments;
+  const fresh = fanInAfterCrowd(undefined, hosts, nowMs);
+  return { ...fresh, segments, firstSegments, changedMs: isSame ? known.changedMs : nowMs };
 }
 
 /** What each of the hosts may have in flight, not rounded; 0: unbounded, as they are few or nothing was lost. */
@@ -131,26 +138,33 @@ export function partSegmentsOf(fanIn: FanIn): number {
 }
 
 /**
- * What each of them may send at once in the beginning, not rounded; no more than its part, and than the kernel's own window: what is lost
- * of that would be by default as well, and of what is sent at once beyond it nobody knows how much the others send.
+ * What each of them may send at once in the beginning, not rounded: until some of it was lost, half of its part, as the buffer must hold
+ * alone what the link and the buffer hold of what is in flight, or the kernel's own window if that is more.
  */
 export function firstSegmentsOf(fanIn: FanIn): number {
-  const first = fanIn.firstSegments === 0 ? kernelWindowSegments : fanIn.firstSegments / maximumOf(fanIn.hosts);
-  return Math.max(firstMinSegments, Math.min(partSegmentsOf(fanIn), kernelWindowSegments, first));
+  const part = partSegmentsOf(fanIn);
+  const unproved = Math.max(kernelWindowSegments, part * slowStartFraction);
+  const first = fanIn.firstSegments === 0 ? unproved : fanIn.firstSegments / maximumOf(fanIn.hosts);
+  return Math.max(firstMinSegments, Math.min(part, first));
 }
 
-function tallyAfter(tally: FanInTally, row: FanInRow, partSegments: number): FanInTally {
+// Advice takes a part of an interval to arrive, and then one whole interval must have been sent under it.
+function isJudged(fanIn: FanIn, intervalMs: number, nowMs: number): boolean {
+  return nowMs - fanIn.changedMs >= intervalMs * judgingIntervals;
+}
+
+function tallyOf(row: FanInRow, fanIn: FanIn): FanInTally {
   const isLoss = row.lossFlightHighest > 0;
   return {
-    rows: tally.rows + 1,
-    sent: tally.sent + row.segmentsSent,
-    retransmitted: tally.retransmitted + row.segmentsRetransmitted,
-    lossRows: tally.lossRows + (isLoss ? 1 : 0),
-    lossFlights: tally.lossFlights + row.lossFlightHighest,
-    connections: tally.connections + row.burstsKept + row.burstsLost,
-    burstsLost: tally.burstsLost + row.burstsLost,
-    burstSegments: tally.burstSegments + row.burstsLost * row.burstLostMean,
-    filledRows: tally.filledRows + (row.connectionSegments > partSegments ? 1 : 0),
+    rows: 1,
+    sent: row.segmentsSent,
+    retransmitted: row.segmentsRetransmitted,
+    lossRows: isLoss ? 1 : 0,
+    lossFlights: row.lossFlightHighest,
+    connections: row.burstsKept + row.burstsLost,
+    burstsLost: row.burstsLost,
+    burstSegments: row.burstsLost * row.burstLostMean,
+    filledRows: row.connectionSegments > partSegmentsOf(fanIn) ? 1 : 0,
   };
 }
 
@@ -159,7 +173,9 @@ function judged(fanIn: FanIn, nowMs: number): FanIn {
   const { tally } = fanIn;
   const hosts = maximumOf(fanIn.hosts);
   if (hosts < crowdHostsMin || tally.rows < hosts / 2) return fanIn;
-  if (tally.retransmitted <= tally.sent * lossRatioMax) return probed(fanIn, nowMs);
+  if (tally.retransmitted <= tally.sent * lossRatioMax) {
+    return tally.lossRows === 0 ? probed(fanIn, nowMs) : takenBack(fanIn, nowMs);
+  }
   // Before there was a bound, first segments were lost to what the others had in flight.
   const isBurst = fanIn.segments > 0 && tally.burstsLost > tally.connections * burstLossMax;
   const isOverflow = tally.lossRows >= tally.rows * lossRowsMin || fanIn.segments === 0;
@@ -177,10 +193,23 @@ function boundedAfterLoss(fanIn: FanIn, hosts: number): FanIn {
   const isFirst = fanIn.segments === 0;
   const kept = isFirst ? slowStartFraction : Math.min(keptFraction, Math.max(leastFraction, 1 - 3 * lossRatio));
   const lostSegments = isFirst ? hosts * flight : fanIn.segments;
-  return { ...fanIn, lostSegments, segments: Math.max(lostSegments * kept, partMinSegments * hosts) };
+  const segments = Math.max(lostSegments * kept, partMinSegments * hosts);
+  return { ...fanIn, lostSegments, segments, keptSegments: segments };
 }
 
-function firstAfterLoss({ tally, firstSegments }: FanIn, hosts: number): number {
+// A few losses may be random; but where it has grown since it was last lowered, crowds that lose now and then are what it grew into, and each
+// of these answers waits for a timeout.
+function takenBack(fanIn: FanIn, nowMs: number): FanIn {
+  const { segments, keptSegments } = fanIn;
+  if (segments <= keptSegments) return fanIn;
+  const before = Math.max(keptSegments, segments / growthGain);
+  return { ...fanIn, segments: before, lostSegments: before / keptFraction, lostMs: nowMs, changedMs: nowMs };
+}
+
+// What is less than the default's is only for where the default's was lost, too.
+function firstAfterLoss(fanIn: FanIn, hosts: number): number {
+  const { tally, firstSegments } = fanIn;
+  if (firstSegmentsOf(fanIn) > kernelWindowSegments) return kernelWindowSegments * hosts;
   const used = (hosts * tally.burstSegments) / tally.burstsLost;
   const fraction = tally.burstsLost * 2 > tally.connections ? overwhelmedFraction : burstFraction;
   const bound = firstSegments === 0 ? Number.POSITIVE_INFINITY : firstSegments;

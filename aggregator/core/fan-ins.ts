@@ -1,7 +1,20 @@
 /** The receivers that many hosts send to at once: bounded, by host. */
 import { LRUCache } from "lru-cache";
+import type { CrowdBound, CrowdTally } from "./crowd-summary.ts";
+import { boundOf } from "./crowd-summary.ts";
 import type { FanIn, FanInRow } from "./fan-in.ts";
-import { crowdHostsMin, fanInAfterCrowd, fanInAfterRow, firstSegmentsOf, partSegmentsOf } from "./fan-in.ts";
+import {
+  crowdHostsMin,
+  fanInAfterCrowd,
+  fanInAfterRow,
+  fanInAfterTally,
+  fanInAsTold,
+  firstSegmentsOf,
+  partSegmentsOf,
+  tallyForOthers,
+} from "./fan-in.ts";
+import type { FanInTally } from "./fan-in-tally.ts";
+import { emptyTally, tallySum } from "./fan-in-tally.ts";
 import { maximumOf } from "./windowed-extreme.ts";
 
 /** What the sources of one receiver are told. */
@@ -20,13 +33,24 @@ export interface FanInBounds {
   readonly receiversMax: number;
 }
 
+/** Of a receiver that another partition looks after: when it was last told of, and what is to be told back. */
+interface Abroad {
+  readonly heardMs: number;
+  readonly intervalMs: number;
+  readonly tally: FanInTally;
+}
+
 /** Owns the state of every receiver. A row costs a lookup, and nothing while there is no crowd anywhere. */
 export class FanIns {
   readonly #receivers: LRUCache<string, FanIn>;
   readonly #changed = new Set<string>();
+  readonly #abroad = new Map<string, Abroad>();
+  readonly #untold = new Set<string>();
+  readonly #receiversMax: number;
 
   constructor(bounds: FanInBounds) {
     this.#receivers = new LRUCache({ max: bounds.receiversMax });
+    this.#receiversMax = bounds.receiversMax;
   }
 
   get size(): number {
@@ -43,7 +67,65 @@ export class FanIns {
   /** A host reported of its sending to the receiver. */
   sent(receiverId: string, row: FanInRow, nowMs: number): void {
     const before = this.#receivers.get(receiverId);
-    if (before !== undefined) this.#put(receiverId, before, fanInAfterRow(before, row, nowMs));
+    if (before === undefined) return;
+    const abroad = this.#abroad.get(receiverId);
+    if (abroad === undefined) {
+      this.#put(receiverId, before, fanInAfterRow(before, row, nowMs));
+      return;
+    }
+    const more = tallyForOthers(before, row, nowMs);
+    if (more === undefined) return;
+    const intervalMs = Math.max(abroad.intervalMs, Math.round(row.intervalUs / 1000));
+    this.#abroad.set(receiverId, { ...abroad, intervalMs, tally: tallySum(abroad.tally, more) });
+  }
+
+  /** What senders of another partition told of a receiver that is looked after here. */
+  sentAbroad({ receiverId, tally, intervalMs }: CrowdTally, nowMs: number): void {
+    const before = this.#receivers.get(receiverId);
+    if (before === undefined || this.#abroad.has(receiverId)) return;
+    this.#put(receiverId, before, fanInAfterTally(before, tally, intervalMs, nowMs));
+  }
+
+  /** What who looks after a receiver of another partition says of it. */
+  told(bound: CrowdBound, nowMs: number): void {
+    const { receiverId } = bound;
+    const abroad = this.#abroad.get(receiverId);
+    if (abroad === undefined && this.#abroad.size >= this.#receiversMax) return;
+    const before = this.#receivers.get(receiverId);
+    this.#abroad.set(receiverId, { intervalMs: 0, tally: emptyTally, ...abroad, heardMs: nowMs });
+    this.#put(receiverId, before, fanInAsTold(before, bound, nowMs));
+  }
+
+  /** Forgets what was told of receivers and not again since then. */
+  forgetToldBefore(heardMs: number): void {
+    for (const [receiverId, abroad] of this.#abroad) {
+      if (abroad.heardMs >= heardMs) continue;
+      this.#abroad.delete(receiverId);
+      this.#receivers.delete(receiverId);
+      this.#changed.add(receiverId);
+    }
+  }
+
+  /** What is to be told of receivers that are looked after here: those of which it has changed since the last call, or all. */
+  takeBounds(isAll: boolean, limit: number): readonly CrowdBound[] {
+    const names = [...(isAll ? this.#receivers.keys() : this.#untold)].filter((name) => !this.#abroad.has(name));
+    return names.slice(0, limit).flatMap((receiverId) => {
+      this.#untold.delete(receiverId);
+      const fanIn = this.#receivers.peek(receiverId);
+      return fanIn === undefined ? [] : [boundOf(receiverId, fanIn)];
+    });
+  }
+
+  /** What senders here told of receivers of other partitions since the last call, at most `limit` of them. */
+  takeTallies(limit: number): readonly CrowdTally[] {
+    const tallies: CrowdTally[] = [];
+    for (const [receiverId, abroad] of this.#abroad) {
+      if (tallies.length >= limit) break;
+      if (abroad.tally.rows === 0) continue;
+      tallies.push({ receiverId, intervalMs: abroad.intervalMs, tally: abroad.tally });
+      this.#abroad.set(receiverId, { ...abroad, intervalMs: 0, tally: emptyTally });
+    }
+    return tallies;
   }
 
   /** What a source of a receiver is told; undefined where it is not bounded. */
@@ -70,9 +152,15 @@ export class FanIns {
 
   #put(hostId: string, before: FanIn | undefined, after: FanIn): void {
     this.#receivers.set(hostId, after);
+    if (before === undefined || !isSameBound(before, after)) this.#untold.add(hostId);
     const isSame = before !== undefined && partSegmentsOf(before) === partSegmentsOf(after);
     if (!isSame || firstSegmentsOf(before) !== firstSegmentsOf(after)) this.#changed.add(hostId);
   }
+}
+
+function isSameBound(one: FanIn, other: FanIn): boolean {
+  const isSame = one.segments === other.segments && one.firstSegments === other.firstSegments;
+  return isSame && maximumOf(one.hosts) === maximumOf(other.hosts);
 }
 
 // Parts of two and a half segments are two for half of the hosts and three for the others, always the same ones: rounded all alike they would

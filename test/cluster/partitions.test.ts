@@ -75,6 +75,47 @@ test("each half has a leader of its own, and a path from one into the other is a
   expect(await second.paths()).toEqual([]);
 });
 
+test("a failed window lowers the advice of the other half's hosts, and a crowd of hosts of both is bounded by what all lose", async () => {
+  const natsUrl = await startBroker();
+  const nats = await connect({ servers: natsUrl });
+  onTestFinished(() => nats.close());
+  const halves = [await startAggregator(natsUrl, "1/2"), await startAggregator(natsUrl, "2/2")];
+  const [a, b] = playedHosts(nats);
+  const receiver = new PlayedHost(nats, ids.filter((id) => slotOf(id) % 2 === 0).at(-1) ?? "", "10.0.0.3");
+  const announcing = setInterval(() => receiver.announce(), 500);
+  onTestFinished(() => clearInterval(announcing));
+  await eventually(async () => {
+    for (const half of halves) expect(await standing(half)).toMatchObject({ status: "ready", role: "leader" });
+  }, 10_000);
+  for (const host of [a, b]) host.reportPath("10.0.0.3");
+  const windowSegments = Math.round((2 * rate * rttUs) / 1e6 / 1448);
+  const advised = [];
+  for (const host of [a, b]) {
+    const update = await host.nextUpdate(({ entries }) => entries.some((entry) => entry.windowSegments > 0));
+    expect(update.entries).toMatchObject([{ windowSegments }]);
+    host.answer(update);
+    advised.push(update);
+  }
+  a.failedJump("10.0.0.3", advised[0]?.version ?? 0);
+  const failedMs = performance.now();
+  const lowered = await b.nextUpdate(({ entries }) => entries.some((entry) => entry.windowSegments < windowSegments));
+  expect(performance.now() - failedMs).toBeLessThan(500);
+  expect(lowered.entries[0]?.windowSegments).toBeCloseTo(windowSegments * 0.85, -1);
+  b.answer(lowered);
+
+  // Of the crowd only the receiver hears, so the other half knows of it from its aggregator alone.
+  const losing = { segmentsSent: [1_000], segmentsRetransmitted: [50], lossFlightHighest: [40] };
+  const reporting = setInterval(() => {
+    receiver.reportPath("10.0.0.1", { hostsTogether: [4] });
+    for (const host of [a, b]) host.reportPath("10.0.0.3", losing);
+  }, 1_000);
+  onTestFinished(() => clearInterval(reporting));
+  for (const host of [a, b]) {
+    const { entries } = await host.nextUpdate((update) => update.entries.some((entry) => entry.togetherSegments > 0));
+    expect(entries).toMatchObject([{ togetherHosts: 4, togetherSegments: 20 }]);
+  }
+}, 40_000);
+
 test("aggregators of halves take over from one of the whole when it ends, and change nothing", async () => {
   const natsUrl = await startBroker();
   const nats = await connect({ servers: natsUrl });

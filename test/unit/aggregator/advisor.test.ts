@@ -35,6 +35,7 @@ beforeEach(() => {
     ttlMs: 9_000,
     leads: () => leads,
     onPathAbroad: (...pair) => void abroad.push(pair),
+    onFailure: () => undefined,
     onHostGone: (hostId) => void gone.push(hostId),
   });
   view.hosts.announce(announcement("a", ["10.0.0.1"]), "a", 0);

@@ -71,11 +71,18 @@ describe("firstSegmentsOf()", () => {
     expect(firstSegmentsOf(state)).toBe(partSegmentsOf(state));
   });
 
-  test("is no more than the kernel's own window, however large the part", () => {
+  test("is half of a large part, and the kernel's own window after a loss", () => {
     const large = { ...lost, lossFlightHighest: 60 };
     const state = afterSeconds(crowd, [large, large]);
     expect(partSegmentsOf(state)).toBe(30);
-    expect(firstSegmentsOf(state)).toBe(10);
+    expect(firstSegmentsOf(state)).toBe(15);
+    expect(firstSegmentsOf(afterSeconds(state, [heads, heads], 4))).toBe(10);
+    const small = afterSeconds(
+      crowd,
+      [large, large].map((row) => ({ ...row, lossFlightHighest: 32 })),
+    );
+    expect(partSegmentsOf(small)).toBe(16);
+    expect(firstSegmentsOf(small)).toBe(10);
   });
 
   test("is 0.7 of what was sent at once, half where most lost, one at the least", () => {
@@ -126,6 +133,17 @@ describe("fanInAfterRow()", () => {
       ).segments;
     expect(clean(2)).toBeCloseTo(before * 1.125);
     expect(clean(30)).toBeCloseTo(2 * before * 0.9);
+  });
+
+  test("takes growth back, step by step, where few segments are lost, and does not try it again soon", () => {
+    const grown = afterSeconds(bounded, [sent(), sent(), sent(), sent(), sent()], 4);
+    expect(grown.segments).toBeCloseTo(before * 1.125 ** 2);
+    const few = sent({ segmentsRetransmitted: 2, lossFlightHighest: 7 });
+    const back = afterSeconds(grown, [few, few], 10);
+    expect(back.segments).toBeCloseTo(before * 1.125);
+    expect(afterSeconds(back, [sent(), sent(), sent(), sent()], 13).segments).toBeCloseTo(before * 1.125);
+    const more = Array.from({ length: 12 }, () => few);
+    expect(afterSeconds(back, more, 13).segments).toBeCloseTo(before);
   });
 
   test("does not hear of what connections lost that had grown beyond their part", () => {
