@@ -235,7 +235,10 @@ export class Advisor implements FailureSink {
   #reviewUnseen(nowMs: number): void {
     const { hosts, inference, table } = this.#parts.view;
     if (this.#unseenHosts.length === 0) this.#unseenHosts = hosts.all().map((host) => host.hostId);
+    const { clock } = this.#parts;
+    const startedMs = clock.nowMs();
     for (let looked = 0; looked < inferenceBounds.candidatesPerTick; looked += 1) {
+      if (clock.nowMs() - startedMs >= inferenceBounds.candidatesMs) break;
       const host = hosts.get(this.#unseenHosts.pop() ?? "");
       if (host === undefined) break;
       const candidates = inference.unseen.candidatesOf(host, nowMs);

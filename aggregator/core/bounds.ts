@@ -96,6 +96,8 @@ export const inferenceBounds = {
   suspendedMax: 4_096,
   /** Destinations of unseen paths looked at in one tick. */
   candidatesPerTick: 1_000,
+  /** And for how long: the rest waits for the next tick. */
+  candidatesMs: 10,
 } as const;
 
 /** How advice is sent. */

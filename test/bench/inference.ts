@@ -142,6 +142,7 @@ function unseenTimesMs(view: View, nowMs: number): readonly number[] {
   while (waiting.length > 0) {
     const startedMs = performance.now();
     for (let looked = 0; looked < inferenceBounds.candidatesPerTick && waiting.length > 0; ) {
+      if (performance.now() - startedMs >= inferenceBounds.candidatesMs) break;
       const host = view.hosts.get(waiting.pop() ?? "");
       if (host === undefined) break;
       const candidates = view.inference.unseen.candidatesOf(host, nowMs);
