@@ -27,15 +27,33 @@ export async function hostsOf(
 /** Hosts that names are looked for among; a cluster of that many is the largest this is made for. */
 const namesMax = 20_000;
 
+/** What words may name. */
+export type PlaceLevel = "host" | "rack" | "zone";
+
+const nameOf: Readonly<Record<PlaceLevel, (host: HostInfo__Output) => string>> = {
+  host: ({ hostId }) => hostId,
+  rack: ({ rack, zone }) => (rack === "" || zone === "" ? rack : `${zone}/${rack}`),
+  zone: ({ zone }) => zone,
+};
+
 /** Throws ExitError 8, with what may have been meant, for the first of the words that is neither an address nor the id of a host. */
 export async function requireHosts(client: AugmenterClient, words: readonly string[]): Promise<void> {
   const asked = words.filter((word) => isIP(word) === 0);
-  if (asked.length === 0) return;
+  await requirePlaces(client, "host", asked);
+}
+
+/** The same for the first of the words that is no host, no rack or no zone. */
+export async function requirePlaces(
+  client: AugmenterClient,
+  level: PlaceLevel,
+  words: readonly string[],
+): Promise<void> {
+  if (words.length === 0) return;
   const { hosts } = await hostsOf(client, {}, namesMax);
-  const ids = hosts.map(({ hostId }) => hostId);
-  const unknown = asked.find((word) => !ids.includes(word));
+  const names = [...new Set(hosts.map(nameOf[level]))].filter((name) => name !== "");
+  const unknown = words.find((word) => !names.includes(word));
   if (unknown === undefined) return;
-  const near = suggestion(unknown, ids);
-  const hint = near !== "" ? near : ids.length === 0 ? "no agent has been heard of" : "see augmenter hosts";
-  throw new ExitError(exitCodes.notFound, `Cannot find host ${JSON.stringify(unknown.slice(0, 256))}: ${hint}`);
+  const near = suggestion(unknown, names);
+  const hint = near !== "" ? near : hosts.length === 0 ? "no agent has been heard of" : "see augmenter hosts";
+  throw new ExitError(exitCodes.notFound, `Cannot find ${level} ${JSON.stringify(unknown.slice(0, 256))}: ${hint}`);
 }

@@ -1,6 +1,6 @@
 /** hosts and matrix. */
 import { integerBetween, oneOf, textOfLength } from "../../common/option-schemas.ts";
-import { hostsOf } from "../known-hosts.ts";
+import { hostsOf, requirePlaces } from "../known-hosts.ts";
 import { hostsReport } from "../reports/hosts-report.ts";
 import { matrixMetrics, matrixReport } from "../reports/matrix-report.ts";
 import type { Verb } from "../verb.ts";
@@ -43,6 +43,8 @@ export const clusterVerbs: readonly Verb[] = [
       metric: { description: "what the table shows: rtt, rate or loss", schema: oneOf(matrixMetrics), default: "rtt" },
     },
     report: async ({ client, words, options }) => {
+      // The server has rows for places that may come back; who types a name means one that is there.
+      await requirePlaces(client, options.level, words);
       const level = matrixLevels[options.level];
       const matrix = await client.getMatrix({ level, sources: [...words], destinations: [...words] });
       return matrixReport(matrix, options.metric);

@@ -280,6 +280,7 @@ describe.skipIf(!canUseKernel)("augmenter on a live rack", () => {
       2,
       /^Cannot use --level as it must be one of host, rack, zone: current value is planet$/,
     ],
+    [["matrix", "nowhere"], 8, /^Cannot find rack "nowhere": see augmenter hosts$/],
     [["top", "--sort", "beauty"], 2, /^Cannot use --sort as it must be one of/],
     [["watch", "--count", "-1"], 2, /^Cannot use --count as it must be 0\.\./],
     [["watch", "--destination", "no name!"], 2, /^Cannot use filter\.destination/],

@@ -6,6 +6,7 @@ import type { ExplainedValue } from "../../../proto/gen/augmenter/v1/ExplainedVa
 import type { Advice } from "../advice-change.ts";
 import { adviceBounds } from "../bounds.ts";
 import { confidenceOf } from "../confidence.ts";
+import type { PathBelief } from "../path-belief.ts";
 import type { PathEstimateState } from "../path-estimate.ts";
 import { minRttUsOf } from "../path-estimate.ts";
 import { isCapacityKnown } from "../path-rate.ts";
@@ -14,6 +15,12 @@ import type { EffectivePolicy } from "../policy/effective-policy.ts";
 import type { PolicyLimits } from "../policy/policy-rule.ts";
 import type { View } from "../view.ts";
 import { medianGain, mssBytesOf, rateHeadroom, wantedSegments, windowFor, windowGain } from "../window-policy.ts";
+
+const borrowedFrom = {
+  PROVENANCE_MEASURED: undefined,
+  PROVENANCE_INFERRED: "inferred from the paths beside it",
+  PROVENANCE_PREDICTED: "predicted from where its ends are",
+} as const satisfies Record<PathBelief["provenance"], string | undefined>;
 
 /** Why there is advice, or why there is none. */
 export function conclusionOf(
@@ -37,9 +44,12 @@ export function conclusionOf(
   return `${none}: too little evidence (${short.map(({ name, value, limit }) => `${name} is ${limit}, have ${value}`).join("; ")})`;
 }
 
-/** What was measured. */
-export function explainedInputs(estimate: PathEstimateState, nowMs: number): ExplainedValue[] {
+/** What is believed of the path, and how each number is known. */
+export function explainedInputs(belief: PathBelief, nowMs: number): ExplainedValue[] {
+  const { estimate } = belief.record;
   const { rate } = estimate;
+  // Of a path with few samples or none the numbers are mostly others'.
+  const borrowed = borrowedFrom[belief.provenance];
   const value = (name: string, number: number, unit: string, origin: string): ExplainedValue => ({
     name,
     value: number,
@@ -49,12 +59,12 @@ export function explainedInputs(estimate: PathEstimateState, nowMs: number): Exp
   const raised = rate.raises > 0 ? `, raised ${rate.raises} times by proof` : "";
   const isKnown = isCapacityKnown(rate, nowMs) ? "seen full within ten minutes" : "not seen full within ten minutes";
   return [
-    value("min_rtt", minRttUsOf(estimate), "us", "smallest of the last 5 to 10 minutes"),
-    value("rtt_p50", estimate.rttP50Us, "us", "blended by evidence"),
-    value("rtt_p95", estimate.rttP95Us, "us", "blended by evidence"),
-    value("rate", rate.rateBytesPerSecond, "bytes/s", `of ${estimate.rateSamples} samples${raised}`),
+    value("min_rtt", minRttUsOf(estimate), "us", borrowed ?? "smallest of the last 5 to 10 minutes"),
+    value("rtt_p50", estimate.rttP50Us, "us", borrowed ?? "blended by evidence"),
+    value("rtt_p95", estimate.rttP95Us, "us", borrowed ?? "blended by evidence"),
+    value("rate", rate.rateBytesPerSecond, "bytes/s", borrowed ?? `of ${estimate.rateSamples} samples${raised}`),
     value("capacity", rate.capacityBytesPerSecond, "bytes/s", isKnown),
-    value("loss", estimate.lossRatio, "ratio", "retransmitted / sent segments, recent"),
+    value("loss", estimate.lossRatio, "ratio", borrowed ?? "retransmitted / sent segments, recent"),
     value("full_queue", estimate.fullQueueUs, "us", "waited in front of a buffer that overflowed"),
     value("burst_tolerance", estimate.tolerance.segments, "segments", "unpaced at once; 0: nothing was lost"),
     value("mss", mssBytesOf(estimate), "bytes", "of the newest report"),
@@ -64,7 +74,7 @@ export function explainedInputs(estimate: PathEstimateState, nowMs: number): Exp
     value("rate_samples", estimate.rateSamples, "samples", "since the path is known"),
     value("connections", estimate.connections, "", "since the path is known"),
     value("age", Math.max(0, nowMs - estimate.sampledMs) / 1000, "seconds", "since the newest sample"),
-    value("confidence", confidenceOf(estimate, nowMs), "ratio", "from evidence and age"),
+    value("confidence", belief.confidence, "ratio", borrowed ?? "from evidence and age"),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { batchGetPaths } from "../../../../../aggregator/core/query/batch-query.ts";
+import { explainAdvice } from "../../../../../aggregator/core/query/explain-query.ts";
 import { bestMeasured, bestPath } from "../../../../../aggregator/core/query/known-path.ts";
 import { getMatrix } from "../../../../../aggregator/core/query/matrix-query.ts";
 import { destinationNamed } from "../../../../../aggregator/core/query/names.ts";
@@ -61,6 +62,13 @@ describe("a pair that nobody measured", () => {
       { candidate: "b2", estimate: same },
       { candidate: "10.9.9.9", estimate: null },
     ]);
+    const { inputs } = explainAdvice(view, { source: "a2", destination: "b2" }, nowMs);
+    expect(inputs).toContainEqual({
+      name: "confidence",
+      value: path.confidence,
+      unit: "ratio",
+      origin: "inferred from the paths beside it",
+    });
     const matrix = getMatrix(view, { level: "MATRIX_LEVEL_HOST", sources: ["a2"], destinations: ["b2", "a2"] }, nowMs);
     expect(matrix).toMatchObject({
       provenance: ["PROVENANCE_UNSPECIFIED", "PROVENANCE_INFERRED"],
