@@ -141,8 +141,10 @@ function mapped(ipv4: readonly number[]): Uint8Array {
   return Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...ipv4]);
 }
 
+// Subjects name the slot of the host, in one digit or two; what stands between fields may be any number of spaces.
 function frameHead(hostId: string, bytes: number, kind: "report" | "host" = "report"): Buffer {
-  return Buffer.from(`PUB ${subjectFor(kind, hostId)} ${bytes}\r\n`);
+  const longest = subjectFor(kind, hostIdOf(0)).length + 1;
+  return Buffer.from(`PUB ${subjectFor(kind, hostId).padEnd(longest)} ${bytes}\r\n`);
 }
 
 function templateOf(rows: Parameters<typeof columnsOf>[0]): Template {
