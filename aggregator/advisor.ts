@@ -141,7 +141,7 @@ export class Advisor implements FailureSink {
 
   #tellOthers(hostId: string, destination: Uint8Array, nowMs: number): void {
     const { view } = this.#parts;
-    view.sharedFailures.failed(hostId, destination, nowMs);
+    if (!view.sharedFailures.failed(hostId, destination, nowMs)) return;
     for (const other of view.ledger.holdersOf(destination)) {
       if (other !== hostId) this.#publishSoon(other, destination);
     }
@@ -265,11 +265,10 @@ export class Advisor implements FailureSink {
 
   #advise(hostId: string, destination: Uint8Array, nowMs: number, force: boolean): void {
     const { view, log } = this.#parts;
-    const before = view.ledger.adviceFor(hostId, destination);
     const advice = adviceFor(view, hostId, destination, adviceBounds, nowMs);
     if (!view.ledger.want(hostId, destination, advice, force)) return;
     view.table.touch({ hostId, destination });
-    log.debug({ hostId, windowBefore: before?.windowSegments, window: advice?.windowSegments }, "advice");
+    log.debug({ hostId, window: advice?.windowSegments }, "advice");
   }
 
   #publishAll(nowMs: number): void {

@@ -83,11 +83,12 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   shutdown.add("access file", () => protection.stop());
   const policyFile = options.policyFile === "" ? undefined : new PolicyFile(options.policyFile);
   const hosts = new Hosts(tableBounds);
+  const table = new PathTable(tableBounds);
   const view: View = {
-    table: new PathTable(tableBounds),
+    table,
     hosts,
     inference: new Inference(hosts, inferenceBounds),
-    ledger: new AdviceLedger({ term: 0, ttlMs: options.adviceTtlMs, bounds: pushBounds }),
+    ledger: new AdviceLedger({ term: 0, ttlMs: options.adviceTtlMs, paths: table, bounds: pushBounds }),
     policy: new PolicyBook(policyFile?.load()),
     failures: new FailureLog(failureBounds),
     sharedFailures: new SharedFailures(sharedFailureBounds),

@@ -135,7 +135,6 @@ function observedUpdate(update: AdviceUpdate__Output): ObservedUpdate {
           ...numbers,
           destination: Uint8Array.from(destination.address),
           isCapacityKnown: capacityKnown,
-          reason: "As advised by the aggregator that leads",
         },
       ];
     }),

@@ -1,6 +1,7 @@
 /** Destinations, each once: 16 bytes, a number, and the first of the paths that lead there. */
 
 const none = 0xffff_ffff;
+const placesAtFirst = 1_024;
 
 /** A bounded set of addresses. Numbers are given out again once no path leads to an address any more. */
 export class AddressTable {
@@ -10,20 +11,19 @@ export class AddressTable {
   readonly #words: Uint32Array;
   readonly #bytes: Uint8Array;
   /** Open addressing with linear probing: 1 + number, 0 where free. Never more than half full. */
-  readonly #index: Uint32Array;
-  readonly #mask: number;
+  #index: Uint32Array;
+  #mask: number;
   readonly #free: Uint32Array;
   #freeCount = 0;
   #used = 0;
 
   constructor(addressesMax: number) {
-    const slots = 2 ** Math.ceil(Math.log2(2 * addressesMax + 2));
     this.#firstPath = new Uint32Array(addressesMax);
     this.#words = new Uint32Array(4 * addressesMax);
     this.#bytes = new Uint8Array(this.#words.buffer);
     this.#free = new Uint32Array(addressesMax);
-    this.#index = new Uint32Array(slots);
-    this.#mask = slots - 1;
+    this.#index = new Uint32Array(placesAtFirst);
+    this.#mask = placesAtFirst - 1;
   }
 
   /** Addresses that are known. */
@@ -38,9 +38,9 @@ export class AddressTable {
 
   /** The number of the address at a place, which is taken in where it is not known. It has no path yet. */
   take(view: DataView, at: number): number {
-    const place = this.#placeOf(view, at);
-    const known = (this.#index[place] ?? 0) - 1;
+    const known = this.find(view, at);
     if (known >= 0) return known;
+    if (2 * (this.size + 1) > this.#index.length) this.#grow();
     let id = this.#used;
     if (this.#freeCount > 0) {
       this.#freeCount -= 1;
@@ -48,7 +48,7 @@ export class AddressTable {
     } else this.#used += 1;
     for (let word = 0; word < 4; word += 1) this.#words[4 * id + word] = view.getUint32(at + 4 * word, true);
     this.#firstPath[id] = none;
-    this.#index[place] = id + 1;
+    this.#index[this.#placeOf(view, at)] = id + 1;
     return id;
   }
 
@@ -93,6 +93,15 @@ export class AddressTable {
     this.#remove(id);
     this.#free[this.#freeCount] = id;
     this.#freeCount += 1;
+  }
+
+  // Twice as many places. Hosts speak to each other, so that there are far fewer addresses than paths.
+  #grow(): void {
+    const entries = this.#index.filter((entry) => entry > 0);
+    this.#index = new Uint32Array(2 * this.#index.length);
+    this.#mask = this.#index.length - 1;
+    const view = new DataView(this.#words.buffer);
+    for (const entry of entries) this.#index[this.#placeOf(view, 16 * (entry - 1))] = entry;
   }
 
   #placeOf(view: DataView, at: number): number {

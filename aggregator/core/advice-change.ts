@@ -15,8 +15,6 @@ export interface Advice {
   readonly togetherSegments: number;
   /** So many hosts are expected; a connection that is not of a crowd gets the kernel's window. */
   readonly togetherHosts: number;
-  /** Why, in one sentence; stays in the aggregator. */
-  readonly reason: string;
 }
 
 /** Below a difference of an eighth a host would hardly send differently, and noise would make every report a message. */

@@ -11,6 +11,8 @@ import type { Advice } from "./advice-change.ts";
 import { isAdviceChanged } from "./advice-change.ts";
 import type { ObservedUpdate } from "./advice-mirror.ts";
 import { disputedAdvice, observeUpdate } from "./advice-mirror.ts";
+import type { PathPlaces } from "./held-advice.ts";
+import { HeldAdvice } from "./held-advice.ts";
 import type { HostLedger } from "./host-ledger.ts";
 import {
   holdsAnything,
@@ -20,7 +22,7 @@ import {
   nextAdvice,
   settlePending,
 } from "./host-ledger.ts";
-import { addressKey } from "./path-key.ts";
+import { addressKey, addressOfKey } from "./path-key.ts";
 
 /** Limits of size and pace; milliseconds. */
 export interface LedgerBounds {
@@ -40,6 +42,8 @@ export interface LedgerOptions {
   /** Fencing term to begin with; 0: another leads. */
   readonly term: number;
   readonly ttlMs: number;
+  /** Beside which advice is kept. */
+  readonly paths: PathPlaces;
   readonly bounds: LedgerBounds;
 }
 
@@ -61,12 +65,14 @@ export type AnswerKind = "in_force" | "resend" | "refused" | "fenced" | "not_our
 /** Owns the state of every host's advice. */
 export class AdviceLedger {
   readonly #options: LedgerOptions;
+  readonly #held: HeldAdvice;
   readonly #hosts = new Map<string, HostLedger>();
   readonly #waiting = new Set<string>();
   #term: number;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
+    this.#held = new HeldAdvice(options.paths);
     this.#term = options.term;
   }
 
@@ -152,12 +158,16 @@ export class AdviceLedger {
   /** First window that a host holds, or will with the next update, about the destination of a key (addressKey); 0: none. */
   windowSegmentsOf(hostId: string, destinationKey: string): number {
     const host = this.#hosts.get(hostId);
-    return host === undefined ? 0 : (this.#shownAdvice(host, destinationKey)?.windowSegments ?? 0);
+    if (host === undefined) return 0;
+    const isPending = this.#term !== 0 && host.pending.size > 0 && host.pending.has(destinationKey);
+    return isPending
+      ? (host.pending.get(destinationKey)?.windowSegments ?? 0)
+      : host.held.windowSegments(destinationKey);
   }
 
   /** The destinations a host holds advice for, 16 bytes each. */
   destinationsOf(hostId: string): readonly Uint8Array[] {
-    return [...(this.#hosts.get(hostId)?.held.values() ?? [])].map((held) => held.advice.destination);
+    return (this.#hosts.get(hostId)?.held.keys() ?? []).map(addressOfKey);
   }
 
   /** The hosts that were told anything, in no order. */
@@ -243,17 +253,15 @@ export class AdviceLedger {
     return isMended ? "resend" : "refused";
   }
 
-  /** The hosts that hold, or will hold with the next update, a first window for a destination. Looks at every host. */
+  /** The hosts that hold a first window for a destination and will still with the next update, and those with a path there that will. */
   holdersOf(destination: Uint8Array): readonly string[] {
     const key = addressKey(destination);
-    const holders: string[] = [];
-    for (const [hostId, host] of this.#hosts)
-      if ((this.#shownAdvice(host, key)?.windowSegments ?? 0) > 0) holders.push(hostId);
-    return holders;
+    return [...this.#held.candidates(key)].filter((hostId) => this.windowSegmentsOf(hostId, key) > 0);
   }
 
   /** Forgets everything a host was told. */
   forgetHost(hostId: string): void {
+    this.#held.forgetHost(hostId);
     this.#hosts.delete(hostId);
     this.#waiting.delete(hostId);
   }
@@ -300,7 +308,7 @@ export class AdviceLedger {
 
   // Everything is pending again; the first update drops what the host holds beside it.
   #snapshot(host: HostLedger, nowMs: number): UpdateDraft | undefined {
-    for (const [key, held] of host.held) if (!host.pending.has(key)) host.pending.set(key, held.advice);
+    for (const key of host.held.keys()) if (!host.pending.has(key)) host.pending.set(key, host.held.get(key)?.advice);
     for (const [key, advice] of host.pending) if (advice === undefined) host.pending.delete(key);
     host.held.clear();
     // Nothing to say and nothing ever said: the first entry will be the snapshot.
@@ -363,7 +371,7 @@ export class AdviceLedger {
   }
 
   #newHost(hostId: string): HostLedger {
-    const host = newHostLedger(this.#options.bounds.snapshotIntervalMs);
+    const host = newHostLedger(this.#held.ofHost(hostId), this.#options.bounds.snapshotIntervalMs);
     this.#hosts.set(hostId, host);
     return host;
   }

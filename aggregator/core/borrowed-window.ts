@@ -38,7 +38,7 @@ export function borrowedWindowFor(
     minRttUs,
     isCapacityKnown: false,
     burstSegments: 0,
-    reason: reasonOf(belief, windowSegments, wanted),
+    reason: () => reasonOf(belief, windowSegments, wanted),
   };
 }
 

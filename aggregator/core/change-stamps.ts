@@ -30,16 +30,21 @@ export interface ReadChanges<Forgotten> {
  */
 export class ChangeStamps<Forgotten> {
   readonly #forgottenMax: number;
-  readonly #newestOfSlot: Float64Array;
-  readonly #newestOfBlock: Float64Array;
+  readonly #stampMax: number;
+  /** Less `#base`; 0: not since then. */
+  readonly #newestOfSlot: Uint32Array;
+  readonly #newestOfBlock: Uint32Array;
+  #base = 0;
   #forgotten: { readonly number: number; readonly value: Forgotten }[] = [];
   #newest = 0;
   #oldestKnown = 0;
 
-  constructor(slots: number, forgottenMax: number) {
+  /** With more changes than `stampMax` readers that are half as far behind must start anew. */
+  constructor(slots: number, forgottenMax: number, stampMax = 0xffff_ffff) {
     this.#forgottenMax = forgottenMax;
-    this.#newestOfSlot = new Float64Array(slots);
-    this.#newestOfBlock = new Float64Array(Math.ceil(slots / blockSlots));
+    this.#stampMax = stampMax;
+    this.#newestOfSlot = new Uint32Array(slots);
+    this.#newestOfBlock = new Uint32Array(Math.ceil(slots / blockSlots));
   }
 
   /** The number of the newest change. */
@@ -50,22 +55,24 @@ export class ChangeStamps<Forgotten> {
   /** Begins a moment: what changes from here on has a number of its own. */
   begin(): void {
     this.#newest += 1;
+    if (this.#newest - this.#base > this.#stampMax) this.#rebase();
   }
 
   /** Says that a slot changed in this moment. */
   changed(slot: number): void {
-    this.#newestOfSlot[slot] = this.#newest;
-    this.#newestOfBlock[(slot / blockSlots) | 0] = this.#newest;
+    const stamp = this.#newest - this.#base;
+    this.#newestOfSlot[slot] = stamp;
+    this.#newestOfBlock[(slot / blockSlots) | 0] = stamp;
   }
 
-  /** When a slot changed last. */
+  /** When a slot changed last; the same for all that did not for very long. */
   newestOf(slot: number): number {
-    return this.#newestOfSlot[slot] ?? 0;
+    return this.#base + (this.#newestOfSlot[slot] ?? 0);
   }
 
   /** Says that what a slot held is gone. */
   forgotten(slot: number, value: Forgotten): void {
-    this.#newest += 1;
+    this.begin();
     this.#newestOfSlot[slot] = 0;
     this.#forgotten.push({ number: this.#newest, value });
     if (this.#forgotten.length < 2 * this.#forgottenMax) return;
@@ -86,17 +93,28 @@ export class ChangeStamps<Forgotten> {
     const isBeginning = place.slot === 0;
     const until = isBeginning ? this.#newest : place.until;
     const forgotten = isBeginning ? this.#forgottenAfter(since) : [];
+    const stamp = since - this.#base;
     const slots: number[] = [];
     let slot = place.slot;
     while (slot < end && slots.length < limit) {
-      if (slot % blockSlots === 0 && (this.#newestOfBlock[slot / blockSlots] ?? 0) <= since) slot += blockSlots;
+      if (slot % blockSlots === 0 && (this.#newestOfBlock[slot / blockSlots] ?? 0) <= stamp) slot += blockSlots;
       else {
-        if ((this.#newestOfSlot[slot] ?? 0) > since) slots.push(slot);
+        if ((this.#newestOfSlot[slot] ?? 0) > stamp) slots.push(slot);
         slot += 1;
       }
     }
     const isDone = slot >= end;
     return { forgotten, slots, place: isDone ? this.placeAfter(until) : { since, until, slot }, isDone };
+  }
+
+  // Once in days at thousands of changes a second.
+  #rebase(): void {
+    const shift = Math.ceil(this.#stampMax / 2);
+    this.#base += shift;
+    this.#oldestKnown = Math.max(this.#oldestKnown, this.#base);
+    for (const stamps of [this.#newestOfSlot, this.#newestOfBlock]) {
+      for (let index = 0; index < stamps.length; index += 1) stamps[index] = Math.max(0, (stamps[index] ?? 0) - shift);
+    }
   }
 
   #forgottenAfter(since: number): readonly Forgotten[] {

@@ -4,7 +4,7 @@ import { borrowedWindowFor } from "./borrowed-window.ts";
 import type { AdviceBounds } from "./bounds.ts";
 import type { FanInPart } from "./fan-ins.ts";
 import type { HostState } from "./hosts.ts";
-import { beliefOf } from "./path-belief.ts";
+import { beliefOf, beliefOfRecord } from "./path-belief.ts";
 import { isWithheld, policedWindow } from "./policy/policed-advice.ts";
 import type { View } from "./view.ts";
 import type { WindowAdvice } from "./window-policy.ts";
@@ -12,6 +12,8 @@ import { mssBytesOf, receiveWindowFor, windowFor } from "./window-policy.ts";
 
 /** The kernel's own (RFC 6928). */
 const kernelWindowSegments = 10;
+/** More segments than this leave at once as soon as any do. */
+const burstMaxSegments = 0xffff;
 const rtoMinLowestUs = 20_000;
 const rtoMinHighestUs = 200_000;
 
@@ -38,16 +40,30 @@ export function adviceFor(
     destination,
     windowSegments: window?.windowSegments ?? 0,
     receiveWindowBytes,
-    pathRateBytesPerSecond: window?.pathRateBytesPerSecond ?? 0,
-    minRttUs: window?.minRttUs ?? 0,
-    burstSegments: window?.burstSegments ?? 0,
+    // In the precision in which it is kept.
+    pathRateBytesPerSecond: Math.fround(window?.pathRateBytesPerSecond ?? 0),
+    minRttUs: Math.fround(window?.minRttUs ?? 0),
+    burstSegments: Math.min(burstMaxSegments, window?.burstSegments ?? 0),
     isCapacityKnown: window?.isCapacityKnown ?? false,
     togetherSegments: window?.part === undefined ? 0 : Math.min(window.part.partSegments, bounds.windowMaxSegments),
     togetherHosts: window?.part?.hosts ?? 0,
     // Only a receiver of the cluster is told to acknowledge promptly.
     rtoMinUs: !window?.isMeasured || owner?.mode !== "apply" ? 0 : rtoMinUsFor(window.minRttUs),
-    reason: window?.reason ?? `The kernel's first window; what ${owner?.hostId} may send at once is known`,
   };
+}
+
+/** Why adviceFor() says what it says, in one sentence for a person; undefined where it says nothing. */
+export function reasonFor(
+  view: View,
+  hostId: string,
+  destination: Uint8Array,
+  bounds: AdviceBounds,
+  nowMs: number,
+): string | undefined {
+  if (adviceFor(view, hostId, destination, bounds, nowMs) === undefined) return undefined;
+  const owner = view.hosts.ownerOf(destination);
+  const window = windowOf(view, hostId, owner, destination, bounds, nowMs);
+  return window?.reason() ?? `The kernel's first window; what ${owner?.hostId} may send at once is known`;
 }
 
 function windowOf(
@@ -64,7 +80,8 @@ function windowOf(
     if (source === undefined || owner === undefined) return undefined;
     if (!view.inference.unseen.isCandidate(source, destination, owner, nowMs)) return undefined;
   }
-  const belief = beliefOf(view, hostId, destination, nowMs);
+  const belief =
+    record === undefined ? beliefOf(view, hostId, destination, nowMs) : beliefOfRecord(view, record, nowMs);
   if (belief === undefined) return undefined;
   const isMeasured = belief.provenance === "PROVENANCE_MEASURED";
   const { estimate } = belief.record;
@@ -116,7 +133,8 @@ function inCrowd(
     ),
     isCapacityKnown: true,
     burstSegments: 0,
-    reason: `${Math.round(part.segments)} segments for ${part.hosts} hosts that send at once; alone: ${window.reason}`,
+    reason: () =>
+      `${Math.round(part.segments)} segments for ${part.hosts} hosts that send at once; alone: ${window.reason()}`,
   };
 }
 
@@ -128,7 +146,7 @@ function lowered(window: WindowAdvice, share: number): WindowAdvice {
     ...window,
     windowSegments: Math.max(least, Math.round(window.windowSegments * share)),
     pathRateBytesPerSecond: Math.max(1, Math.round(window.pathRateBytesPerSecond * share)),
-    reason: `${Math.round(share * 100)} % as windows of other hosts failed there: ${window.reason}`,
+    reason: () => `${Math.round(share * 100)} % as windows of other hosts failed there: ${window.reason()}`,
   };
 }
 
@@ -177,6 +195,7 @@ function reverseWindowBytes(
   }
   let largest = 0;
   for (const address of host.addresses.slice(0, reverseAddressesMax)) {
+    // A copy: whoever asks may have an estimate in hand that lies where peek() would put this one.
     const back = view.table.get(sender.hostId, address);
     if (back === undefined) continue;
     const policy = view.policy.forPath(sender.hostId, sender, address);

@@ -1,13 +1,7 @@
 /** What one host holds if nothing was lost, and what it is to be sent. */
 import type { Advice } from "./advice-change.ts";
 import { isAdviceChanged } from "./advice-change.ts";
-
-/** Advice that was sent. */
-export interface Held {
-  readonly advice: Advice;
-  /** Of the update that last lowered it after a failed jump; 0: none did. */
-  readonly loweredVersion: number;
-}
+import type { HeldByHost } from "./held-advice.ts";
 
 /** Pending at so many reviews, advice was in dispute for the time between two at the least. */
 export const settledReviews = 2;
@@ -15,7 +9,7 @@ export const settledReviews = 2;
 /** The state of one host's advice; milliseconds of a monotonic clock. */
 export interface HostLedger {
   /** By destination key: what the host holds if nothing was lost. */
-  readonly held: Map<string, Held>;
+  readonly held: HeldByHost;
   /** By destination key: not sent yet; undefined withdraws. */
   readonly pending: Map<string, Advice | undefined>;
   /** Keys of pending advice that a failed jump lowered. */
@@ -47,9 +41,9 @@ export interface HostLedger {
 }
 
 /** Of a host that was never sent anything. */
-export function newHostLedger(snapshotIntervalMs: number): HostLedger {
+export function newHostLedger(held: HeldByHost, snapshotIntervalMs: number): HostLedger {
   return {
-    held: new Map(),
+    held,
     pending: new Map(),
     lowered: new Set(),
     disputed: new Map(),

@@ -10,7 +10,7 @@ export class PathIndex {
   readonly #mask: number;
 
   constructor(slots: number) {
-    const places = 2 ** Math.ceil(Math.log2(2 * slots + 2));
+    const places = 2 ** Math.ceil(Math.log2(2 * slots));
     this.host = new Uint32Array(slots);
     this.address = new Uint32Array(slots);
     this.#index = new Uint32Array(places);

@@ -5,6 +5,13 @@ export function addressKey(address: Uint8Array): string {
   return Buffer.from(address.buffer, address.byteOffset, address.byteLength).toString("latin1");
 }
 
+/** The 16 bytes of an address by its key. */
+export function addressOfKey(key: string): Uint8Array {
+  const address = new Uint8Array(16);
+  for (let index = 0; index < 16; index += 1) address[index] = key.charCodeAt(index);
+  return address;
+}
+
 /** A path's key sorts by host id, then by destination: no host id holds a space or anything below it. */
 export function pathKey(hostId: string, destination: Uint8Array): string {
   return `${hostId} ${addressKey(destination)}`;

@@ -4,6 +4,8 @@ import type { PathAdvice__Output } from "../../proto/gen/augmenter/v1/PathAdvice
 import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
 import type { PathKey__Output } from "../../proto/gen/augmenter/v1/PathKey.ts";
 import type { Advice } from "./advice-change.ts";
+import { adviceBounds } from "./bounds.ts";
+import { reasonFor } from "./host-advice.ts";
 import type { PathBelief } from "./path-belief.ts";
 import { beliefOfRecord } from "./path-belief.ts";
 import { bdpBytesOf, minRttUsOf } from "./path-estimate.ts";
@@ -12,7 +14,7 @@ import type { View } from "./view.ts";
 
 /** The message for one path of the table at a moment. */
 export function pathMessage(view: View, known: PathRecord, nowMs: number): PathEstimate__Output {
-  return beliefMessage(view, beliefOfRecord(view, known, nowMs));
+  return beliefMessage(view, beliefOfRecord(view, known, nowMs), nowMs);
 }
 
 /** What a message tells of a belief. */
@@ -21,7 +23,7 @@ export interface ToldBelief extends Pick<PathBelief, "provenance" | "confidence"
 }
 
 /** The message for what is believed of one path. */
-export function beliefMessage(view: View, belief: ToldBelief): PathEstimate__Output {
+export function beliefMessage(view: View, belief: ToldBelief, nowMs: number): PathEstimate__Output {
   const { record } = belief;
   const { estimate } = record;
   const source = view.hosts.get(record.hostId);
@@ -40,7 +42,8 @@ export function beliefMessage(view: View, belief: ToldBelief): PathEstimate__Out
     rateBytesPerSecond: Math.round(estimate.rate.rateBytesPerSecond),
     lossRatio: estimate.lossRatio,
     bdpBytes: Math.round(bdpBytesOf(estimate)),
-    advice: advice === undefined ? null : adviceMessage(advice, source?.mode ?? "unknown"),
+    advice:
+      advice === undefined ? null : adviceMessage(advice, heldReason(view, record, nowMs), source?.mode ?? "unknown"),
     connections: estimate.connections,
     windowsGranted: estimate.windowsGranted,
     windowsFailed: estimate.windowsFailed,
@@ -58,7 +61,7 @@ export function pathKeyMessage(record: Pick<PathRecord, "hostId" | "destination"
 }
 
 /** Advice for a host in this mode. */
-export function adviceMessage(advice: Advice, mode: string): PathAdvice__Output {
+export function adviceMessage(advice: Advice, reason: string, mode: string): PathAdvice__Output {
   return {
     windowSegments: advice.windowSegments,
     pathRateBytesPerSecond: advice.pathRateBytesPerSecond,
@@ -69,7 +72,13 @@ export function adviceMessage(advice: Advice, mode: string): PathAdvice__Output 
     rtoMinUs: advice.rtoMinUs,
     togetherSegments: advice.togetherSegments,
     togetherHosts: advice.togetherHosts,
-    reason: advice.reason,
+    reason,
     mode,
   };
+}
+
+// The sentence is not kept with the advice: what is advised now is what the host holds, but for small differences.
+function heldReason(view: View, { hostId, destination }: ToldBelief["record"], nowMs: number): string {
+  if (view.ledger.term === 0) return "As advised by the aggregator that leads";
+  return reasonFor(view, hostId, destination, adviceBounds, nowMs) ?? "No longer advised: the host is told so next";
 }

@@ -10,17 +10,19 @@ const rateMoved = 1 / 64;
 const roundTripMoved = 1 / 16;
 const minRttMoved = 1 / 8;
 
+const words = 4;
+/** Facts that differ look the same once in 32,768 times: the advisor finds what is missed when the path's turn comes. */
+const factsBits = 15;
+
 /** Owns what each path was like when the advisor looked at it last. */
 export class PathNews {
   readonly #slots: SlotSet;
-  /** Four words a path: facts, rate, round trip, minimum RTT. */
-  readonly #facts: Uint32Array;
-  readonly #sizes: Float32Array;
+  /** Four a path: facts, rate, round trip, minimum RTT. Of each 16 bits: of the latter the sign, exponent and seven bits of single precision. */
+  readonly #known: Uint16Array;
 
   constructor(slots: number) {
     this.#slots = new SlotSet(slots);
-    this.#facts = new Uint32Array(4 * slots);
-    this.#sizes = new Float32Array(this.#facts.buffer);
+    this.#known = new Uint16Array(words * slots);
   }
 
   /** Paths that wait to be looked at. */
@@ -36,13 +38,13 @@ export class PathNews {
   /** A path is new, or gone. */
   forget(slot: number): void {
     this.#slots.delete(slot);
-    this.#facts[4 * slot] = 0;
+    this.#known[words * slot] = 0;
   }
 
   /** Says what a path is like now. */
   consider(slot: number, estimate: PathEstimateState, nowMs: number): void {
-    const facts = adviceFactsOf(estimate, adviceBounds, nowMs);
-    if (facts !== this.#facts[4 * slot]) this.#slots.add(slot);
+    const facts = shortFacts(adviceFactsOf(estimate, adviceBounds, nowMs));
+    if (facts !== this.#known[words * slot]) this.#slots.add(slot);
     else if (facts !== 0 && this.#hasMoved(slot, estimate)) this.#slots.add(slot);
   }
 
@@ -53,21 +55,40 @@ export class PathNews {
 
   /** Notes what a path is like as it is looked at. */
   looked(slot: number, estimate: PathEstimateState, nowMs: number): void {
-    this.#facts[4 * slot] = adviceFactsOf(estimate, adviceBounds, nowMs);
-    this.#sizes[4 * slot + 1] = estimate.rate.rateBytesPerSecond;
-    this.#sizes[4 * slot + 2] = roundTripUsOf(estimate);
-    this.#sizes[4 * slot + 3] = minRttUsOf(estimate);
+    const at = words * slot;
+    this.#known[at] = shortFacts(adviceFactsOf(estimate, adviceBounds, nowMs));
+    this.#known[at + 1] = shortReal(estimate.rate.rateBytesPerSecond);
+    this.#known[at + 2] = shortReal(roundTripUsOf(estimate));
+    this.#known[at + 3] = shortReal(minRttUsOf(estimate));
   }
 
   #hasMoved(slot: number, estimate: PathEstimateState): boolean {
+    const at = words * slot;
     return (
-      isApart(this.#sizes[4 * slot + 1] ?? 0, estimate.rate.rateBytesPerSecond, rateMoved) ||
-      isApart(this.#sizes[4 * slot + 2] ?? 0, roundTripUsOf(estimate), roundTripMoved) ||
-      isApart(this.#sizes[4 * slot + 3] ?? 0, minRttUsOf(estimate), minRttMoved)
+      isApart(realOf(this.#known[at + 1] ?? 0), estimate.rate.rateBytesPerSecond, rateMoved) ||
+      isApart(realOf(this.#known[at + 2] ?? 0), roundTripUsOf(estimate), roundTripMoved) ||
+      isApart(realOf(this.#known[at + 3] ?? 0), minRttUsOf(estimate), minRttMoved)
     );
   }
 }
 
 function isApart(before: number, now: number, ratio: number): boolean {
   return Math.abs(now - before) > before * ratio;
+}
+
+function shortFacts(facts: number): number {
+  return facts === 0 ? 0 : 1 | ((Math.imul(facts, 0x9e37_79b1) >>> (32 - factsBits)) << 1);
+}
+
+const real = new Float32Array(1);
+const bits = new Uint32Array(real.buffer);
+
+function shortReal(value: number): number {
+  real[0] = value;
+  return ((bits[0] ?? 0) + 0x8000) >>> 16;
+}
+
+function realOf(short: number): number {
+  bits[0] = short << 16;
+  return real[0] ?? 0;
 }

@@ -1,17 +1,18 @@
 /** The paths and their estimates: bounded, in columns, ordered for paging, and followed by change. */
-import { LRUCache } from "lru-cache";
 import { AddressTable } from "./address-table.ts";
 import type { ChangePlace } from "./change-stamps.ts";
 import { ChangeStamps } from "./change-stamps.ts";
 import type { Draft } from "./draft.ts";
 import { draftEstimate, EstimateRecords } from "./estimate-records.ts";
+import type { PathPlaces } from "./held-advice.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { emptyEstimate, foldRow } from "./path-estimate.ts";
 import type { HostPaths } from "./path-hosts.ts";
 import { PathHosts } from "./path-hosts.ts";
 import { PathIndex } from "./path-index.ts";
-import { addressKey, pathKey } from "./path-key.ts";
+import { addressKey, addressOfKey, pathKey } from "./path-key.ts";
 import { PathNews } from "./path-news.ts";
+import { PathOrder } from "./path-order.ts";
 import type { PathReportRow } from "./report-check.ts";
 
 /** One path as it was when it was asked for. */
@@ -46,12 +47,10 @@ export type ForgottenPath = Pick<PathRecord, "key" | "hostId" | "destination">;
 const evictionCandidates = 32;
 /** Slots that one prune() looks at. */
 const prunedSlots = 65_536;
-/** Hosts whose paths are kept in order, as somebody pages through them. */
-const orderedHostsMax = 256;
 const none = 0xffff_ffff;
 
 /** Paths that nothing was heard of for long make room for new ones. */
-export class PathTable {
+export class PathTable implements PathPlaces {
   readonly #bounds: PathTableBounds;
   readonly #estimates: EstimateRecords;
   readonly #addresses: AddressTable;
@@ -62,12 +61,13 @@ export class PathTable {
   /** Paths to the same address, in a ring of two directions each. */
   readonly #nextToAddress: Uint32Array;
   readonly #previousToAddress: Uint32Array;
-  readonly #ordered = new LRUCache<HostPaths, readonly number[]>({ max: orderedHostsMax });
+  readonly #order: PathOrder;
   readonly #freeSlots: Uint32Array;
   readonly #draft: Draft<PathEstimateState> = draftEstimate();
   readonly #peeked: Draft<PathEstimateState> = draftEstimate();
   readonly #addressBytes = new Uint8Array(16);
   readonly #addressView = new DataView(this.#addressBytes.buffer);
+  #onForget: (slot: number, hostId: string, key: string) => void = () => undefined;
   #freeCount = 0;
   #used = 0;
   #evictionHand = 0;
@@ -83,6 +83,7 @@ export class PathTable {
     this.#hosts = new PathHosts(pathsMax);
     this.#log = new ChangeStamps(pathsMax, bounds.forgottenKept);
     this.#news = new PathNews(pathsMax);
+    this.#order = new PathOrder(this.#hosts, this.#index, this.#addresses);
     this.#nextToAddress = new Uint32Array(pathsMax);
     this.#previousToAddress = new Uint32Array(pathsMax);
     this.#freeSlots = new Uint32Array(pathsMax);
@@ -112,6 +113,37 @@ export class PathTable {
     return this.#record(slot);
   }
 
+  get slotsMax(): number {
+    return this.#bounds.pathsMax;
+  }
+
+  slotOf(hostId: string, key: string): number {
+    const host = this.#hosts.get(hostId);
+    if (host === undefined) return -1;
+    for (let index = 0; index < 16; index += 1) this.#addressBytes[index] = key.charCodeAt(index);
+    const address = this.#addresses.find(this.#addressView, 0);
+    return address < 0 ? -1 : this.#index.find(host.number, address);
+  }
+
+  slotsOf(hostId: string): readonly number[] {
+    const host = this.#hosts.get(hostId);
+    return host === undefined ? [] : Array.from(host.slots.subarray(0, host.count));
+  }
+
+  keyOf(slot: number): string {
+    return addressKey(this.#addresses.bytesOf(this.#index.address[slot] ?? 0));
+  }
+
+  hostsTo(key: string): readonly string[] {
+    return [...this.#slotsTo(addressOfKey(key))].map(
+      (slot) => this.#hosts.numbered(this.#index.host[slot] ?? none).hostId,
+    );
+  }
+
+  beforeForgetting(listener: (slot: number, hostId: string, key: string) => void): void {
+    this.#onForget = listener;
+  }
+
   /** A path's estimate as it is now, valid until the next peek(): for those who look at many. */
   peek(hostId: string, destination: Uint8Array): PathEstimateState | undefined {
     const slot = this.#slotOf(hostId, destination);
@@ -122,13 +154,7 @@ export class PathTable {
 
   /** Every path to a destination. */
   *toDestination(destination: Uint8Array): Generator<PathRecord> {
-    const first = this.#addresses.firstPath(this.#addresses.find(this.#viewOf(destination), 0));
-    if (first === undefined) return;
-    let slot = first;
-    do {
-      yield this.#record(slot);
-      slot = this.#nextToAddress[slot] ?? first;
-    } while (slot !== first);
+    for (const slot of this.#slotsTo(destination)) yield this.#record(slot);
   }
 
   /** Keeps a path's new estimate. False where its host already has all the paths it may have. */
@@ -212,14 +238,7 @@ export class PathTable {
 
   /** At most `limit` paths in order after a key, of one host or of all; "" is before the first. */
   after(key: string, limit: number, onlyHostId?: string): readonly PathRecord[] {
-    const records: PathRecord[] = [];
-    for (const host of this.#hostsInOrder(onlyHostId)) {
-      // Every key of a host lies below its id followed by "!".
-      if (`${host.hostId}!` <= key) continue;
-      this.#appendAfter(host, key, limit, records);
-      if (records.length >= limit) break;
-    }
-    return records;
+    return this.#order.after(key, limit, onlyHostId).map((slot) => this.#record(slot));
   }
 
   /** The place of a reader that knows everything up to a change. */
@@ -246,6 +265,16 @@ export class PathTable {
     }
     this.#hosts.sweep();
     return pruned;
+  }
+
+  *#slotsTo(destination: Uint8Array): Generator<number> {
+    const first = this.#addresses.firstPath(this.#addresses.find(this.#viewOf(destination), 0));
+    if (first === undefined) return;
+    let slot = first;
+    do {
+      yield slot;
+      slot = this.#nextToAddress[slot] ?? first;
+    } while (slot !== first);
   }
 
   #slotOf(hostId: string, destination: Uint8Array): number | undefined {
@@ -279,7 +308,7 @@ export class PathTable {
     const address = this.#addresses.take(view, at);
     this.#index.add(slot, host.number, address);
     this.#hosts.add(host, slot);
-    this.#ordered.delete(host);
+    this.#order.changed(host);
     this.#join(slot, address);
     this.#estimates.store(slot, emptyEstimate);
     this.#news.forget(slot);
@@ -311,12 +340,13 @@ export class PathTable {
     const address = this.#index.address[slot] ?? 0;
     const host = this.#hosts.numbered(this.#index.host[slot] ?? none);
     const destination = this.#addresses.bytesOf(address);
+    this.#onForget(slot, host.hostId, addressKey(destination));
     this.#log.forgotten(slot, { key: pathKey(host.hostId, destination), hostId: host.hostId, destination });
     this.#news.forget(slot);
     this.#leave(slot, address);
     this.#index.delete(slot);
     this.#hosts.delete(host, slot);
-    this.#ordered.delete(host);
+    this.#order.changed(host);
     this.#index.host[slot] = none;
     this.#freeSlots[this.#freeCount] = slot;
     this.#freeCount += 1;
@@ -339,43 +369,6 @@ export class PathTable {
     this.#previousToAddress[next] = previous;
     if (this.#addresses.firstPath(address) === slot)
       this.#addresses.setFirstPath(address, next === slot ? undefined : next);
-  }
-
-  #hostsInOrder(onlyHostId: string | undefined): readonly HostPaths[] {
-    if (onlyHostId === undefined) return this.#hosts.ordered();
-    const host = this.#hosts.get(onlyHostId);
-    return host === undefined ? [] : [host];
-  }
-
-  #appendAfter(host: HostPaths, key: string, limit: number, records: PathRecord[]): void {
-    const ordered = this.#slotsInOrder(host);
-    const isWithin = key.startsWith(`${host.hostId} `);
-    let index = isWithin ? this.#firstAfter(ordered, key.slice(host.hostId.length + 1)) : 0;
-    for (; index < ordered.length && records.length < limit; index += 1)
-      records.push(this.#record(ordered[index] ?? 0));
-  }
-
-  #slotsInOrder(host: HostPaths): readonly number[] {
-    const known = this.#ordered.get(host);
-    if (known !== undefined) return known;
-    const address = (slot: number): number => this.#index.address[slot] ?? 0;
-    const ordered = Array.from(host.slots.subarray(0, host.count)).sort((left, right) =>
-      this.#addresses.compare(address(left), address(right)),
-    );
-    this.#ordered.set(host, ordered);
-    return ordered;
-  }
-
-  #firstAfter(ordered: readonly number[], key: string): number {
-    let low = 0;
-    let high = ordered.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const address = this.#index.address[ordered[middle] ?? 0] ?? 0;
-      if (addressKey(this.#addresses.bytesOf(address)) <= key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

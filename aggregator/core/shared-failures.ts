@@ -53,9 +53,23 @@ export class SharedFailures {
     this.#reporters = new LRUCache({ max: bounds.reportersMax });
   }
 
-  /** Notes that a host's granted window to a destination failed. */
-  failed(hostId: string, destination: Uint8Array, nowMs: number): void {
-    const key = addressKey(destination);
+  /**
+   * Notes that a host's granted window to a destination failed. Returns whether that leaves the others less than before: where enough
+   * has failed lately, one more says nothing new.
+   */
+  failed(hostId: string, destination: Uint8Array, nowMs: number): boolean {
+    const before = this.#takenFrom(undefined, addressKey(destination), nowMs);
+    this.#note(hostId, addressKey(destination), nowMs);
+    return this.#takenFrom(undefined, addressKey(destination), nowMs) > before;
+  }
+
+  /** What is left of a host's advice for a destination, 0.7..1. Its own failures are in its own estimate already. */
+  shareLeft(hostId: string, destination: Uint8Array, nowMs: number): number {
+    if (this.#destinations.size === 0) return 1;
+    return 1 - this.#takenFrom(hostId, addressKey(destination), nowMs);
+  }
+
+  #note(hostId: string, key: string, nowMs: number): void {
     const reports = this.#destinations.get(key) ?? new Map<string, Report>();
     for (const [reporter, { reportedMs }] of reports) if (nowMs - reportedMs >= memoryMs) reports.delete(reporter);
     const unconfirmed = this.#unconfirmedOf(hostId, nowMs);
@@ -73,15 +87,12 @@ export class SharedFailures {
     this.#destinations.set(key, reports);
   }
 
-  /** What is left of a host's advice for a destination, 0.7..1. Its own failures are in its own estimate already. */
-  shareLeft(hostId: string, destination: Uint8Array, nowMs: number): number {
-    if (this.#destinations.size === 0) return 1;
-    const reports = this.#destinations.peek(addressKey(destination));
+  #takenFrom(hostId: string | undefined, key: string, nowMs: number): number {
     let taken = 0;
-    for (const [reporter, report] of reports ?? []) {
+    for (const [reporter, report] of this.#destinations.peek(key) ?? []) {
       if (reporter !== hostId) taken += leftOf(report, nowMs);
     }
-    return Math.max(lowestShare, 1 - taken);
+    return Math.min(1 - lowestShare, taken);
   }
 
   #unconfirmedOf(hostId: string, nowMs: number): number {

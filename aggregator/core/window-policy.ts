@@ -16,8 +16,8 @@ export interface WindowAdvice {
   readonly isCapacityKnown: boolean;
   /** Unpaced segments that all connections together may send at once; 0: as many as they would. */
   readonly burstSegments: number;
-  /** One sentence for a person. */
-  readonly reason: string;
+  /** One sentence for a person; made when one asks. */
+  readonly reason: () => string;
 }
 
 /**
@@ -65,7 +65,7 @@ export function windowFor(
     minRttUs: minRttUsOf(estimate),
     isCapacityKnown: known,
     burstSegments: burstSegmentsFor(estimate),
-    reason: reasonOf(estimate, wanted, windowSegments),
+    reason: () => reasonOf(estimate, wanted, windowSegments),
   };
 }
 

@@ -103,13 +103,14 @@ async function startIngest(): Promise<() => number> {
   const link = await connectNats({ url, name: "ingest", connectWaitMs: 5_000 });
   const log = createLog("bench", "warn");
   const hosts = new Hosts(tableBounds);
+  const table = new PathTable(tableBounds);
   const view: View = {
-    table: new PathTable(tableBounds),
+    table,
     hosts,
     inference: new Inference(hosts, inferenceBounds),
     sharedFailures: new SharedFailures(sharedFailureBounds),
     fanIns: new FanIns(fanInBounds),
-    ledger: new AdviceLedger({ term: 1, ttlMs: 10_000, bounds: pushBounds }),
+    ledger: new AdviceLedger({ term: 1, ttlMs: 10_000, paths: table, bounds: pushBounds }),
     policy: new PolicyBook(),
     failures: new FailureLog(failureBounds),
   };

@@ -43,11 +43,12 @@ const repeats = 5;
 /** Measures with 20,000 hosts that hold one entry each. */
 export function leaderCosts(): LeaderCosts {
   const hosts = new Hosts({ ...tableBounds, hostsMax: hostCount });
+  const table = new PathTable(tableBounds);
   const view: View = {
-    table: new PathTable(tableBounds),
+    table,
     hosts,
     inference: new Inference(hosts, inferenceBounds),
-    ledger: new AdviceLedger({ term: 0, ttlMs: 10_000, bounds: pushBounds }),
+    ledger: new AdviceLedger({ term: 0, ttlMs: 10_000, paths: table, bounds: pushBounds }),
     policy: new PolicyBook(),
     failures: new FailureLog(failureBounds),
     sharedFailures: new SharedFailures(sharedFailureBounds),

@@ -39,11 +39,12 @@ import { estimateAfter } from "../support/folded.ts";
 import { pathHosts, pathRow, queryAddress, queryHostId } from "./query-plan.ts";
 
 const hosts = new Hosts(tableBounds);
+const table = new PathTable(tableBounds);
 const view: View = {
-  table: new PathTable(tableBounds),
+  table,
   hosts,
   inference: new Inference(hosts, inferenceBounds),
-  ledger: new AdviceLedger({ term: systemClock.unixMs(), ttlMs: 10_000, bounds: pushBounds }),
+  ledger: new AdviceLedger({ term: systemClock.unixMs(), ttlMs: 10_000, paths: table, bounds: pushBounds }),
   policy: new PolicyBook(),
   failures: new FailureLog(failureBounds),
   sharedFailures: new SharedFailures(sharedFailureBounds),

@@ -28,7 +28,7 @@ export function policedWindow(
   const windowSegments = Math.min(wanted.windowSegments, limits.windowMaxSegments);
   const pathRateBytesPerSecond = Math.min(wanted.pathRateBytesPerSecond, limits.rateMaxBytesPerSecond);
   const isCut = windowSegments < wanted.windowSegments || pathRateBytesPerSecond < wanted.pathRateBytesPerSecond;
-  const reason = isCut ? `${wanted.reason}; cut to the limits of the policy` : wanted.reason;
+  const reason = isCut ? () => `${wanted.reason()}; cut to the limits of the policy` : wanted.reason;
   return { ...wanted, windowSegments, pathRateBytesPerSecond, reason };
 }
 
@@ -45,6 +45,6 @@ function pinnedWindow(
     minRttUs,
     isCapacityKnown: window?.isCapacityKnown ?? false,
     burstSegments: window?.burstSegments ?? 0,
-    reason: `Pinned by ${author?.who ?? "an operator"}: ${author?.why ?? ""}`,
+    reason: () => `Pinned by ${author?.who ?? "an operator"}: ${author?.why ?? ""}`,
   };
 }

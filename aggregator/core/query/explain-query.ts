@@ -6,7 +6,7 @@ import type { PathAdvice } from "../../../proto/gen/augmenter/v1/PathAdvice.ts";
 import type { AdviceBounds } from "../bounds.ts";
 import { adviceBounds } from "../bounds.ts";
 import type { FailedWindow } from "../failure-log.ts";
-import { adviceFor } from "../host-advice.ts";
+import { adviceFor, reasonFor } from "../host-advice.ts";
 import { adviceMessage, beliefMessage } from "../path-message.ts";
 import type { PathRecord } from "../path-table.ts";
 import { effectiveMessage } from "../policy/policy-message.ts";
@@ -36,10 +36,11 @@ export function explainAdvice(view: View, request: ExplainAdviceRequest__Output,
   const hostMode = host?.mode ?? "unknown";
   const policy = view.policy.forPath(hostId, host, destination);
   const advice = adviceFor(view, hostId, destination, adviceBounds, nowMs);
+  const reason = reasonFor(view, hostId, destination, adviceBounds, nowMs) ?? "";
   return {
-    path: beliefMessage(view, belief),
-    wanted: advice === undefined ? null : adviceMessage(advice, hostMode),
-    conclusion: conclusionOf(view, record, policy, advice, nowMs),
+    path: beliefMessage(view, belief, nowMs),
+    wanted: advice === undefined ? null : adviceMessage(advice, reason, hostMode),
+    conclusion: conclusionOf(view, record, policy, { advice, reason }, nowMs),
     inputs: explainedInputs(belief, nowMs),
     steps: explainedSteps(estimate),
     bounds: explainedBounds(estimate, policy.limits, nowMs),
@@ -64,6 +65,7 @@ function alternatives(view: View, record: PathRecord, hostMode: string, nowMs: n
         ? null
         : adviceMessage(
             { ...window, destination, receiveWindowBytes: 0, rtoMinUs: 0, togetherSegments: 0, togetherHosts: 0 },
+            window.reason(),
             hostMode,
           ),
   });

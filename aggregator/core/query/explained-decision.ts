@@ -27,10 +27,10 @@ export function conclusionOf(
   view: View,
   { hostId, destination, estimate }: PathRecord,
   policy: EffectivePolicy,
-  advice: Advice | undefined,
+  { advice, reason }: { readonly advice: Advice | undefined; readonly reason: string },
   nowMs: number,
 ): string {
-  if (advice !== undefined && advice.windowSegments > 0) return advice.reason;
+  if (advice !== undefined && advice.windowSegments > 0) return reason;
   const none = "The kernel's default";
   if (isLoopback(destination)) return `${none}: the destination is loopback`;
   if (view.hosts.ownerOf(destination)?.hostId === hostId) return `${none}: the destination is the source itself`;

@@ -18,7 +18,7 @@ import { notFound } from "./query-fault.ts";
 
 /** Answers GetPath. Throws QueryFault. */
 export function getPath(view: View, request: GetPathRequest__Output, nowMs: number): PathEstimate__Output {
-  return beliefMessage(view, glance(view, request, nowMs) ?? pathAsked(view, request, nowMs));
+  return beliefMessage(view, glance(view, request, nowMs) ?? pathAsked(view, request, nowMs), nowMs);
 }
 
 // Most questions are about one address and a path that was measured: its estimate is told from where it lies. Valid until the next look.

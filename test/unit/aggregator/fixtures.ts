@@ -157,11 +157,12 @@ export function announcement(
 /** An empty view with the real bounds; term 7, advice lives 9 s. */
 export function emptyView(): View {
   const hosts = new Hosts(tableBounds);
+  const table = new PathTable(tableBounds);
   return {
-    table: new PathTable(tableBounds),
+    table,
     hosts,
     inference: new Inference(hosts, inferenceBounds),
-    ledger: new AdviceLedger({ term: 7, ttlMs: 9_000, bounds: pushBounds }),
+    ledger: new AdviceLedger({ term: 7, ttlMs: 9_000, paths: table, bounds: pushBounds }),
     policy: new PolicyBook(),
     failures: new FailureLog(failureBounds),
     sharedFailures: new SharedFailures(sharedFailureBounds),
@@ -185,4 +186,11 @@ export class PlayedClock {
   unixMs(): number {
     return this.unix + this.now;
   }
+}
+
+/** Paths of one host to every second address of 10.0.0.0/28: what is advised there is kept beside them. */
+export function pathsOf(hostId: string): PathTable {
+  const table = new PathTable({ pathsMax: 64, pathsPerHostMax: 64, forgottenKept: 8 });
+  for (let last = 0; last < 16; last += 2) table.put(hostId, address(`10.0.0.${last}`), estimateOf(row()));
+  return table;
 }

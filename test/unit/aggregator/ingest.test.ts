@@ -220,6 +220,5 @@ function adviceOf(destination: Uint8Array) {
     rtoMinUs: 0,
     togetherSegments: 0,
     togetherHosts: 0,
-    reason: "",
   };
 }

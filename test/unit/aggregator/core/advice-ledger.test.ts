@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest";
 import type { Advice } from "../../../../aggregator/core/advice-change.ts";
 import { AdviceLedger } from "../../../../aggregator/core/advice-ledger.ts";
 import { pushBounds } from "../../../../aggregator/core/bounds.ts";
-import { address } from "../fixtures.ts";
+import { address, pathsOf } from "../fixtures.ts";
 
 const term = 7;
 const ttlMs = 9_000;
 const far = address("10.0.0.2");
 
 function newLedger(bounds: Partial<typeof pushBounds> = {}): AdviceLedger {
-  return new AdviceLedger({ term, ttlMs, bounds: { ...pushBounds, ...bounds } });
+  return new AdviceLedger({ term, ttlMs, paths: pathsOf("a"), bounds: { ...pushBounds, ...bounds } });
 }
 
 function advice(windowSegments: number, destination = far): Advice {
@@ -25,7 +25,6 @@ function advice(windowSegments: number, destination = far): Advice {
     rtoMinUs: 0,
     togetherSegments: 0,
     togetherHosts: 0,
-    reason: "",
   };
 }
 

@@ -4,13 +4,13 @@ import type { Advice } from "../../../../aggregator/core/advice-change.ts";
 import type { UpdateDraft } from "../../../../aggregator/core/advice-ledger.ts";
 import { AdviceLedger } from "../../../../aggregator/core/advice-ledger.ts";
 import { pushBounds } from "../../../../aggregator/core/bounds.ts";
-import { address } from "../fixtures.ts";
+import { address, pathsOf } from "../fixtures.ts";
 
 const ttlMs = 9_000;
 const far = address("10.0.0.2");
 
 function ledgerOf(term: number): AdviceLedger {
-  return new AdviceLedger({ term, ttlMs, bounds: { ...pushBounds, entriesPerUpdate: 2 } });
+  return new AdviceLedger({ term, ttlMs, paths: pathsOf("a"), bounds: { ...pushBounds, entriesPerUpdate: 2 } });
 }
 
 function advice(windowSegments: number, destination = far): Advice {
@@ -25,7 +25,6 @@ function advice(windowSegments: number, destination = far): Advice {
     rtoMinUs: 0,
     togetherSegments: 0,
     togetherHosts: 0,
-    reason: "",
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adviceBounds } from "../../../../aggregator/core/bounds.ts";
-import { adviceFor, reverseAdvice } from "../../../../aggregator/core/host-advice.ts";
+import { adviceFor, reasonFor, reverseAdvice } from "../../../../aggregator/core/host-advice.ts";
 import type { HostAnnouncement__Output } from "../../../../proto/gen/augmenter/v1/HostAnnouncement.ts";
 import { address, announcement, emptyView, estimateOf, row } from "../fixtures.ts";
 
@@ -36,8 +36,10 @@ test("adviceFor() gives a receive window from the path back, to any address of i
     rtoMinUs: 0,
     togetherSegments: 0,
     togetherHosts: 0,
-    reason: "The kernel's first window; what b may send at once is known",
   });
+  expect(reasonFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toBe(
+    "The kernel's first window; what b may send at once is known",
+  );
 });
 
 test.each([

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { borrowedWindowFor } from "../../../../aggregator/core/borrowed-window.ts";
 import { adviceBounds } from "../../../../aggregator/core/bounds.ts";
-import { adviceFor } from "../../../../aggregator/core/host-advice.ts";
+import { adviceFor, reasonFor } from "../../../../aggregator/core/host-advice.ts";
 import { beliefOf } from "../../../../aggregator/core/path-belief.ts";
 import { minRttUsOf } from "../../../../aggregator/core/path-estimate.ts";
 import type { View } from "../../../../aggregator/core/view.ts";
@@ -180,7 +180,7 @@ describe("adviceFor() an unseen destination", () => {
     const view = clusterView();
     const advice = adviceFor(view, "a2", at("b1"), adviceBounds, 6_000);
     expect(advice?.windowSegments).toBeGreaterThan(20);
-    expect(advice?.reason).toContain("Inferred");
+    expect(reasonFor(view, "a2", at("b1"), adviceBounds, 6_000)).toContain("Inferred");
     expect(advice?.rtoMinUs).toBe(0);
     expect(adviceFor(view, "a2", at("b2"), adviceBounds, 6_000)).toBeUndefined();
   });

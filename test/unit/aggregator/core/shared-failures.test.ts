@@ -80,3 +80,12 @@ describe("SharedFailures", () => {
     expect(shared.shareLeft("z", address("10.0.1.4"), 0)).toBeCloseTo(0.85);
   });
 });
+
+test("failed() says whether the others are left less: no more where enough has failed lately", () => {
+  const shared = failures();
+  expect(shared.failed("a", far, 0)).toBe(true);
+  expect(shared.failed("b", far, 0)).toBe(true);
+  expect(shared.failed("c", far, 0)).toBe(false);
+  expect(shared.failed("a", far, 0)).toBe(false);
+  expect(shared.failed("a", far, 10_000)).toBe(true);
+});

@@ -18,20 +18,24 @@ function segmentsARoundTrip(segments: number): number {
 
 describe("windowFor()", () => {
   test("advises two BDP, and 0.96 of the rate", () => {
-    expect(windowOf({})).toEqual({
+    const window = windowOf({});
+    expect(window).toEqual({
       windowSegments: Math.round((2 * 500_000) / 1_448),
       pathRateBytesPerSecond: 0.96 * pathRate,
       minRttUs: 20_000,
       isCapacityKnown: true,
       burstSegments: 0,
-      reason: "200 Mbit/s x 2 x 20.0 ms minimum RTT = 691 segments, from 32 rate samples of 8 connections",
+      reason: expect.any(Function),
     });
+    expect(window?.reason()).toBe(
+      "200 Mbit/s x 2 x 20.0 ms minimum RTT = 691 segments, from 32 rate samples of 8 connections",
+    );
   });
 
   test("fits the round trips of the last seconds where the minimum is of before", () => {
     const grown = { rttP50Us: 60_000, rttP95Us: 60_000 };
     expect(windowOf(grown)?.windowSegments).toBe(Math.round((1.25 * 0.06 * pathRate) / 1_448));
-    expect(windowOf(grown)?.reason).toContain("1.25 x 60.0 ms RTT");
+    expect(windowOf(grown)?.reason()).toContain("1.25 x 60.0 ms RTT");
   });
 
   test.each<[string, Partial<PathReportRow>]>([
@@ -124,7 +128,8 @@ describe("windowFor()", () => {
 
   test("holds the window at its bound and says so", () => {
     const window = windowOf({ saturatedBytesPerSecond: 10 * pathRate });
-    expect(window).toMatchObject({ windowSegments: 4_096, reason: expect.stringContaining("held at 4096") });
+    expect(window?.windowSegments).toBe(4_096);
+    expect(window?.reason()).toContain("held at 4096");
   });
 
   test("assumes the usual segment size where none is known", () => {

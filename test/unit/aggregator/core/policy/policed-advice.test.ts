@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { adviceBounds, policyBounds } from "../../../../../aggregator/core/bounds.ts";
-import { adviceFor } from "../../../../../aggregator/core/host-advice.ts";
+import { adviceFor, reasonFor } from "../../../../../aggregator/core/host-advice.ts";
 import { policyAfter } from "../../../../../aggregator/core/policy/policy-book.ts";
 import type { PolicyRule, PolicyScope } from "../../../../../aggregator/core/policy/policy-rule.ts";
 import { noLimits } from "../../../../../aggregator/core/policy/policy-rule.ts";
@@ -31,6 +31,9 @@ function set(changes: Partial<PolicyRule>, scope: Partial<PolicyScope> = {}): vo
 const advised = (hostId = "a", destination = "10.0.0.2") =>
   adviceFor(view, hostId, address(destination), adviceBounds, nowMs);
 
+const reason = (hostId = "a", destination = "10.0.0.2") =>
+  reasonFor(view, hostId, address(destination), adviceBounds, nowMs);
+
 describe("adviceFor() under a policy", () => {
   test.each([{ mode: "observe" }, { mode: "off" }, { excluded: true }] as const)(
     "is nothing for either end where it says %j, and as before without",
@@ -57,7 +60,7 @@ describe("adviceFor() under a policy", () => {
       limits: { ...noLimits, windowMaxSegments: 50, rateMaxBytesPerSecond: 1_000, receiveWindowMaxBytes: 70_000 },
     });
     expect(advised()).toMatchObject({ windowSegments: 50, pathRateBytesPerSecond: 1_000 });
-    expect(advised()?.reason).toContain("limits of the policy");
+    expect(reason()).toContain("limits of the policy");
     expect(advised("b", "10.0.0.1")?.receiveWindowBytes).toBe(70_000);
   });
 
@@ -71,8 +74,8 @@ describe("adviceFor() under a policy", () => {
     expect(advised("a", "10.0.0.3")).toMatchObject({
       windowSegments: 33,
       pathRateBytesPerSecond: 5_000,
-      reason: "Pinned by alice: a test",
     });
+    expect(reason("a", "10.0.0.3")).toBe("Pinned by alice: a test");
     view.table.put("a", address("10.0.0.4"), estimateOf(row({ rttSamples: 0 })));
     expect(advised("a", "10.0.0.4")).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { adviceBounds, policyBounds } from "../../../../../aggregator/core/bounds.ts";
-import { adviceFor } from "../../../../../aggregator/core/host-advice.ts";
+import { adviceFor, reasonFor } from "../../../../../aggregator/core/host-advice.ts";
 import { policyAfter } from "../../../../../aggregator/core/policy/policy-book.ts";
 import { noLimits } from "../../../../../aggregator/core/policy/policy-rule.ts";
 import { explainAdvice } from "../../../../../aggregator/core/query/explain-query.ts";
@@ -29,7 +29,7 @@ describe("explainAdvice()", () => {
     const explained = explain();
     expect(explained).toMatchObject({
       wanted: { windowSegments: advice?.windowSegments, mode: "observe" },
-      conclusion: advice?.reason,
+      conclusion: reasonFor(view, "a", address("10.0.0.2"), adviceBounds, nowMs),
       hostMode: "observe",
       policy: { mode: "MODE_OBSERVE", rules: [] },
     });

@@ -14,7 +14,6 @@ const advice = {
   rtoMinUs: 0,
   togetherSegments: 0,
   togetherHosts: 0,
-  reason: "as a test",
 };
 
 function viewOf(mode: "MODE_APPLY" | "MODE_OBSERVE") {
