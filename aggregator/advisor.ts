@@ -213,16 +213,21 @@ export class Advisor implements FailureSink {
 
   // Estimates age and addresses find their owners without any report: every path is looked at again in turn.
   #reviewPaths(nowMs: number): void {
-    const { records, place } = this.#parts.view.table.inTurn(this.#agingPlace, pushBounds.agingPathsPerTick);
-    this.#agingPlace = place;
-    for (const record of records) this.#advisePath(record, nowMs);
+    const endsMs = this.#parts.clock.nowMs() + pushBounds.reviewMs;
+    for (let looked = 0; looked < pushBounds.agingPathsPerTick; looked += pushBounds.newsPerStep) {
+      const { records, place } = this.#parts.view.table.inTurn(this.#agingPlace, pushBounds.newsPerStep);
+      this.#agingPlace = place;
+      for (const record of records) this.#advisePath(record, nowMs);
+      if (place === 0 || this.#parts.clock.nowMs() >= endsMs) break;
+    }
   }
 
   // Advice may outlive the path it came from, such as a receive window for a host that is gone.
   #reviewAdvice(nowMs: number): void {
     const { ledger } = this.#parts.view;
     if (this.#agingHosts.length === 0) this.#agingHosts = [...ledger.hostIds()];
-    for (let looked = 0; looked < pushBounds.agingPathsPerTick; ) {
+    const endsMs = this.#parts.clock.nowMs() + pushBounds.reviewMs;
+    for (let looked = 0; looked < pushBounds.agingPathsPerTick && this.#parts.clock.nowMs() < endsMs; ) {
       const hostId = this.#agingHosts.pop();
       if (hostId === undefined) break;
       const destinations = ledger.destinationsOf(hostId);

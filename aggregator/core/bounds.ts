@@ -109,8 +109,9 @@ export const pushBounds = {
   pathsPerTick: 20_000,
   newsMs: 8,
   newsPerStep: 64,
-  /** Paths looked at again in one tick only because time has passed. */
+  /** Paths looked at again in one tick only because time has passed, and how long each kind of review may take. */
   agingPathsPerTick: 500,
+  reviewMs: 4,
   updatesPerTick: 2_000,
   /** Hosts that are told of a failure or a new part at once; the rest a turn of the event loop later. */
   sharedPerTurn: 250,

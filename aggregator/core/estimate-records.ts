@@ -124,5 +124,6 @@ function timeOf(steps: number): number {
 }
 
 function stepsOf(timeMs: number): number {
-  return timeMs === Number.NEGATIVE_INFINITY ? 0 : Math.min(countMax, Math.max(0, Math.floor(timeMs / stepMs)) + 1);
+  if (timeMs <= 0) return timeMs === Number.NEGATIVE_INFINITY ? 0 : 1;
+  return ((timeMs / stepMs) >>> 0) + 1;
 }

@@ -82,11 +82,12 @@ void runMain(async () => {
 function viewOf(hostCount: number, pathsPerHost: number): View {
   const hosts = new Hosts({ ...tableBounds, hostsMax: hostCount });
   const pathsMax = hostCount * pathsPerHost;
+  const table = new PathTable({ ...tableBounds, pathsMax });
   const view: View = {
-    table: new PathTable({ ...tableBounds, pathsMax }),
+    table,
     hosts,
     inference: new Inference(hosts, inferenceBounds),
-    ledger: new AdviceLedger({ term: 1, ttlMs: 10_000, bounds: pushBounds }),
+    ledger: new AdviceLedger({ term: 1, ttlMs: 10_000, paths: table, bounds: pushBounds }),
     policy: new PolicyBook(),
     failures: new FailureLog(failureBounds),
     sharedFailures: new SharedFailures(sharedFailureBounds),
