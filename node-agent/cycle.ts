@@ -16,6 +16,8 @@ import type { Uplink } from "./uplink.ts";
 const turnMs = 50;
 /** A host that nobody heard of introduces itself again after so many reports. */
 const reportsPerAnnouncement = 10;
+/** Reports that are told and confirmed together. */
+const reportsPerFlush = 4;
 
 /** What the cycle works with. */
 export interface CycleOptions {
@@ -124,13 +126,16 @@ export class Cycle {
   async #report(): Promise<void> {
     const { datapath, uplink, nowMs, nowUnixMs, reportIntervalMs } = this.#options;
     const drained = { paths: 0, reports: 0 };
+    let unpublished = 0;
     this.#rows.rows = 0;
     const add = () => {
       uplink.addReport(this.#rows, nowUnixMs(), intervalUs);
       this.#rows.rows = 0;
       drained.reports += 1;
+      unpublished += 1;
     };
     const swappedMs = nowMs();
+    const waitLeftMs = () => Math.max(0, swappedMs + reportIntervalMs / 2 - nowMs());
     const intervalUs = Math.round((swappedMs - this.#lastDrainMs) * 1000);
     for await (const batch of datapath.drainFolds()) {
       drained.paths += batch.count;
@@ -138,6 +143,10 @@ export class Cycle {
         done += addFolds(this.#rows, batch, done);
         if (this.#rows.rows === rowsMax) add();
       }
+      // What the broker has need not be held: the memory of a few reports does for all.
+      if (unpublished < reportsPerFlush || waitLeftMs() === 0) continue;
+      await uplink.publishReports(unpublished, waitLeftMs());
+      unpublished = 0;
     }
     // One without rows where nothing was sampled: the sequence goes on.
     if (this.#rows.rows > 0 || drained.reports === 0) add();
@@ -147,7 +156,7 @@ export class Cycle {
     const topology = this.#options.topology.current();
     const hasMoved = topology.rack !== this.#announced.rack || topology.zone !== this.#announced.zone;
     if (hasMoved || this.#reports % reportsPerAnnouncement === 0) this.#announceFrom(topology);
-    await uplink.publishReports(drained.reports, reportIntervalMs / 2);
+    if (unpublished > 0) await uplink.publishReports(unpublished, Math.max(waitLeftMs(), reportIntervalMs / 4));
   }
 
   #guarded(what: string, work: () => void): void {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** augmenter-agent: one per host. */
+import "./small-heap.ts";
 import { closeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";

@@ -20,6 +20,7 @@ import {
 const ringLimits = { reports: 64, bytes: 16 << 20 };
 /** A backlog goes out at twice the steady rate at most, so that a broker that returns is not flooded. */
 const publishPerReport = 2;
+const sparesMax = 8;
 
 /** What became of reports and events since the start. */
 export interface UplinkCounts {
@@ -37,6 +38,8 @@ export class Uplink {
   readonly #epoch: number;
   #link: NatsLink | undefined;
   #ring: ResendRing = emptyRing;
+  /** Memory of reports that the broker has, for the next ones: collecting it would be left to a collector that has little else to do. */
+  #spares: Buffer[] = [];
   #reportSequence = 0;
   #eventSequence = 0;
   #published = 0;
@@ -77,14 +80,15 @@ export class Uplink {
   /** Adds a report; it goes out with publishReports(). */
   addReport(rows: PathReportWriter, endedUnixMs: number, intervalUs: number): void {
     this.#reportSequence += 1;
-    const payload = rows.seal({
+    const frame = {
       hostId: this.#hostId,
       epoch: this.#epoch,
       sequence: this.#reportSequence,
       endedUnixMs,
       intervalUs,
       reportsDropped: this.#ring.dropped,
-    });
+    };
+    const payload = rows.seal(frame, this.#spares.pop());
     this.#ring = ringWith(this.#ring, this.#reportSequence, payload, ringLimits);
   }
 
@@ -100,7 +104,7 @@ export class Uplink {
     this.#published += sent.size;
     this.#ring = ringAfterPublish(this.#ring, sent);
     const last = Math.max(0, ...this.#ring.held.filter((report) => report.published).map((report) => report.sequence));
-    if (last > 0 && (await link.flush(waitMs))) this.#ring = ringAfterConfirm(this.#ring, last);
+    if (last > 0 && (await link.flush(waitMs))) this.#confirm(last);
   }
 
   /** Says who this host is. */
@@ -126,5 +130,14 @@ export class Uplink {
   answer(answer: Omit<AdviceAnswer, "hostId" | "epoch">): void {
     const payload = adviceAnswer.seal({ ...answer, hostId: this.#hostId, epoch: this.#epoch });
     this.#link?.publish(subjectFor("answer", this.#hostId), payload);
+  }
+
+  // What was flushed is copied into the socket, and nobody else's any more.
+  #confirm(sequence: number): void {
+    const before = this.#ring.held;
+    this.#ring = ringAfterConfirm(this.#ring, sequence);
+    const held = new Set(this.#ring.held);
+    const released = before.filter((report) => !held.has(report)).map(({ payload }) => Buffer.from(payload.buffer));
+    this.#spares = [...this.#spares, ...released].slice(0, sparesMax);
   }
 }

@@ -45,10 +45,12 @@ export class PathReportWriter {
     return this.#columns[name];
   }
 
-  /** The payload of a report with the rows so far. */
-  seal(frame: ReportFrame): Buffer {
+  /** The payload of a report with the rows so far, in the memory of `spare` where that is large enough. */
+  seal(frame: ReportFrame, spare?: Buffer): Buffer {
     const size = this.#messageBytes(frame);
-    const payload = Buffer.allocUnsafeSlow(envelopeBytes + varintBytes(size) + size);
+    const bytes = envelopeBytes + varintBytes(size) + size;
+    const payload =
+      spare !== undefined && spare.length >= bytes ? spare.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes);
     const start = writeVarint(payload, size, envelopeBytes);
     this.#writeMessage(payload, frame, start);
     payload[0] = 0x0d;

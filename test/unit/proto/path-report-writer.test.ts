@@ -47,3 +47,14 @@ test("seal() makes a payload that is taken, however many rows an agent puts into
   const frame = { hostId: "a", epoch: 1, sequence: 1, endedUnixMs: 1, intervalUs: 1, reportsDropped: 0 };
   expect(writer.seal(frame).length).toBeLessThan(payloadMaxBytes);
 });
+
+test.each([0, 40, 1 << 20])("seal() writes the same into spare memory of %d bytes, whatever was in there", (bytes) => {
+  const writer = new PathReportWriter(64);
+  writer.rows = 64;
+  writer.destinations.fill(7);
+  const frame = { hostId: "a", epoch: 1, sequence: 1, endedUnixMs: 1, intervalUs: 1, reportsDropped: 0 };
+  const spare = Buffer.alloc(bytes, 0xa5);
+  const payload = writer.seal(frame, spare);
+  expect(payload).toEqual(writer.seal(frame));
+  expect(payload.buffer === spare.buffer).toBe(bytes > payload.length);
+});
