@@ -125,7 +125,8 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		count(AUGMENTER_REFUSED_SHARE_TOO_SMALL);
 		return;
 	}
-	clamp = augmenter_window_clamp(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
+	clamp = augmenter_window_clamp(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache,
+				       advice->burst_segments, busy);
 	window = bounded_window(advice->window_segments, switches);
 	if (advice->together_segments) {
 		part = augmenter_together_part(advice->together_segments, advice->together_hosts, hosts_told);
@@ -243,8 +244,8 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 	if (rate > before + before / 32 || rate < before - before / 32) {
 		set_pacing(ctx, flow, rate, busy);
 		if (flow->window_clamped && !flow->together_segments)
-			set_window_clamp(ctx, flow, augmenter_window_clamp(rate, share_rtt_min_us(share),
-									   tp->mss_cache));
+			set_window_clamp(ctx, flow, augmenter_window_clamp(rate, share_rtt_min_us(share), tp->mss_cache,
+									   advice ? advice->burst_segments : 0, busy));
 	}
 	if (flow->together_segments) {
 		flow->together_rounds += 1;

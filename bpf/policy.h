@@ -42,6 +42,8 @@ enum augmenter_pacing {
 	/* So that scheduling delays, which do not shrink with the RTT, do not empty the path. */
 	AUGMENTER_CLAMP_RTT_LOWEST_US = 1000,
 	AUGMENTER_CLAMP_SPARE_SEGMENTS = 3,
+	/* Fewer do not fill a path beside delayed acknowledgements. */
+	AUGMENTER_CLAMP_BURSTS_LOWEST_SEGMENTS = 6,
 	/* What a receiver waits at most before it acknowledges, if its sender is of the cluster. */
 	AUGMENTER_DELAYED_ACK_US = 10000,
 	/*
@@ -135,14 +137,22 @@ static inline __u32 augmenter_bdp_segments(__u64 rate_bytes_per_s, __u32 rtt_us,
 	return segments > 0xffffffffU ? 0xffffffffU : (__u32)segments;
 }
 
-/* What window a connection may ever reach on a path where large aggregates overflow the buffer; 0: any. */
-static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rtt_us, __u32 mss_bytes)
+/*
+ * What window one of `among` connections may ever reach on a path where large aggregates overflow the buffer; 0: any. An aggregate is half
+ * of a window and more, and what the path bears at once holds for it, too; `burst_segments` 0: as much as comes.
+ */
+static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rtt_us, __u32 mss_bytes, __u32 burst_segments,
+					   __u32 among)
 {
 	__u32 rtt_us = min_rtt_us < AUGMENTER_CLAMP_RTT_LOWEST_US ? AUGMENTER_CLAMP_RTT_LOWEST_US : min_rtt_us;
+	__u32 clamp = 2 * augmenter_bdp_segments(share_bytes_per_s, rtt_us, mss_bytes) + AUGMENTER_CLAMP_SPARE_SEGMENTS;
+	__u32 bursts = 2 * burst_segments / (among ? among : 1);
 
 	if (min_rtt_us >= AUGMENTER_CLAMP_RTT_US)
 		return 0;
-	return 2 * augmenter_bdp_segments(share_bytes_per_s, rtt_us, mss_bytes) + AUGMENTER_CLAMP_SPARE_SEGMENTS;
+	if (bursts < AUGMENTER_CLAMP_BURSTS_LOWEST_SEGMENTS)
+		bursts = AUGMENTER_CLAMP_BURSTS_LOWEST_SEGMENTS;
+	return burst_segments && bursts < clamp ? bursts : clamp;
 }
 
 /*

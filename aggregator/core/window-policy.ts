@@ -36,6 +36,8 @@ export const rateHeadroom = 0.96;
 export const secondRoundSegments = 20;
 /** Twice the kernel's first window and a little. */
 const shortSegments = 24;
+/** AUGMENTER_CLAMP_RTT_US of bpf/policy.h: below it the kernel sends in large aggregates, whatever the pacing. */
+const aggregatesRttUs = 2500;
 /** BBR takes more than 2 % of loss for a full path (draft-ietf-ccwg-bbr, BBRLossThresh). */
 export const lossRatioMax = 0.02;
 /** Of a receive buffer, what is left for payload beside the kernel's bookkeeping. */
@@ -119,10 +121,10 @@ function isAdvisable(
 }
 
 // Of a longer transfer enough is paced behind the first segments that their loss is repaired meanwhile, at no cost: holding it back would
-// cost round trips. A short one would wait for a tail loss probe or a timeout.
+// cost round trips. A short one would wait for a tail loss probe or a timeout; and where the kernel sends aggregates, all of it is bursts.
 function burstSegmentsFor(estimate: PathEstimateState): number {
   const isShort = estimate.connectionBytes < shortSegments * mssBytesOf(estimate);
-  return isShort ? Math.round(estimate.tolerance.segments) : 0;
+  return isShort || minRttUsOf(estimate) < aggregatesRttUs ? Math.round(estimate.tolerance.segments) : 0;
 }
 
 // What short transfers, of which the windows were the limit, would have sent in their second round trip.

@@ -32,6 +32,7 @@ const longTrainSegments = 64;
 const clampRttUs = 2_500;
 const clampRttLowestUs = 1_000;
 const clampSpareSegments = 3;
+const clampBurstsLowestSegments = 6;
 const smallestWindowSegments = 2;
 const cleanRoundsWaited = 4;
 const waitingFactor = 4;
@@ -217,7 +218,9 @@ function firstWindow(granted: Granted, among: number): number {
   const { windowSegments, burstSegments, minRttUs, pathRateBytesPerSecond } = granted;
   const rttUs = Math.max(clampRttLowestUs, minRttUs);
   const bdpSegments = Math.floor(((pathRateBytesPerSecond / among) * rttUs) / 1e6 / mssBytes);
-  const clamp = minRttUs < clampRttUs ? 2 * bdpSegments + clampSpareSegments : windowSegments;
+  const bursts = Math.max(clampBurstsLowestSegments, Math.floor((2 * burstSegments) / among));
+  const borne = burstSegments > 0 ? bursts : windowSegments;
+  const clamp = minRttUs < clampRttUs ? Math.min(2 * bdpSegments + clampSpareSegments, borne) : windowSegments;
   const part = Math.floor(burstSegments / among);
   const burst = burstSegments > 0 && part < initialSegments ? part : windowSegments;
   return Math.max(smallestWindowSegments, Math.min(windowSegments, clamp, burst));

@@ -228,16 +228,22 @@ describe("augmenter_bdp_segments()", () => {
 
 describe("augmenter_window_clamp()", () => {
   it("is two BDP and three segments below 2.5 ms, where aggregates are large", () => {
-    expect(result("window_clamp", 25_000_000, 2_499, mssBytes)).toBe(2 * 43 + 3);
+    expect(result("window_clamp", 25_000_000, 2_499, mssBytes, 0, 1)).toBe(2 * 43 + 3);
   });
 
   it("leaves windows alone from 2.5 ms on", () => {
-    expect(result("window_clamp", 25_000_000, 2_500, mssBytes)).toBe(0);
+    expect(result("window_clamp", 25_000_000, 2_500, mssBytes, 5, 1)).toBe(0);
   });
 
   it("counts 1 ms at the least, as scheduling delays do not shrink with the RTT", () => {
-    expect(result("window_clamp", 25_000_000, 1_000, mssBytes)).toBe(2 * 16 + 3);
-    expect(result("window_clamp", 25_000_000, 50, mssBytes)).toBe(2 * 16 + 3);
+    expect(result("window_clamp", 25_000_000, 1_000, mssBytes, 0, 1)).toBe(2 * 16 + 3);
+    expect(result("window_clamp", 25_000_000, 50, mssBytes, 0, 1)).toBe(2 * 16 + 3);
+  });
+
+  it("is twice its part of what the path bears at once where that is less, and six segments at the least", () => {
+    const calls = [40, 17, 10, 5, 2].map((burst): Call => ["window_clamp", 25_000_000, 1_000, mssBytes, burst, 1]);
+    expect(results(calls)).toEqual([2 * 16 + 3, 34, 20, 10, 6]);
+    expect(result("window_clamp", 25_000_000, 1_000, mssBytes, 40, 4)).toBe(20);
   });
 });
 

@@ -121,6 +121,11 @@ describe("windowFor()", () => {
       expect(windowOf({ ...lossy, ...sized(24) })?.burstSegments).toBe(0);
     });
 
+    test("is what the path bears below 2.5 ms, where all of a longer one leaves in bursts, too", () => {
+      const near = { rttMinUs: 1_000, rttP50Us: 1_100, rttP90Us: 1_200 };
+      expect(windowOf({ ...lossy, ...sized(700), ...near })?.burstSegments).toBe(28);
+    });
+
     test("is open where nothing was lost", () => {
       expect(windowOf({ ...sized(10), burstsKept: 8, burstKeptHighest: 80 })?.burstSegments).toBe(0);
     });
