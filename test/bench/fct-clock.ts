@@ -24,10 +24,10 @@ export class RunClock {
     return pace * sum(this.#expectedSeconds.slice(this.#finished));
   }
 
-  /** How long the cell that begins now may take, for the whole run to end within so many seconds. */
-  shareOf(wholeSeconds: number): number {
-    const left = sum(this.#expectedSeconds.slice(this.#finished));
-    const own = this.#expectedSeconds[this.#finished] ?? 0;
+  /** How long the cell of that place may take if it begins now, for the whole run to end within so many seconds. */
+  shareOf(place: number, wholeSeconds: number): number {
+    const left = sum(this.#expectedSeconds.slice(place));
+    const own = this.#expectedSeconds[place] ?? 0;
     return left === 0 ? 0 : (Math.max(0, wholeSeconds - this.#elapsedSeconds) * own) / left;
   }
 

@@ -47,6 +47,12 @@ const program = {
       schema: integerBetween(0, 100_000),
       default: "0",
     },
+    beds: {
+      description:
+        "cells measured side by side, each on a testbed of its own: a core carries about two (see lateness_us)",
+      schema: integerBetween(1, 64),
+      default: "1",
+    },
     results: {
       description: "file that a line is added to for each finished cell; empty: one in dist/bench for each kind of run",
       schema: textOfLength(0, 4096),
@@ -128,20 +134,25 @@ async function measureAll(cells: readonly Cell[], path: string, options: Options
   const clock = new RunClock(left.map((cell) => expectedSeconds(cell, plan)));
   say(`${left.length} cells, ${options.systems.length} systems, about ${clock.leftText()}; results: ${path}\n`);
   let failures = 0;
-  for (const cell of left) {
-    const secondsMax = Math.min(cellSecondsMax, options.quick ? clock.shareOf(quickSeconds) : cellSecondsMax);
-    try {
-      const result = await measureCell(cell, { ...plan, secondsMax });
-      file.append(result);
-      clock.next();
-      say(`${clock.text()}  ${cellLine(result)}\n`);
-      if (options.verbose) say(`${cellTable(result)}\n${learnedText(result)}`);
-    } catch (error) {
-      failures += 1;
-      clock.next();
-      say(`${clock.text()}  ${cellName(cell)}: ${(error as Error).message}\n`);
+  const measured = async (cell: Cell, place: number): Promise<void> => {
+    const share = options.quick ? clock.shareOf(place, quickSeconds) : cellSecondsMax;
+    const result = await measureCell(cell, { ...plan, secondsMax: Math.min(cellSecondsMax, share) });
+    file.append(result);
+    clock.next();
+    say(`${clock.text()}  ${cellLine(result)}\n`);
+    if (options.verbose) say(`${cellTable(result)}\n${learnedText(result)}`);
+  };
+  const waiting = left.entries();
+  const bed = async (): Promise<void> => {
+    for (const [place, cell] of waiting) {
+      await measured(cell, place).catch((error: Error) => {
+        failures += 1;
+        clock.next();
+        say(`${clock.text()}  ${cellName(cell)}: ${error.message}\n`);
+      });
     }
-  }
+  };
+  await Promise.all(Array.from({ length: options.beds }, bed));
   return failures;
 }
 

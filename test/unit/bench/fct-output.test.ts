@@ -53,12 +53,12 @@ describe("RunClock", () => {
   test("shareOf() gives a cell its part of the time that is left", () => {
     let nowMs = 0;
     const clock = new RunClock([10, 30], () => nowMs);
-    expect(clock.shareOf(80)).toBe(20);
+    expect(clock.shareOf(0, 80)).toBe(20);
     nowMs = 20_000;
     clock.next();
-    expect(clock.shareOf(80)).toBe(60);
+    expect(clock.shareOf(1, 80)).toBe(60);
     nowMs = 100_000;
-    expect(clock.shareOf(80)).toBe(0);
+    expect(clock.shareOf(1, 80)).toBe(0);
   });
 });
 
