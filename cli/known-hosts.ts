@@ -49,11 +49,21 @@ export async function requirePlaces(
   words: readonly string[],
 ): Promise<void> {
   if (words.length === 0) return;
+  const unknown = await unknownPlace(client, level, words);
+  if (unknown !== undefined) throw new ExitError(exitCodes.notFound, `Cannot find ${unknown}`);
+}
+
+/** The first of the words that is no host, no rack or no zone, and what may have been meant; undefined where all are known. */
+export async function unknownPlace(
+  client: AugmenterClient,
+  level: PlaceLevel,
+  words: readonly string[],
+): Promise<string | undefined> {
   const { hosts } = await hostsOf(client, {}, namesMax);
   const names = [...new Set(hosts.map(nameOf[level]))].filter((name) => name !== "");
   const unknown = words.find((word) => !names.includes(word));
-  if (unknown === undefined) return;
+  if (unknown === undefined) return undefined;
   const near = suggestion(unknown, names);
   const hint = near !== "" ? near : hosts.length === 0 ? "no agent has been heard of" : "see augmenter hosts";
-  throw new ExitError(exitCodes.notFound, `Cannot find ${level} ${JSON.stringify(unknown.slice(0, 256))}: ${hint}`);
+  return `${level} ${JSON.stringify(unknown.slice(0, 256))}: ${hint}`;
 }

@@ -1,11 +1,13 @@
 /** policy get and policy set. */
+import type { AugmenterClient } from "../../client/client.ts";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 import { flag, integerBetween, oneOf, parsedBy, textOfLength } from "../../common/option-schemas.ts";
 import type { OptionValues } from "../../common/option-values.ts";
 import type { PolicyRule } from "../../proto/gen/augmenter/v1/PolicyRule.ts";
 import type { PolicyScope } from "../../proto/gen/augmenter/v1/PolicyScope.ts";
 import { bytesFromText, rateFromText } from "../core/quantity-text.ts";
-import { requireHosts } from "../known-hosts.ts";
+import type { PlaceLevel } from "../known-hosts.ts";
+import { requireHosts, unknownPlace } from "../known-hosts.ts";
 import { changesReport, effectivePolicyReport, policyReport } from "../reports/policy-report.ts";
 import type { Verb } from "../verb.ts";
 import { verb } from "../verb.ts";
@@ -21,6 +23,12 @@ const setOptions = {
   rack: { description: "scope: hosts of this rack (zone/rack)", schema: textOfLength(0, 257), default: "" },
   host: { description: "scope: this host", schema: textOfLength(0, 128), default: "" },
   prefix: { description: "scope: destinations of this prefix or address", schema: textOfLength(0, 64), default: "" },
+  everywhere: {
+    description: "scope: every path of every host, in place of the four above",
+    schema: flag(),
+    default: "false",
+    isFlag: true,
+  },
   mode: {
     description: "the most that hosts may do: off, observe or apply; empty: says nothing",
     schema: oneOf(["", "off", "observe", "apply"]),
@@ -92,20 +100,37 @@ export const policyVerbs: readonly Verb[] = [
     summary: "set or take away the one rule of a scope: mode, pin, exclusion, limits",
     arguments: [],
     options: setOptions,
-    report: async ({ client, options }) => {
+    report: async ({ session, client, options }) => {
       if (options.why === "") throw wrong("Cannot set the policy without --why: it is kept with the change");
       const scope = scopeOf(options);
       const change = { why: options.why, expectedRevision: options.revision };
       if (options.delete) return policyReport(await client.deletePolicyRule({ scope, ...change }));
-      return policyReport(await client.setPolicyRule({ rule: ruleOf(scope, options), ...change }));
+      const report = policyReport(await client.setPolicyRule({ rule: ruleOf(scope, options), ...change }));
+      const warning = await warningOf(client, options);
+      if (warning !== undefined) session.note(warning);
+      return report;
     },
   }),
 ];
 
-function scopeOf({ zone, rack, host, prefix }: SetOptions): PolicyScope {
+/** Rules are for hosts to come, too: one for a place that nobody knows is kept, and said to be for nobody yet. */
+async function warningOf(client: AugmenterClient, options: SetOptions): Promise<string | undefined> {
+  const level = (["host", "rack", "zone"] as const satisfies readonly PlaceLevel[]).find(
+    (name) => options[name] !== "",
+  );
+  const unknown = level && (await unknownPlace(client, level, [options[level]]));
+  return unknown && `warning: the rule is kept, but nobody knows ${unknown}`;
+}
+
+function scopeOf({ zone, rack, host, prefix, everywhere }: SetOptions): PolicyScope {
   const named = Object.entries({ zone, rack, host }).filter(([, value]) => value !== "");
   if (named.length > 1)
     throw wrong(`Cannot use more than one of --zone, --rack and --host: ${named.length} were given`);
+  const isScoped = named.length > 0 || prefix !== "";
+  if (everywhere && isScoped) throw wrong("Cannot use --everywhere beside --zone, --rack, --host or --prefix");
+  if (!everywhere && !isScoped) {
+    throw wrong("Cannot change the policy without a scope: give --zone, --rack, --host or --prefix, or --everywhere");
+  }
   return { ...Object.fromEntries(named), prefix };
 }
 

@@ -96,12 +96,18 @@ describe("runCommand()", () => {
     [["completion", "csh"], /^Cannot use shell as it must be one of bash, zsh, fish: current value is csh$/],
     [["policy", "get", "a1"], /^Cannot tell the policy of a source alone/],
     [["policy", "set", "--mode", "off"], /^Cannot set the policy without --why/],
-    [["policy", "set", "--why", "x"], /^Cannot set a rule that says nothing/],
+    [
+      ["policy", "set", "--why", "x", "--mode", "off"],
+      /^Cannot change the policy without a scope: give --zone, --rack, --host or --prefix, or --everywhere$/,
+    ],
+    [["policy", "set", "--why", "x", "--delete"], /^Cannot change the policy without a scope/],
+    [["policy", "set", "--why", "x", "--everywhere", "--zone", "z"], /^Cannot use --everywhere beside/],
+    [["policy", "set", "--why", "x", "--everywhere"], /^Cannot set a rule that says nothing/],
     [
       ["policy", "set", "--why", "x", "--zone", "z", "--rack", "r", "--exclude"],
       /more than one of --zone, --rack and --host/,
     ],
-    [["policy", "set", "--why", "x", "--pin-window", "9"], /^Cannot pin without both/],
+    [["policy", "set", "--why", "x", "--everywhere", "--pin-window", "9"], /^Cannot pin without both/],
     [["export", "k8s", "--apply"], /^Cannot find the Kubernetes API outside of a pod/],
     [["export", "k8s", "--name", "A B"], /^Cannot use --name as it must be/],
   ])("refuses %j with code 2 and one line", async (argv, line) => {
@@ -121,6 +127,20 @@ describe("runCommand()", () => {
       /host\.invalid:7443: its name cannot be resolved/,
     );
     expectEnd(await run(["hosts", "--server", gone]), 7, /does not know this call/);
+  });
+
+  test("keeps a rule for a place that nobody knows, and says which was meant perhaps", async () => {
+    const policy = { rules: [], revision: 1, durable: true };
+    const server = await playedServer({ ListHosts: () => hosts, SetPolicyRule: () => policy });
+    const [known] = hosts.hosts;
+    const set = (host: string) =>
+      run(["policy", "set", "--host", host, "--mode", "off", "--why", "x", "--server", server]);
+    const unknown = await set(`${known?.hostId}x`);
+    expect(unknown.code).toBe(0);
+    expect(unknown.stderr).toContain(
+      `warning: the rule is kept, but nobody knows host "${known?.hostId}x": did you mean ${known?.hostId}`,
+    );
+    expect((await set(known?.hostId ?? "")).stderr).toBe("");
   });
 
   test("gives up at --timeout-ms", async () => {
