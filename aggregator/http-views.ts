@@ -3,7 +3,7 @@ import { HttpError } from "../common/http-body.ts";
 import type { JsonRoute } from "../common/http-endpoint.ts";
 import type { Clock } from "./clock.ts";
 import { policyMessage } from "./core/policy/policy-message.ts";
-import type { PathColumns } from "./core/query/batch-query.ts";
+import type { PathColumns } from "./core/query/path-columns.ts";
 import { effectivePolicyFor } from "./core/query/policy-query.ts";
 import { provenanceNames } from "./core/query/provenance-numbers.ts";
 import type { FaultCode } from "./core/query/query-fault.ts";

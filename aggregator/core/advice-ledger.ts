@@ -159,10 +159,19 @@ export class AdviceLedger {
   windowSegmentsOf(hostId: string, destinationKey: string): number {
     const host = this.#hosts.get(hostId);
     if (host === undefined) return 0;
-    const isPending = this.#term !== 0 && host.pending.size > 0 && host.pending.has(destinationKey);
-    return isPending
+    return this.#isPending(host, destinationKey)
       ? (host.pending.get(destinationKey)?.windowSegments ?? 0)
       : host.held.windowSegments(destinationKey);
+  }
+
+  /** The same for many destinations of one host, by the slots of its paths there (-1: none); valid until something changes. */
+  windowsOf(hostId: string): (slot: number, destinationKey: string) => number {
+    const host = this.#hosts.get(hostId);
+    if (host === undefined) return () => 0;
+    return (slot, destinationKey) =>
+      this.#isPending(host, destinationKey)
+        ? (host.pending.get(destinationKey)?.windowSegments ?? 0)
+        : host.held.windowSegmentsAt(slot, destinationKey);
   }
 
   /** The destinations a host holds advice for, 16 bytes each. */
@@ -304,6 +313,11 @@ export class AdviceLedger {
     if (host.needsSnapshot && !host.isIncomplete) return undefined;
     const isDue = host.pending.size > 0 || this.#isRenewalDue(host, nowMs);
     return isDue || this.#isOfOtherTerm(host) ? this.#delta(host, false) : undefined;
+  }
+
+  // While another leads, what is pending here is an opinion.
+  #isPending(host: HostLedger, key: string): boolean {
+    return this.#term !== 0 && host.pending.size > 0 && host.pending.has(key);
   }
 
   // Everything is pending again; the first update drops what the host holds beside it.

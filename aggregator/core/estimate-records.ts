@@ -2,6 +2,7 @@
 import type { Draft } from "./draft.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { emptyEstimate } from "./path-estimate.ts";
+import type { PathGlance } from "./path-glance.ts";
 
 const words = 32;
 /** Times are kept in steps of 10 ms, which lasts for 497 days; no decision rests on less than 100. 0: never. */
@@ -60,6 +61,23 @@ export class EstimateRecords {
     draft.windowsFailed = counts[at + 29] ?? 0;
     draft.failuresAhead = counts[at + 30] ?? 0;
     draft.fullQueueUs = reals[at + 31] ?? 0;
+  }
+
+  /** Reads what an estimate says in short. */
+  look(slot: number, glance: Draft<PathGlance>): void {
+    const reals = this.#reals;
+    const counts = this.#counts;
+    const at = slot * words;
+    glance.sampledMs = timeOf(counts[at] ?? 0);
+    const minRttUs = Math.min(reals[at + 2] ?? 0, reals[at + 3] ?? 0);
+    glance.minRttUs = minRttUs === Number.POSITIVE_INFINITY ? 0 : minRttUs;
+    glance.rttP50Us = reals[at + 4] ?? 0;
+    glance.rttP95Us = reals[at + 5] ?? 0;
+    glance.rateBytesPerSecond = reals[at + 6] ?? 0;
+    glance.lossRatio = reals[at + 21] ?? 0;
+    glance.rttSamples = counts[at + 23] ?? 0;
+    glance.rateSamples = counts[at + 24] ?? 0;
+    glance.connections = counts[at + 25] ?? 0;
   }
 
   /** Keeps an estimate. */

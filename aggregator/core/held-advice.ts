@@ -99,8 +99,14 @@ export class HeldByHost {
 
   /** First window that it holds for a destination; 0: none. */
   windowSegments(key: string): number {
-    const slot = this.#heldSlot(key);
-    return slot >= 0 ? this.#all.columns.windowSegments(slot) : (this.#strays?.get(key)?.windowSegments ?? 0);
+    return this.windowSegmentsAt(this.#size === 0 ? -1 : this.#all.places.slotOf(this.#hostId, key), key);
+  }
+
+  /** The same, where the slot of its path there is known; -1: it has none. */
+  windowSegmentsAt(slot: number, key: string): number {
+    const { columns } = this.#all;
+    if (slot >= 0 && columns.has(slot)) return columns.windowSegments(slot);
+    return this.#strays?.get(key)?.windowSegments ?? 0;
   }
 
   has(key: string): boolean {

@@ -63,7 +63,7 @@ export function beliefOfRecord(view: View, record: PathRecord, nowMs: number): P
 }
 
 /** Since the newest sample. */
-export function ageSecondsOf(estimate: PathEstimateState, nowMs: number): number {
+export function ageSecondsOf(estimate: Pick<PathEstimateState, "sampledMs">, nowMs: number): number {
   return Math.max(0, nowMs - estimate.sampledMs) / 1000;
 }
 

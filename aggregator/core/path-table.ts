@@ -13,6 +13,7 @@ import { PathIndex } from "./path-index.ts";
 import { addressKey, addressOfKey, pathKey } from "./path-key.ts";
 import { PathNews } from "./path-news.ts";
 import { PathOrder } from "./path-order.ts";
+import { PathPairs } from "./path-pairs.ts";
 import type { PathReportRow } from "./report-check.ts";
 
 /** One path as it was when it was asked for. */
@@ -51,6 +52,8 @@ const none = 0xffff_ffff;
 
 /** Paths that nothing was heard of for long make room for new ones. */
 export class PathTable implements PathPlaces {
+  /** For those who ask about many pairs. */
+  readonly pairs: PathPairs;
   readonly #bounds: PathTableBounds;
   readonly #estimates: EstimateRecords;
   readonly #addresses: AddressTable;
@@ -84,6 +87,12 @@ export class PathTable implements PathPlaces {
     this.#log = new ChangeStamps(pathsMax, bounds.forgottenKept);
     this.#news = new PathNews(pathsMax);
     this.#order = new PathOrder(this.#hosts, this.#index, this.#addresses);
+    this.pairs = new PathPairs({
+      hosts: this.#hosts,
+      addresses: this.#addresses,
+      index: this.#index,
+      estimates: this.#estimates,
+    });
     this.#nextToAddress = new Uint32Array(pathsMax);
     this.#previousToAddress = new Uint32Array(pathsMax);
     this.#freeSlots = new Uint32Array(pathsMax);

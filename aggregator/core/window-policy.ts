@@ -90,8 +90,10 @@ export function adviceFactsOf(estimate: PathEstimateState, bounds: AdviceBounds,
 }
 
 /** Whether a path has samples enough to be advised on, however old. */
-export function hasEvidence(estimate: PathEstimateState, bounds: AdviceBounds): boolean {
-  const { rttSamples, rateSamples, connections } = estimate;
+export function hasEvidence(
+  { rttSamples, rateSamples, connections }: Pick<PathEstimateState, "rttSamples" | "rateSamples" | "connections">,
+  bounds: AdviceBounds,
+): boolean {
   if (rttSamples < bounds.rttSamplesMin || rateSamples < bounds.rateSamplesMin) return false;
   return connections >= bounds.connectionsMin || rateSamples >= bounds.rateSamplesEnough;
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodedColumns } from "../../../aggregator/batch-encoding.ts";
-import type { PathColumns } from "../../../aggregator/core/query/batch-query.ts";
-import { emptyColumns } from "../../../aggregator/core/query/batch-query.ts";
+import type { PathColumns } from "../../../aggregator/core/query/path-columns.ts";
+import { emptyColumns } from "../../../aggregator/core/query/path-columns.ts";
 import { provenanceNames } from "../../../aggregator/core/query/provenance-numbers.ts";
 import type { BatchGetPathsResponse__Output } from "../../../proto/gen/augmenter/v1/BatchGetPathsResponse.ts";
 import { packageDefinition } from "../../../proto/messages.ts";
@@ -31,4 +31,16 @@ test("encodedColumns() is what protobufjs reads as BatchGetPathsResponse", () =>
       }
     }),
   );
+});
+
+test("encodedColumns() is read to the last of 65,536 pairs", () => {
+  const columns = emptyColumns(65_536);
+  columns.provenance[65_535] = 3;
+  columns.windowSegments[65_535] = 40;
+  columns.confidence[65_535] = 0.5;
+  const read = deserialize(encodedColumns(columns));
+  expect(read.provenance.at(-1)).toBe(provenanceNames[3]);
+  expect(read.windowSegments.at(-1)).toBe(40);
+  expect(read.confidence.at(-1)).toBe(0.5);
+  expect(read.samples).toEqual(Array.from({ length: 65_536 }, () => 0));
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { batchGetPaths } from "../../../../../aggregator/core/query/batch-query.ts";
 import { explainAdvice } from "../../../../../aggregator/core/query/explain-query.ts";
-import { bestMeasured, bestPath } from "../../../../../aggregator/core/query/known-path.ts";
+import { bestPath } from "../../../../../aggregator/core/query/known-path.ts";
 import { getMatrix } from "../../../../../aggregator/core/query/matrix-query.ts";
 import { destinationNamed } from "../../../../../aggregator/core/query/names.ts";
 import { getPath } from "../../../../../aggregator/core/query/path-query.ts";
@@ -122,13 +122,31 @@ test("batchGetPaths() tells of every pair what bestPath() tells, whatever its pr
   expect(new Set(told.map(({ provenance }) => provenance)).size).toBe(4);
 });
 
-test("bestMeasured() is the address whose path is trusted most, and none where none is measured", () => {
+test("batchGetPaths() tells of the address whose path is trusted most, with the window that is advised there", () => {
   const view = clusterView();
-  const best = (source: string) => bestMeasured(view, source, destinationNamed(view, "destination", "b2"), nowMs);
-  expect(best("a1")).toBe(-1);
+  const asked = { sources: ["a1", "a2"], destinations: ["b2"], sourceIndexes: [], destinationIndexes: [] };
+  const told = () => batchGetPaths(view, asked, nowMs);
   measured(view, "a1", "2001:db8:1::2", pathRttUs, 6);
-  expect(best("a1")).toBe(1);
-  measured(view, "a1", "10.1.0.2", pathRttUs, 12);
-  expect(best("a1")).toBe(0);
-  expect(best("a2")).toBe(-1);
+  expect(told().minRttUs[0]).toBe(pathRttUs);
+  measured(view, "a1", "10.1.0.2", pathRttUs / 2, 12);
+  for (const [text, windowSegments] of [
+    ["2001:db8:1::2", 41],
+    ["10.1.0.2", 40],
+  ] as const) {
+    const destination = address(text);
+    const advice = {
+      destination,
+      windowSegments,
+      receiveWindowBytes: 0,
+      pathRateBytesPerSecond: 1e7,
+      minRttUs: 10_000,
+    };
+    const rest = { isCapacityKnown: false, burstSegments: 10, rtoMinUs: 0, togetherSegments: 0, togetherHosts: 0 };
+    view.ledger.want("a1", destination, { ...advice, ...rest });
+  }
+  expect(told().minRttUs[0]).toBe(pathRttUs / 2);
+  expect([...told().windowSegments]).toEqual([40, 0]);
+  expect(told().provenance[1]).not.toBe(1);
+  view.ledger.takeUpdates("a1", 1_000, nowMs);
+  expect(told().windowSegments[0]).toBe(40);
 });

@@ -1,0 +1,47 @@
+/**
+ * For those who ask about many pairs of hosts and addresses at once: each end is looked up once, by number, and of a path only what answers
+ * such a question is read, from where it lies.
+ */
+import type { AddressTable } from "./address-table.ts";
+import type { Draft } from "./draft.ts";
+import type { EstimateRecords } from "./estimate-records.ts";
+import type { PathGlance } from "./path-glance.ts";
+import type { PathHosts } from "./path-hosts.ts";
+import type { PathIndex } from "./path-index.ts";
+
+/** What PathTable consists of, as far as paths are found and read. */
+export interface PairParts {
+  readonly hosts: PathHosts;
+  readonly addresses: AddressTable;
+  readonly index: PathIndex;
+  readonly estimates: EstimateRecords;
+}
+
+/** Numbers and slots are valid until the table changes. */
+export class PathPairs {
+  readonly #parts: PairParts;
+
+  constructor(parts: PairParts) {
+    this.#parts = parts;
+  }
+
+  /** The number of a host; -1 where it has no path. */
+  hostNumber(hostId: string): number {
+    return this.#parts.hosts.get(hostId)?.number ?? -1;
+  }
+
+  /** The number of an address of 16 bytes; -1 where no path leads there. */
+  addressNumber(address: Uint8Array): number {
+    return this.#parts.addresses.find(new DataView(address.buffer, address.byteOffset, address.byteLength), 0);
+  }
+
+  /** The slot of the path between two numbers; -1 where there is none. */
+  slotOf(host: number, address: number): number {
+    return host < 0 || address < 0 ? -1 : this.#parts.index.find(host, address);
+  }
+
+  /** Reads the estimate in a slot into `glance`. */
+  look(slot: number, glance: Draft<PathGlance>): void {
+    this.#parts.estimates.look(slot, glance);
+  }
+}
