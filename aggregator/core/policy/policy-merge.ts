@@ -9,7 +9,10 @@ export interface IdentifiedPolicy {
   readonly digest: string;
 }
 
-/** What holds from now on, and changes that do not as a later one of the same scope was made elsewhere, or there is no room. */
+/**
+ * What holds from now on, and changes that do not: a later one of the same scope was made elsewhere, and then both are among the state's
+ * changes; or there is no room.
+ */
 export interface MergedPolicy {
   readonly state: PolicyState;
   readonly overruled: readonly PolicyChange[];
@@ -23,7 +26,7 @@ export function isAhead(one: IdentifiedPolicy, other: IdentifiedPolicy): boolean
 
 /**
  * The one that is ahead, and on top of it, in their order, the changes that only the other one knows; of two changes of one scope the later
- * one by the clocks of their aggregators. No decision is lost without being named, and both sides get the same.
+ * one by the clocks of their aggregators. Every decision stays on record, whether it holds or not, and both sides get the same.
  */
 export function mergedPolicy(ours: IdentifiedPolicy, theirs: IdentifiedPolicy, bounds: PolicyBounds): MergedPolicy {
   const [ahead, behind] = isAhead(theirs, ours) ? [theirs.state, ours.state] : [ours.state, theirs.state];
@@ -39,15 +42,26 @@ export function mergedPolicy(ours: IdentifiedPolicy, theirs: IdentifiedPolicy, b
   let state = ahead;
   for (const change of missing) {
     const next = policyAfter(state, change.scope, change.after, change.author, bounds);
-    if (isOverruled(change, rivals) || next.rules.length > bounds.rulesMax) overruled.push(change);
-    else state = next;
+    const rival = laterOf(rivals, change);
+    if (rival !== undefined || next.rules.length > bounds.rulesMax) overruled.push(change);
+    // As if it had been made in time, and what holds after it.
+    if (rival !== undefined) state = putBack(next, state, rival, bounds);
+    else if (next.rules.length <= bounds.rulesMax) state = next;
   }
   return { state, overruled };
 }
 
-function isOverruled({ scope, author }: PolicyChange, rivals: readonly PolicyChange[]): boolean {
+function laterOf(rivals: readonly PolicyChange[], { scope, author }: PolicyChange): PolicyChange | undefined {
   const key = scopeKey(scope);
-  return rivals.some((rival) => scopeKey(rival.scope) === key && rival.author.changedUnixMs >= author.changedUnixMs);
+  return rivals.findLast(
+    (rival) => scopeKey(rival.scope) === key && rival.author.changedUnixMs >= author.changedUnixMs,
+  );
+}
+
+function putBack(state: PolicyState, before: PolicyState, rival: PolicyChange, bounds: PolicyBounds): PolicyState {
+  const key = scopeKey(rival.scope);
+  const rule = before.rules.find(({ scope }) => scopeKey(scope) === key);
+  return policyAfter(state, rival.scope, rule, rule?.author ?? rival.author, bounds);
 }
 
 // Only the newest changes travel: what was kept here of those before them stays.

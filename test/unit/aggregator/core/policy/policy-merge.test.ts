@@ -64,9 +64,33 @@ describe("mergedPolicy()", () => {
     expect(modesOf(merged.state)).toEqual({ a: "off", b: "off" });
     const overruled = [{ author: { changedUnixMs: 5 } }];
     expect(merged).toMatchObject({ overruled });
+    expect(mergedPolicy(identified(other, "y"), identified(one, "x"), bounds)).toEqual(merged);
     // The later one is on top where the earlier one is ahead.
     const swapped = mergedPolicy(identified(one, "y"), identified(other, "x"), bounds);
     expect(modesOf(swapped.state)).toEqual({ a: "off", b: "off" });
+  });
+
+  test("keeps both on record where one is overruled", () => {
+    const one = decided(common, "b", "observe", 5);
+    const other = decided(common, "b", "off", 6);
+    const { state } = mergedPolicy(identified(one, "x"), identified(other, "y"), bounds);
+    expect(state.changes.map(({ author, after }) => [author.changedUnixMs, after?.mode])).toEqual([
+      [1, "off"],
+      [6, "off"],
+      [5, "observe"],
+      [6, "off"],
+    ]);
+    // A side that hears of it takes it as it is.
+    const heard = mergedPolicy(identified(one, "x"), identified(state), bounds);
+    expect(heard).toEqual({ state, overruled: [] });
+    // What was taken away later stays away.
+    const gone = decided(common, "a", undefined, 8);
+    const late = decided(decided(common, "c", "off", 6), "a", "apply", 7);
+    const both = mergedPolicy(identified(late), identified(decided(gone, "d", "off", 9)), {
+      ...bounds,
+      changesKept: 20,
+    });
+    expect(modesOf(both.state)).toEqual({ c: "off", d: "off" });
   });
 
   test("holds no more rules than there may be", () => {
