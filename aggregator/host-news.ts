@@ -25,9 +25,10 @@ export class HostNews {
     this.#clock = clock;
   }
 
-  /** The hosts that a filter selects. */
+  /** The hosts that a filter selects, for one watch. */
   source(matches: (host: HostState) => boolean): WatchSource<HostUpdate> {
     const newest = () => this.#newest();
+    const told = new ToldHosts();
     return {
       get newest() {
         return newest();
@@ -35,23 +36,27 @@ export class HostNews {
       state: (afterKey) => {
         const hosts = this.#view.hosts.all().filter(({ hostId }) => hostId > afterKey);
         const chosen = hosts.slice(0, part);
+        if (afterKey === "") told.beginState();
         return {
-          updates: chosen.filter(matches).map((host) => this.#updateOf(host)),
+          updates: chosen.filter(matches).map((host) => this.#tell(told, host)),
           nextKey: hosts.length > part ? chosen.at(-1)?.hostId : undefined,
         };
       },
-      changes: (after, end) => this.#changes(matches, after, end),
+      changes: (after, end) => this.#changes(matches, told, after, end),
     };
   }
 
-  #changes(matches: (host: HostState) => boolean, after: number, end: number) {
+  #changes(matches: (host: HostState) => boolean, told: ToldHosts, after: number, end: number) {
     const found = this.#log.since(after, part, end);
     if (found === undefined) return undefined;
     const updates: HostUpdate[] = [];
     for (const { kind, value } of found.changes) {
       // A host that is selected no longer is gone to who watches the selection.
-      if (kind === "forgotten" || !matches(value)) updates.push({ gone: value.hostId });
-      else updates.push(this.#updateOf(this.#view.hosts.get(value.hostId) ?? value));
+      if (kind === "changed" && matches(value)) {
+        updates.push(this.#tell(told, this.#view.hosts.get(value.hostId) ?? value));
+      } else if (told.takeAway(value.hostId)) {
+        updates.push({ gone: value.hostId });
+      }
     }
     return { updates, reached: found.changes.length < part ? Math.max(end, found.cursor) : found.cursor };
   }
@@ -76,17 +81,39 @@ export class HostNews {
     }
   }
 
-  #updateOf(host: HostState): HostUpdate {
+  #tell(told: ToldHosts, host: HostState): HostUpdate {
+    told.add(host.hostId);
     return { host: hostMessage(this.#view, host, this.#clock.nowMs()) };
+  }
+}
+
+/** Which hosts the caller of one watch holds. What it held before it resumed is not known: any host may be among it once. */
+class ToldHosts {
+  readonly #isHeld = new Map<string, boolean>();
+  #isAllKnown = false;
+
+  /** All that is held is told anew. */
+  beginState(): void {
+    this.#isHeld.clear();
+    this.#isAllKnown = true;
+  }
+
+  add(hostId: string): void {
+    this.#isHeld.set(hostId, true);
+  }
+
+  /** Returns whether the caller may hold it. */
+  takeAway(hostId: string): boolean {
+    const isHeld = this.#isHeld.get(hostId) ?? !this.#isAllKnown;
+    if (this.#isAllKnown) this.#isHeld.delete(hostId);
+    else this.#isHeld.set(hostId, false);
+    return isHeld;
   }
 }
 
 // Everything but what changes with every report.
 function announcedText(view: View, host: HostState): string {
-  const { ageSeconds, clockOffsetMs, adviceVersion, adviceTerm, adviceEntries, ...announced } = hostMessage(
-    view,
-    host,
-    0,
-  );
+  const { ageSeconds, clockOffsetMs, adviceVersion, adviceTerm, adviceEntries, coordinateError, ...announced } =
+    hostMessage(view, host, 0);
   return JSON.stringify(announced);
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { HostNews } from "../../../aggregator/host-news.ts";
 import { announcement, emptyView, PlayedClock } from "./fixtures.ts";
 
-test("HostNews tells of hosts that came, changed and went, not of those that only spoke", () => {
+function watchOfZone() {
   const view = emptyView();
   const clock = new PlayedClock();
   const source = new HostNews(view, clock).source(({ zone }) => zone === "z1");
@@ -17,16 +17,46 @@ test("HostNews tells of hosts that came, changed and went, not of those that onl
     return found?.updates.map(({ host, gone }) => (host ? `${host.hostId} ${host.mode}` : `gone ${gone}`));
   };
 
+  return { view, clock, source, announce, news };
+}
+
+test("HostNews tells of hosts that came, changed and went, not of those that only spoke or never were selected", () => {
+  const { view, clock, source, announce, news } = watchOfZone();
+  source.state("");
   announce("a");
   announce("b", { zone: "z2" });
-  expect(news()).toEqual(["a MODE_APPLY", "gone b"]);
+  announce("c");
+  expect(news()).toEqual(["a MODE_APPLY", "c MODE_APPLY"]);
+  announce("c", { zone: "z2" });
+  expect(news()).toEqual(["gone c"]);
+  announce("c", { zone: "z3" });
+  expect(news()).toEqual([]);
   view.hosts.heard("a", 1_000, 5, clock.now);
   expect(news()).toEqual([]);
   announce("a", { mode: "MODE_OBSERVE" });
   expect(news()).toEqual(["a MODE_OBSERVE"]);
   clock.now += 120_000;
   view.hosts.expire(clock.now);
-  expect(news()).toEqual(["gone a", "gone b"]);
+  expect(news()).toEqual(["gone a"]);
+});
+
+test("HostNews does not take a coordinate that moved for news", () => {
+  const { view, announce, news } = watchOfZone();
+  announce("a");
+  announce("b");
+  expect(news()).toHaveLength(2);
+  const spot = (hostId: string, rack: number) => ({ hostId, place: { rack, zone: 1 } });
+  view.inference.coordinates.observe(spot("a", 1), spot("b", 2), 500);
+  expect(view.inference.coordinates.errorOf("a")).toBeDefined();
+  expect(news()).toEqual([]);
+});
+
+test("HostNews tells who resumed once of each host that changed and may have been selected before", () => {
+  const { announce, news } = watchOfZone();
+  announce("b", { zone: "z2" });
+  expect(news()).toEqual(["gone b"]);
+  announce("b", { zone: "z3" });
+  expect(news()).toEqual([]);
 });
 
 test("HostNews tells the state in parts", () => {
