@@ -23,8 +23,6 @@ export interface ExtenderMetrics {
 
 /** Thousands of whole nodes; with `nodeCacheCapable: true` names alone come, and 5,000 of them are 200 KB. */
 const bodyMaxBytes = 16 << 20;
-/** A pod on its peer's own node moves nothing over the network. */
-const local: TransferTime = { p50Us: 0, p90Us: 0, isTrusted: true };
 
 /** The paths to answer POSTs of. */
 export function extenderPosts(times: TransferTimes, metrics: ExtenderMetrics): Readonly<Record<string, JsonPost>> {
@@ -87,7 +85,7 @@ function timesOf(times: TransferTimes, args: ExtenderArgs, { transfers, bytes }:
       direction === "read" ? times.from(peer, known, bytes) : known.map((host) => times.from(host, [peer], bytes)[0]);
     const byHost = new Map(known.map((host, index) => [host, told[index]]));
     return hosts.map((host, node) => {
-      if (host === peer || args.nodeNames[node] === peer) return local;
+      if (host === peer || args.nodeNames[node] === peer) return "local";
       return host === undefined ? undefined : byHost.get(host);
     });
   });

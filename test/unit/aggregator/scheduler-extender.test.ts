@@ -72,9 +72,11 @@ describe("prioritize", () => {
     ]);
   });
 
-  test("prefers the peer's own node above all", async () => {
+  test("prefers the peer's own node above all, and of the others still the nearest", async () => {
     const { answer } = await ask("prioritize", argsOfNames(reads, ["near", "data", "far"]));
-    expect(answer).toMatchObject([{ Score: 0 }, { Host: "data", Score: 10 }, { Score: 0 }]);
+    expect(answer).toMatchObject([{ Score: 9 }, { Host: "data", Score: 10 }, { Host: "far" }]);
+    const [, , far] = answer as readonly { readonly Score: number }[];
+    expect(far?.Score).toBeLessThan(5);
   });
 
   test("finds nodes by their addresses where their names are no host ids", async () => {

@@ -15,6 +15,12 @@ describe("nodeScores()", () => {
     expect(nodeScores(2, [])).toEqual([0, 0]);
   });
 
+  test("are 10 for the peer's own node, and below that hold the others against each other", () => {
+    expect(nodeScores(4, [[time(99), "local", time(199), undefined]])).toEqual([9, 10, 5, 5]);
+    expect(nodeScores(3, [["local", undefined, undefined]])).toEqual([10, 0, 0]);
+    expect(nodeScores(2, [["local", time(0)]])).toEqual([10, 9]);
+  });
+
   test("weigh all transfers alike", () => {
     expect(
       nodeScores(2, [
@@ -62,6 +68,7 @@ describe("refusalOf()", () => {
     [[time(9_000, false)], 5],
     [[undefined], 5],
     [[time(9_000)], undefined],
+    [["local" as const], 0.001],
   ])("refuses nothing otherwise", (times, secondsMax) => {
     expect(refusalOf(times, secondsMax)).toBeUndefined();
   });
