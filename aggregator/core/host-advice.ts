@@ -60,10 +60,12 @@ export function reasonFor(
   bounds: AdviceBounds,
   nowMs: number,
 ): string | undefined {
-  if (adviceFor(view, hostId, destination, bounds, nowMs) === undefined) return undefined;
   const owner = view.hosts.ownerOf(destination);
+  if (owner?.hostId === hostId) return undefined;
   const window = windowOf(view, hostId, owner, destination, bounds, nowMs);
-  return window?.reason() ?? `The kernel's first window; what ${owner?.hostId} may send at once is known`;
+  if (window !== undefined) return window.reason();
+  if (reverseWindowBytes(view, view.hosts.get(hostId), owner, bounds, nowMs) === 0) return undefined;
+  return `The kernel's first window; what ${owner?.hostId} may send at once is known`;
 }
 
 function windowOf(
