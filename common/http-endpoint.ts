@@ -70,6 +70,8 @@ const limits = {
   headersMs: 5_000,
   requestMs: 10_000,
   keepAliveMs: 5_000,
+  /** How often the first three are looked at. Node's own 30 s would let a slow request last four times as long as it may. */
+  checkingMs: 1_000,
 } as const;
 
 /** Starts listening. Throws ExitError 4 where the address cannot be had. */
@@ -98,6 +100,7 @@ function serverOf(
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkingMs,
     keepAliveTimeout: limits.keepAliveMs,
   };
   if (tls === undefined) return { server: createServer(options, listener), stop: () => undefined };

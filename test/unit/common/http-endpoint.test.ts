@@ -123,6 +123,15 @@ describe("startHttpEndpoint()", () => {
     });
   });
 
+  test("ends a connection whose request does not come, soon after the five seconds that it has", async () => {
+    const socket = connect(endpoint.port, "127.0.0.1");
+    socket.write("GET /healthz HTTP/1.1\r\n");
+    const begunMs = performance.now();
+    socket.resume();
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(performance.now() - begunMs).toBeLessThan(9_000);
+  }, 40_000);
+
   test("close() ends open connections", async () => {
     const socket = connect(endpoint.port, "127.0.0.1");
     await new Promise((resolve) => socket.once("connect", resolve));
