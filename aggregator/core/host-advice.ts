@@ -34,7 +34,7 @@ export function adviceFor(
   const owner = view.hosts.ownerOf(destination);
   if (owner?.hostId === hostId) return undefined;
   const window = windowOf(view, hostId, owner, destination, bounds, nowMs);
-  const receiveWindowBytes = reverseWindowBytes(view, view.hosts.get(hostId), owner, bounds, nowMs);
+  const receiveWindowBytes = receiveWindowOf(view, hostId, owner, destination, bounds, nowMs);
   if (window === undefined && receiveWindowBytes === 0) return undefined;
   return {
     destination,
@@ -181,6 +181,22 @@ export function receiveNeed(
   nowMs: number,
 ): number {
   return reverseWindowBytes(view, view.hosts.get(receiverId), view.hosts.get(sourceId), bounds, nowMs);
+}
+
+// What the path back needs, as far as the rules of the receiver itself let it be told.
+function receiveWindowOf(
+  view: View,
+  hostId: string,
+  sender: HostState | undefined,
+  destination: Uint8Array,
+  bounds: AdviceBounds,
+  nowMs: number,
+): number {
+  const host = view.hosts.get(hostId);
+  const wanted = reverseWindowBytes(view, host, sender, bounds, nowMs);
+  if (wanted === 0) return 0;
+  const policy = view.policy.forPath(hostId, host, destination);
+  return isWithheld(policy) ? 0 : Math.min(wanted, policy.limits.receiveWindowMaxBytes);
 }
 
 // Which of the host's addresses the far end will answer to is not known: the largest is what it must be ready for.

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { adviceBounds } from "../../../../aggregator/core/bounds.ts";
 import { adviceFor, reasonFor, reverseAdvice } from "../../../../aggregator/core/host-advice.ts";
+import { noLimits } from "../../../../aggregator/core/policy/policy-rule.ts";
 import type { HostAnnouncement__Output } from "../../../../proto/gen/augmenter/v1/HostAnnouncement.ts";
 import { address, announcement, emptyView, estimateOf, row } from "../fixtures.ts";
 
@@ -40,6 +41,21 @@ test("adviceFor() gives a receive window from the path back, to any address of i
   expect(reasonFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toBe(
     "The kernel's first window; what b may send at once is known",
   );
+});
+
+test.each([
+  ["mode off", { mode: "off" as const }, undefined],
+  ["an exclusion", { excluded: true }, undefined],
+  ["a limit", { limits: { ...noLimits, receiveWindowMaxBytes: 100_000 } }, 100_000],
+])("adviceFor() holds the receive window to the receiver's own rules: %s", (_, changes, receiveWindowBytes) => {
+  const view = viewOfTwo();
+  view.table.put("b", address("10.1.0.1"), estimateOf(row()));
+  const scope = { kind: "host", name: "a", prefix: undefined } as const;
+  const author = { who: "alice", peer: "", changedUnixMs: 0, why: "a test" };
+  const rule = { scope, mode: undefined, pin: undefined, excluded: false, limits: noLimits, author, ...changes };
+  view.policy.replace({ revision: 1, rules: [rule], changes: [] });
+  const advice = adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000);
+  expect(advice?.receiveWindowBytes).toBe(receiveWindowBytes);
 });
 
 test.each([
