@@ -21,9 +21,14 @@ export class PolicyFile {
 
   /**
    * The policy that was written last; the empty one where there is no file yet. Throws ExitError 2 where the file cannot be read: to go
-   * on without it might grant windows that an operator has switched off.
+   * on without it might grant windows that an operator has switched off. Likewise where its folder does not exist: no change could be kept.
    */
   load(): PolicyState {
+    const folder = dirname(this.#path);
+    if (!existsSync(folder)) {
+      const text = `Cannot use the policy file ${this.#path} as its folder ${folder} does not exist`;
+      throw new ExitError(exitCodes.badConfiguration, text);
+    }
     if (!existsSync(this.#path)) return emptyPolicy;
     try {
       return stateOf(JSON.parse(readFileSync(this.#path, "utf8")));

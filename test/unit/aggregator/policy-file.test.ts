@@ -40,6 +40,16 @@ test("PolicyFile gives back what it was given, and keeps the newest changes", ()
   expect(readdirSync(directory)).toEqual(["policy.json"]);
 });
 
+test("PolicyFile ends the program where the folder of the file does not exist", () => {
+  const path = join(directory, "nowhere", "policy.json");
+  expect(() => new PolicyFile(path).load()).toThrow(
+    expect.objectContaining({
+      code: exitCodes.badConfiguration,
+      message: `Cannot use the policy file ${path} as its folder ${join(directory, "nowhere")} does not exist`,
+    }),
+  );
+});
+
 test.each(["", "{", '{"format":2}', '{"format":1,"revision":1,"rules":[{"scope":{"kind":"planet"}}],"changes":[]}'])(
   "PolicyFile ends the program where the file is %j",
   (text) => {
