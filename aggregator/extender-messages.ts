@@ -14,14 +14,15 @@ const node = z.looseObject({
     .nullish(),
 });
 
+/** More are not looked at. */
 const nodesMax = 15_000;
 
 const extenderArgs = z.object({
   pod: z.looseObject({
     metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).nullish() }).nullish(),
   }),
-  nodes: z.looseObject({ items: z.array(node).max(nodesMax).nullish() }).nullish(),
-  nodenames: z.array(name).max(nodesMax).nullish(),
+  nodes: z.looseObject({ items: z.array(node).nullish() }).nullish(),
+  nodenames: z.array(name).nullish(),
 });
 
 /** A node of a NodeList; whatever else it holds is handed back. */
@@ -33,6 +34,8 @@ export interface ExtenderArgs {
   /** Given to extenders that are not `nodeCacheCapable`. */
   readonly nodes: readonly KubernetesNode[] | undefined;
   readonly nodeNames: readonly string[];
+  /** More nodes than are looked at. */
+  readonly isTooMany: boolean;
 }
 
 /** What `filter` answers. */
@@ -62,9 +65,11 @@ export function extenderArgsFrom(body: unknown): ExtenderArgs | string {
   }
   const { pod, nodes, nodenames } = read.data;
   const items = nodes?.items ?? undefined;
+  const nodeNames = nodenames ?? items?.map(({ metadata }) => metadata.name) ?? [];
   return {
     annotations: pod.metadata?.annotations ?? {},
     nodes: items,
-    nodeNames: nodenames ?? items?.map(({ metadata }) => metadata.name) ?? [],
+    nodeNames,
+    isTooMany: nodeNames.length > nodesMax,
   };
 }

@@ -34,6 +34,11 @@ export function extenderPosts(times: TransferTimes, metrics: ExtenderMetrics): R
         metrics.calls.inc({ method: verb, code: "INVALID_ARGUMENT" });
         throw new HttpError(400, `Cannot read ExtenderArgs: ${args}`);
       }
+      if (args.isTooMany) {
+        // No pod waits because nothing is known of its nodes: all pass, all score 0.
+        metrics.calls.inc({ method: verb, code: "RESOURCE_EXHAUSTED" });
+        return answer(args, undefined);
+      }
       const read = podWish(args.annotations);
       // A pod with a typo is placed as if it wished for nothing: it must not wait for somebody to read a log.
       metrics.calls.inc({ method: verb, code: read.kind === "wrong" ? "FAILED_PRECONDITION" : "OK" });

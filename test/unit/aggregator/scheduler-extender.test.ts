@@ -134,6 +134,19 @@ describe("filter", () => {
   });
 });
 
+test("more nodes than are looked at all pass, score 0 and are counted", async () => {
+  const many = Array.from({ length: 15_001 }, (_, index) => (index === 0 ? "far" : `n${index}`));
+  const demand = { ...reads, "augmenter.io/max-seconds": "0.3" };
+  expect(await ask("filter", argsOfNames(demand, many))).toEqual({
+    status: 200,
+    answer: { Nodes: null, NodeNames: many, FailedNodes: {}, Error: "" },
+  });
+  const { status, answer } = await ask("prioritize", argsOfNames(reads, many));
+  expect([status, answer]).toEqual([200, many.map((Host) => ({ Host, Score: 0 }))]);
+  const { values } = await metrics.calls.get();
+  expect(values.map(({ labels }) => labels.code)).toEqual(["RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED"]);
+});
+
 describe("the forms of Go's json.Marshal", () => {
   test("are taken with nothing set but names, and answered in fields that the scheduler reads", async () => {
     const args = bareArgs("bare", ["near", "far"]);
