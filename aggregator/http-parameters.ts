@@ -1,13 +1,15 @@
 /** The parameters of one HTTP question, as the requests of the contract want them. */
-import { invalidField } from "./core/query/query-fault.ts";
+import type { FieldViolation } from "../proto/status-details.ts";
+import { invalidFields, violationOf } from "./core/query/query-fault.ts";
 
 /** Names that a list may hold. */
 const listMax = 65_536;
 
-/** Reads each parameter once; end() refuses those that nobody read. Everything that is refused is a QueryFault. */
+/** Reads each parameter once; end() refuses those that cannot be read and those that nobody read, all in one QueryFault. */
 export class HttpParameters {
   readonly #query: URLSearchParams;
   readonly #known = new Set<string>();
+  readonly #violations: FieldViolation[] = [];
 
   constructor(query: URLSearchParams) {
     this.#query = query;
@@ -24,7 +26,8 @@ export class HttpParameters {
     const text = this.text(name);
     if (text === "") return 0;
     if (/^\d{1,15}$/.test(text)) return Number(text);
-    throw invalidField(name, "a whole number", text);
+    this.#violations.push(violationOf(name, "a whole number", text));
+    return 0;
   }
 
   /** Separated by commas, or given again and again. */
@@ -43,12 +46,15 @@ export class HttpParameters {
     const found = values.find((value) => value === text || value === `${prefix}${text.toUpperCase()}`);
     if (found !== undefined) return found;
     const words = values.slice(1).map((value) => value.slice(prefix.length).toLowerCase());
-    throw invalidField(name, `one of ${words.join(", ")}`, text);
+    this.#violations.push(violationOf(name, `one of ${words.join(", ")}`, text));
+    return values[0];
   }
 
-  /** Nothing else may have been given. */
+  /** Nothing may be wrong with what was read, and nothing else may have been given. Throws QueryFault. */
   end(): void {
-    const stray = [...this.#query.keys()].find((name) => !this.#known.has(name));
-    if (stray !== undefined) throw invalidField(stray, `one of the parameters ${[...this.#known].join(", ")}`, "given");
+    const stray = [...new Set(this.#query.keys())].filter((name) => !this.#known.has(name));
+    const requirement = `one of the parameters ${[...this.#known].join(", ")}`;
+    const violations = [...this.#violations, ...stray.map((name) => violationOf(name, requirement, "given"))];
+    if (violations.length > 0) throw invalidFields(violations);
   }
 }

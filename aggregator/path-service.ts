@@ -8,13 +8,13 @@ import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";
 import { hostMatch } from "./core/query/host-query.ts";
 import { pathMatch } from "./core/query/path-filter.ts";
-import { invalidField, QueryFault } from "./core/query/query-fault.ts";
+import { allValid, invalidField, QueryFault } from "./core/query/query-fault.ts";
 import type { View } from "./core/view.ts";
 import { HostNews } from "./host-news.ts";
 import { pathWatchSource } from "./path-watch-source.ts";
 import type { QueryAnswer, QueryName, QueryRequest } from "./query-calls.ts";
 import { queryCalls } from "./query-calls.ts";
-import type { WatchSource, WatchUpdate } from "./watch.ts";
+import type { WatchOptions, WatchSource, WatchUpdate } from "./watch.ts";
 import { intervalOf, Watch } from "./watch.ts";
 
 /** What the service works with. */
@@ -68,21 +68,26 @@ export class PathService {
   #watchPaths(call: Parameters<PathServiceHandlers["WatchPaths"]>[0]): void {
     const { view, clock } = this.#parts;
     const { filter, minIntervalMs } = call.request;
-    const match = pathMatch(view, filter);
-    if (minIntervalMs > queryBounds.watchIntervalMaxMs) {
-      throw invalidField("min_interval_ms", `0..${queryBounds.watchIntervalMaxMs}`, minIntervalMs);
-    }
-    this.#watch(call, pathWatchSource(view, match, clock), intervalOf(minIntervalMs));
+    const [match, intervalMs, heartbeatMs] = allValid(
+      () => pathMatch(view, filter),
+      () => intervalAsked(minIntervalMs),
+      () => heartbeatOf(call.request.heartbeatIntervalMs),
+    );
+    this.#watch(call, pathWatchSource(view, match, clock), { intervalMs, heartbeatMs });
   }
 
   #watchHosts(call: Parameters<PathServiceHandlers["WatchHosts"]>[0]): void {
-    this.#watch(call, this.#hostNews.source(hostMatch(call.request.filter)), hostIntervalMs);
+    const [matches, heartbeatMs] = allValid(
+      () => hostMatch(call.request.filter),
+      () => heartbeatOf(call.request.heartbeatIntervalMs),
+    );
+    this.#watch(call, this.#hostNews.source(matches), { intervalMs: hostIntervalMs, heartbeatMs });
   }
 
   #watch<Update extends WatchUpdate>(
     call: ServerWritableStream<WatchRequest, Update>,
     source: WatchSource<Update>,
-    intervalMs: number,
+    pace: Pick<WatchOptions, "intervalMs" | "heartbeatMs">,
   ): void {
     if (this.#watches.size >= queryBounds.watchersMax) {
       throw new QueryFault("RESOURCE_EXHAUSTED", `Cannot take more than ${queryBounds.watchersMax} watches`);
@@ -91,8 +96,7 @@ export class PathService {
     const { resumeAfter } = call.request;
     const epoch = view.ledger.term;
     const watch = new Watch(call, source, clock, {
-      intervalMs,
-      heartbeatMs: heartbeatOf(call.request.heartbeatIntervalMs),
+      ...pace,
       epoch,
       resumeAfter: resumeAfter?.epoch === epoch ? resumeAfter.number : undefined,
     });
@@ -107,14 +111,18 @@ export class PathService {
   }
 }
 
-/** What both requests have. */
+/** What both requests have, and is not read before. */
 interface WatchRequest {
   readonly resumeAfter: ViewVersion__Output | null;
-  readonly heartbeatIntervalMs: number;
 }
 
 /** What is announced changes seldom. */
 const hostIntervalMs = 500;
+
+function intervalAsked(minIntervalMs: number): number {
+  if (minIntervalMs <= queryBounds.watchIntervalMaxMs) return intervalOf(minIntervalMs);
+  throw invalidField("min_interval_ms", `0..${queryBounds.watchIntervalMaxMs}`, minIntervalMs);
+}
 
 function heartbeatOf(heartbeatIntervalMs: number): number {
   const { heartbeatDefaultMs, heartbeatMinMs, heartbeatMaxMs } = queryBounds;

@@ -15,7 +15,7 @@ import type { PolicyAuthor, PolicyRule, PolicyScope } from "./core/policy/policy
 import { scopeKey } from "./core/policy/policy-rule.ts";
 import { pageSizeOf } from "./core/query/pages.ts";
 import { effectivePolicyFor } from "./core/query/policy-query.ts";
-import { invalidField, notFound, QueryFault } from "./core/query/query-fault.ts";
+import { allValid, invalidField, notFound, QueryFault } from "./core/query/query-fault.ts";
 import type { View } from "./core/view.ts";
 import type { PolicyFile } from "./policy-file.ts";
 
@@ -54,12 +54,18 @@ export class PolicyService {
       ),
       SetPolicyRule: this.#unary("SetPolicyRule", (request, call) => {
         const author = this.#author(call, request.why, clock.unixMs());
-        const rule = ruleAsked(request.rule, author);
+        const [rule] = allValid(
+          () => ruleAsked(request.rule, author),
+          () => whyAsked(request.why),
+        );
         return this.#change(rule.scope, rule, author, request.expectedRevision);
       }),
       DeletePolicyRule: this.#unary("DeletePolicyRule", (request, call) => {
         const author = this.#author(call, request.why, clock.unixMs());
-        const scope = scopeAsked("scope", request.scope);
+        const [scope] = allValid(
+          () => scopeAsked("scope", request.scope),
+          () => whyAsked(request.why),
+        );
         const isKnown = view.policy.state.rules.some((rule) => scopeKey(rule.scope) === scopeKey(scope));
         if (!isKnown) throw notFound("a rule of this scope");
         return this.#change(scope, undefined, author, request.expectedRevision);
@@ -109,9 +115,10 @@ export class PolicyService {
 
   #changes(pageSize: number, pageToken: string) {
     const { changes } = this.#parts.view.policy.state;
-    const size = pageSizeOf(pageSize);
-    if (!/^\d{0,15}$/.test(pageToken)) throw invalidField("page_token", "a next_page_token of this service", pageToken);
-    const before = pageToken === "" ? Number.POSITIVE_INFINITY : Number(pageToken);
+    const [size, before] = allValid(
+      () => pageSizeOf(pageSize),
+      () => revisionOf(pageToken),
+    );
     const older = changes.filter(({ revision }) => revision < before).reverse();
     const page = older.slice(0, size);
     const nextPageToken = older.length > size ? String(page.at(-1)?.revision ?? "") : "";
@@ -120,6 +127,11 @@ export class PolicyService {
 
   #author(call: Parameters<CallerOf>[0], why: string, changedUnixMs: number): PolicyAuthor {
     const { who, peer } = this.#parts.callerOf(call);
-    return { who, peer, changedUnixMs, why: whyAsked(why) };
+    return { who, peer, changedUnixMs, why };
   }
+}
+
+function revisionOf(pageToken: string): number {
+  if (!/^\d{0,15}$/.test(pageToken)) throw invalidField("page_token", "a next_page_token of this service", pageToken);
+  return pageToken === "" ? Number.POSITIVE_INFINITY : Number(pageToken);
 }

@@ -1,4 +1,5 @@
 /** From what a caller wants the policy to say to a rule, field by field. */
+import type { Prefix } from "../../../proto/address.ts";
 import { prefixFromText } from "../../../proto/address.ts";
 import type { AdviceLimits__Output } from "../../../proto/gen/augmenter/v1/AdviceLimits.ts";
 import type { AdvicePin__Output } from "../../../proto/gen/augmenter/v1/AdvicePin.ts";
@@ -6,7 +7,7 @@ import type { PolicyRule__Output } from "../../../proto/gen/augmenter/v1/PolicyR
 import type { PolicyScope__Output } from "../../../proto/gen/augmenter/v1/PolicyScope.ts";
 import { isHostId } from "../../../proto/subjects.ts";
 import { adviceBounds, tableBounds } from "../bounds.ts";
-import { invalidField } from "../query/query-fault.ts";
+import { allValid, invalidField } from "../query/query-fault.ts";
 import type { PolicyAuthor, PolicyLimits, PolicyMode, PolicyPin, PolicyRule, PolicyScope } from "./policy-rule.ts";
 import { noLimits } from "./policy-rule.ts";
 
@@ -23,11 +24,12 @@ const whyMaxLength = 1_000;
 /** The rule that a message stands for. Throws QueryFault. */
 export function ruleAsked(rule: PolicyRule__Output | null, author: PolicyAuthor): PolicyRule {
   if (rule === null) throw invalidField("rule", "given", null);
-  const scope = scopeAsked("rule.scope", rule.scope);
-  if (!Object.hasOwn(modes, rule.mode)) throw invalidField("rule.mode", "a Mode", rule.mode);
-  const mode = modes[rule.mode];
-  const pin = rule.pin === null ? undefined : pinAsked(rule.pin);
-  const limits = rule.limits === null ? noLimits : limitsAsked(rule.limits);
+  const [scope, mode, pin, limits] = allValid(
+    () => scopeAsked("rule.scope", rule.scope),
+    () => modeAsked(rule.mode),
+    () => (rule.pin === null ? undefined : pinAsked(rule.pin)),
+    () => (rule.limits === null ? noLimits : limitsAsked(rule.limits)),
+  );
   const isEmpty = Object.keys(noLimits).every(
     (key) => limits[key as keyof PolicyLimits] === noLimits[key as keyof PolicyLimits],
   );
@@ -37,33 +39,53 @@ export function ruleAsked(rule: PolicyRule__Output | null, author: PolicyAuthor)
   return { scope, mode, pin, excluded: rule.excluded, limits, author };
 }
 
-/** The scope that a message stands for; absent: everything. Throws QueryFault. */
+/** The scope that a message stands for; an empty one: everything. Throws QueryFault. */
 export function scopeAsked(field: string, scope: PolicyScope__Output | null): PolicyScope {
-  const kind = scope?.source ?? "all";
-  const name = scope?.source === undefined ? "" : (scope[scope.source] ?? "");
-  const prefix = scope === null || scope.prefix === "" ? undefined : prefixFromText(scope.prefix);
-  if (scope !== null && scope.prefix !== "" && prefix === undefined) {
-    throw invalidField(`${field}.prefix`, "an IP address or a prefix", scope.prefix);
-  }
+  // One that was forgotten must not stand for every path.
+  if (scope === null) throw invalidField(field, "given, if only empty for every path", null);
+  const [prefix, sources] = allValid(
+    () => prefixAsked(`${field}.prefix`, scope.prefix),
+    () => sourcesAsked(field, scope),
+  );
+  return { ...sources, prefix };
+}
+
+function prefixAsked(field: string, text: string): Prefix | undefined {
+  const prefix = text === "" ? undefined : prefixFromText(text);
+  if (text !== "" && prefix === undefined) throw invalidField(field, "an IP address or a prefix", text);
+  return prefix;
+}
+
+function sourcesAsked(field: string, scope: PolicyScope__Output): Pick<PolicyScope, "kind" | "name"> {
+  const kind = scope.source ?? "all";
+  const name = scope.source === undefined ? "" : (scope[scope.source] ?? "");
   if (kind === "host" && !isHostId(name)) throw invalidField(`${field}.host`, "the id of a host", name);
   // A rack is named with its zone.
   const lengthMax = kind === "rack" ? 2 * tableBounds.labelMaxLength + 1 : tableBounds.labelMaxLength;
   if (kind !== "all" && (name === "" || name.length > lengthMax)) {
     throw invalidField(`${field}.${kind}`, `a name of 1..${lengthMax} characters`, name);
   }
-  return { kind, name, prefix };
+  return { kind, name };
+}
+
+function modeAsked(mode: PolicyRule__Output["mode"]): PolicyMode | undefined {
+  if (!Object.hasOwn(modes, mode)) throw invalidField("rule.mode", "a Mode", mode);
+  return modes[mode];
 }
 
 /** Why a change is made. Throws QueryFault. */
 export function whyAsked(why: string): string {
-  if (why.trim() !== "" && why.length <= whyMaxLength) return why;
-  throw invalidField("why", `a text of 1..${whyMaxLength} characters`, why);
+  // Control characters would reach the terminals of all who read the policy.
+  if (why.trim() !== "" && why.length <= whyMaxLength && /^\P{Cc}*$/u.test(why)) return why;
+  throw invalidField("why", `a text of 1..${whyMaxLength} printable characters`, why);
 }
 
 function pinAsked({ windowSegments, pathRateBytesPerSecond }: AdvicePin__Output): PolicyPin {
   const { windowMaxSegments, rateMaxBytesPerSecond } = adviceBounds;
-  within("rule.pin.window_segments", windowSegments, leastPinSegments, windowMaxSegments);
-  within("rule.pin.path_rate_bytes_per_second", pathRateBytesPerSecond, 1, rateMaxBytesPerSecond);
+  allValid(
+    () => within("rule.pin.window_segments", windowSegments, leastPinSegments, windowMaxSegments),
+    () => within("rule.pin.path_rate_bytes_per_second", pathRateBytesPerSecond, 1, rateMaxBytesPerSecond),
+  );
   return { windowSegments, pathRateBytesPerSecond };
 }
 
@@ -74,28 +96,19 @@ function limitsAsked(limits: AdviceLimits__Output): PolicyLimits {
     within(`rule.limits.${name}`, value, lowest, highest);
     return value;
   };
-  if (limits.confidenceMin !== 0) within("rule.limits.confidence_min", limits.confidenceMin, 0, 1);
-  return {
-    windowMaxSegments: limit(
-      "window_max_segments",
-      limits.windowMaxSegments,
-      bounds.windowMinSegments,
-      bounds.windowMaxSegments,
-    ),
-    rateMaxBytesPerSecond: limit(
-      "rate_max_bytes_per_second",
-      limits.rateMaxBytesPerSecond,
-      1,
-      bounds.rateMaxBytesPerSecond,
-    ),
-    receiveWindowMaxBytes: limit(
-      "receive_window_max_bytes",
-      limits.receiveWindowMaxBytes,
-      bounds.receiveWindowMinBytes,
-      bounds.receiveWindowMaxBytes,
-    ),
-    confidenceMin: limits.confidenceMin,
-  };
+  const [windowMaxSegments, rateMaxBytesPerSecond, receiveWindowMaxBytes] = allValid(
+    () => limit("window_max_segments", limits.windowMaxSegments, bounds.windowMinSegments, bounds.windowMaxSegments),
+    () => limit("rate_max_bytes_per_second", limits.rateMaxBytesPerSecond, 1, bounds.rateMaxBytesPerSecond),
+    () =>
+      limit(
+        "receive_window_max_bytes",
+        limits.receiveWindowMaxBytes,
+        bounds.receiveWindowMinBytes,
+        bounds.receiveWindowMaxBytes,
+      ),
+    () => limits.confidenceMin === 0 || within("rule.limits.confidence_min", limits.confidenceMin, 0, 1),
+  );
+  return { windowMaxSegments, rateMaxBytesPerSecond, receiveWindowMaxBytes, confidenceMin: limits.confidenceMin };
 }
 
 function within(field: string, value: number, lowest: number, highest: number): void {

@@ -7,13 +7,15 @@ import type { HostState } from "../hosts.ts";
 import type { View } from "../view.ts";
 import { hostMessage } from "./host-message.ts";
 import { pageSizeOf } from "./pages.ts";
-import { invalidField } from "./query-fault.ts";
+import { allValid, invalidField } from "./query-fault.ts";
 
 /** Answers ListHosts. Throws QueryFault. */
 export function listHosts(view: View, request: ListHostsRequest__Output, nowMs: number): ListHostsResponse {
-  const matches = hostMatch(request.filter);
-  const size = pageSizeOf(request.pageSize);
-  const after = hostIdOfToken(request.pageToken);
+  const [matches, size, after] = allValid(
+    () => hostMatch(request.filter),
+    () => pageSizeOf(request.pageSize),
+    () => hostIdOfToken(request.pageToken),
+  );
   const page: HostState[] = [];
   for (const host of view.hosts.all()) {
     if (host.hostId <= after || !matches(host)) continue;

@@ -5,7 +5,7 @@ import { isHostId } from "../../../proto/subjects.ts";
 import type { PathRecord } from "../path-table.ts";
 import type { View } from "../view.ts";
 import { sourceNamed } from "./names.ts";
-import { invalidField } from "./query-fault.ts";
+import { allValid, invalidField } from "./query-fault.ts";
 
 /** Whose path it is, and where it leads. */
 export type PathName = Pick<PathRecord, "hostId" | "destination">;
@@ -29,15 +29,22 @@ export interface PathFilter {
  */
 export function pathMatch(view: View, filter: PathFilter | null): PathMatch {
   const { source = "", destination = "" } = filter ?? {};
-  const onlyHostId = source === "" ? undefined : sourceNamed(view, "filter.source", source);
+  const [onlyHostId, isDestination] = allValid(
+    () => (source === "" ? undefined : sourceNamed(view, "filter.source", source)),
+    () => destinationMatch(view, destination),
+  );
   const isSource = (record: PathName) => onlyHostId === undefined || record.hostId === onlyHostId;
-  if (destination === "") return { onlyHostId, matches: isSource };
+  if (isDestination === undefined) return { onlyHostId, matches: isSource };
+  return { onlyHostId, matches: (record) => isSource(record) && isDestination(record) };
+}
+
+function destinationMatch(view: View, destination: string): ((path: PathName) => boolean) | undefined {
+  if (destination === "") return undefined;
   const prefix = view.hosts.get(destination) === undefined ? prefixFromText(destination) : undefined;
   if (prefix === undefined && !isHostId(destination)) {
     throw invalidField("filter.destination", "an IP address, a prefix or the id of a host", destination);
   }
-  const isDestination = prefix === undefined ? ownedBy(view, destination) : within(prefix);
-  return { onlyHostId, matches: (record) => isSource(record) && isDestination(record) };
+  return prefix === undefined ? ownedBy(view, destination) : within(prefix);
 }
 
 function ownedBy(view: View, hostId: string): (path: PathName) => boolean {

@@ -10,21 +10,30 @@ import type { ToldBelief } from "../path-message.ts";
 import { beliefMessage, pathMessage } from "../path-message.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
+import type { NamedDestination } from "./names.ts";
 import { destinationNamed, sourceNamed } from "./names.ts";
 import { pageTokenFor } from "./page-token.ts";
 import { pageOfPaths, pageSizeOf, startKeyOf } from "./pages.ts";
 import { pathMatch } from "./path-filter.ts";
-import { notFound } from "./query-fault.ts";
+import { allValid, notFound } from "./query-fault.ts";
+
+/** What a question about one path names: the source's host, and where to. */
+export interface Ends {
+  /** As the caller wrote it. */
+  readonly source: string;
+  readonly sourceId: string;
+  readonly named: NamedDestination;
+}
 
 /** Answers GetPath. Throws QueryFault. */
 export function getPath(view: View, request: GetPathRequest__Output, nowMs: number): PathEstimate__Output {
-  return beliefMessage(view, glance(view, request, nowMs) ?? pathAsked(view, request, nowMs), nowMs);
+  const ends = endsAsked(view, request);
+  return beliefMessage(view, glance(view, ends, nowMs) ?? pathBetween(view, ends, nowMs), nowMs);
 }
 
 // Most questions are about one address and a path that was measured: its estimate is told from where it lies. Valid until the next look.
-function glance(view: View, asked: GetPathRequest__Output, nowMs: number): ToldBelief | undefined {
-  const hostId = sourceNamed(view, "source", asked.source);
-  const [destination, another] = destinationNamed(view, "destination", asked.destination).addresses;
+function glance(view: View, { sourceId: hostId, named }: Ends, nowMs: number): ToldBelief | undefined {
+  const [destination, another] = named.addresses;
   if (destination === undefined || another !== undefined) return undefined;
   const estimate = measuredEstimate(view, hostId, destination);
   if (estimate === undefined) return undefined;
@@ -36,24 +45,40 @@ function glance(view: View, asked: GetPathRequest__Output, nowMs: number): ToldB
   };
 }
 
+/** What the ends of a question name. Throws QueryFault with both where both name nothing. */
+export function endsAsked(view: View, { source, destination }: GetPathRequest__Output): Ends {
+  const [sourceId, named] = allValid(
+    () => sourceNamed(view, "source", source),
+    () => destinationNamed(view, "destination", destination),
+  );
+  return { source, sourceId, named };
+}
+
 /** The path that a question names. Throws QueryFault where it names nothing, or nothing is known of it. */
 export function pathAsked(view: View, asked: GetPathRequest__Output, nowMs: number): PathBelief {
-  const sourceId = sourceNamed(view, "source", asked.source);
-  const destination = destinationNamed(view, "destination", asked.destination);
-  const path = bestPath(view, sourceId, destination, nowMs);
+  return pathBetween(view, endsAsked(view, asked), nowMs);
+}
+
+/** The path between two ends. Throws QueryFault where nothing is known of it. */
+export function pathBetween(view: View, { source, sourceId, named }: Ends, nowMs: number): PathBelief {
+  const path = bestPath(view, sourceId, named, nowMs);
   if (path !== undefined) return path;
   const unknown = [
-    ...(view.hosts.get(sourceId) === undefined ? [`host ${JSON.stringify(asked.source)}`] : []),
-    ...(destination.addresses.length === 0 ? [`host ${JSON.stringify(asked.destination)}`] : []),
+    ...(view.hosts.get(sourceId) === undefined ? [`host ${JSON.stringify(source)}`] : []),
+    ...(named.addresses.length === 0 ? [`host ${JSON.stringify(named.text)}`] : []),
   ];
   const why = unknown.length === 0 ? "" : `: no ${unknown.join(" and no ")} is known`;
-  throw notFound(`a path from ${JSON.stringify(asked.source)} to ${JSON.stringify(asked.destination)}${why}`);
+  throw notFound(`a path from ${JSON.stringify(source)} to ${JSON.stringify(named.text)}${why}`);
 }
 
 /** Answers ListPaths. Throws QueryFault. */
 export function listPaths(view: View, request: ListPathsRequest__Output, nowMs: number): ListPathsResponse {
-  const match = pathMatch(view, request.filter);
-  const page = pageOfPaths(view, match, pageSizeOf(request.pageSize), startKeyOf(request.pageToken));
+  const [match, size, startKey] = allValid(
+    () => pathMatch(view, request.filter),
+    () => pageSizeOf(request.pageSize),
+    () => startKeyOf(request.pageToken),
+  );
+  const page = pageOfPaths(view, match, size, startKey);
   return {
     paths: page.records.map((record) => pathMessage(view, record, nowMs)),
     nextPageToken: page.nextKey === undefined ? "" : pageTokenFor(page.nextKey),

@@ -31,6 +31,24 @@ export function invalidFields(violations: readonly FieldViolation[]): QueryFault
   return new QueryFault("INVALID_ARGUMENT", violations[0]?.description ?? "Cannot read the request", violations);
 }
 
+/** What each part of a request stands for. Throws one QueryFault with every field that is wrong in any of them. */
+export function allValid<Values extends readonly unknown[]>(
+  ...parts: { readonly [Index in keyof Values]: () => Values[Index] }
+): Values {
+  const violations: FieldViolation[] = [];
+  const values = parts.map((part) => {
+    try {
+      return part();
+    } catch (error) {
+      if (!(error instanceof QueryFault && error.code === "INVALID_ARGUMENT")) throw error;
+      violations.push(...error.violations);
+      return undefined;
+    }
+  });
+  if (violations.length > 0) throw invalidFields(violations);
+  return values as unknown as Values;
+}
+
 /** One field that is wrong, as a value. */
 export function violationOf(field: string, requirement: string, value: unknown): FieldViolation {
   const text = typeof value === "string" ? value.slice(0, shownMaxLength) : value;

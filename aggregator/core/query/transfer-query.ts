@@ -9,12 +9,14 @@ import type { FieldViolation } from "../../../proto/status-details.ts";
 import { queryBounds } from "../bounds.ts";
 import type { PathBelief } from "../path-belief.ts";
 import { pathKeyMessage } from "../path-message.ts";
+import type { TransferTime } from "../transfer-model.ts";
 import { transferTime, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
+import type { NamedDestination } from "./names.ts";
 import { destinationsNamed, sourceNamed } from "./names.ts";
-import { pathAsked } from "./path-query.ts";
-import { invalidField, invalidFields, notFound } from "./query-fault.ts";
+import { endsAsked, pathBetween } from "./path-query.ts";
+import { allValid, invalidField, invalidFields, notFound, violationOf } from "./query-fault.ts";
 import { slowestUs, transferOf, transferPathOf } from "./transfer-facts.ts";
 
 /** What is to be transferred. */
@@ -32,8 +34,11 @@ export function estimateTransfer(
   request: EstimateTransferRequest__Output,
   nowMs: number,
 ): TransferEstimate {
-  const wanted = wantedOf(request);
-  const path = pathAsked(view, request, nowMs);
+  const [wanted, ends] = allValid(
+    () => wantedOf(request),
+    () => endsAsked(view, request),
+  );
+  const path = pathBetween(view, ends, nowMs);
   const estimate = estimateFor(view, path, wanted, nowMs);
   if (estimate !== undefined) return estimate;
   const { source, destination } = request;
@@ -46,15 +51,11 @@ export function rankDestinations(
   request: RankDestinationsRequest__Output,
   nowMs: number,
 ): RankDestinationsResponse {
-  const wanted = wantedOf(request);
-  const sourceId = sourceNamed(view, "source", request.source);
-  const { length } = request.candidates;
-  if (length === 0 || length > queryBounds.candidatesMax) {
-    throw invalidField("candidates", `1..${queryBounds.candidatesMax} names`, length);
-  }
-  const violations: FieldViolation[] = [];
-  const candidates = destinationsNamed(view, "candidates", request.candidates, violations);
-  if (violations.length > 0) throw invalidFields(violations);
+  const [wanted, sourceId, candidates] = allValid(
+    () => wantedOf(request),
+    () => sourceNamed(view, "source", request.source),
+    () => candidatesOf(view, request.candidates),
+  );
   const ranked = candidates.map((candidate, index): RankedDestination => {
     const path = bestPath(view, sourceId, candidate, nowMs);
     const estimate = path === undefined ? undefined : estimateFor(view, path, wanted, nowMs);
@@ -64,12 +65,24 @@ export function rankDestinations(
   return { destinations: request.limit === 0 ? ranked : ranked.slice(0, request.limit) };
 }
 
+function candidatesOf(view: View, names: readonly string[]): readonly NamedDestination[] {
+  const { length } = names;
+  if (length === 0 || length > queryBounds.candidatesMax) {
+    throw invalidField("candidates", `1..${queryBounds.candidatesMax} names`, length);
+  }
+  const violations: FieldViolation[] = [];
+  const candidates = destinationsNamed(view, "candidates", names, violations);
+  if (violations.length > 0) throw invalidFields(violations);
+  return candidates;
+}
+
 function estimateFor(view: View, path: PathBelief, wanted: Wanted, nowMs: number): TransferEstimate | undefined {
   const facts = transferPathOf(path.record.estimate);
   if (facts === undefined) return undefined;
   const { transfer, isAdvised } = transferOf(view, path.record, facts, wanted, nowMs);
   const time = transferTime(facts, transfer);
   const p50Us = wholeUs(time);
+  const [handshakeUs, slowStartUs, sendingUs, lossUs] = partsOfWhole(p50Us, time);
   const { estimate } = path.record;
   return {
     path: pathKeyMessage(path.record),
@@ -79,10 +92,10 @@ function estimateFor(view: View, path: PathBelief, wanted: Wanted, nowMs: number
     confidence: path.confidence,
     ageSeconds: path.ageSeconds,
     samples: estimate.rttSamples + estimate.rateSamples,
-    handshakeUs: Math.round(time.handshakeUs),
-    slowStartUs: Math.round(time.slowStartUs),
-    sendingUs: Math.round(time.sendingUs),
-    lossUs: Math.round(time.lossUs),
+    handshakeUs,
+    slowStartUs,
+    sendingUs,
+    lossUs,
     windowSegments: transfer.windowSegments,
     advised: isAdvised,
     shareBytesPerSecond: Math.round(
@@ -92,15 +105,25 @@ function estimateFor(view: View, path: PathBelief, wanted: Wanted, nowMs: number
   };
 }
 
+// Where each part ends is rounded, so the parts add up to the rounded whole and none is negative.
+function partsOfWhole(p50Us: number, { handshakeUs, slowStartUs, sendingUs }: TransferTime) {
+  const openedUs = Math.round(handshakeUs);
+  const grownUs = Math.round(handshakeUs + slowStartUs);
+  const sentUs = Math.round(handshakeUs + slowStartUs + sendingUs);
+  return [openedUs, grownUs - openedUs, sentUs - grownUs, Math.round(p50Us) - sentUs] as const;
+}
+
 function wantedOf({ bytes, concurrent, firstWindow }: Asked): Wanted {
+  const violations: FieldViolation[] = [];
   if (!(bytes >= 1 && bytes <= queryBounds.transferMaxBytes)) {
-    throw invalidField("bytes", `1..${queryBounds.transferMaxBytes}`, bytes);
+    violations.push(violationOf("bytes", `1..${queryBounds.transferMaxBytes}`, bytes));
   }
   if (concurrent > queryBounds.concurrentMax) {
-    throw invalidField("concurrent", `1..${queryBounds.concurrentMax} or 0`, concurrent);
+    violations.push(violationOf("concurrent", `1..${queryBounds.concurrentMax} or 0`, concurrent));
   }
   // An enum value that this version does not know arrives as a number.
-  if (typeof firstWindow !== "string") throw invalidField("first_window", "a FirstWindow", firstWindow);
+  if (typeof firstWindow !== "string") violations.push(violationOf("first_window", "a FirstWindow", firstWindow));
+  if (violations.length > 0) throw invalidFields(violations);
   return { bytes, concurrent: Math.max(1, concurrent), firstWindow };
 }
 

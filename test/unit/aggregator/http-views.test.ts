@@ -56,6 +56,17 @@ describe("httpViews()", () => {
     });
   });
 
+  test.each([
+    ["bytes=many&nonsense=1&source=a&destination=b", ["bytes", "nonsense"]],
+    ["bytes=many&concurrent=-1&first_window=none&nonsense=1", ["bytes", "concurrent", "first_window", "nonsense"]],
+    ["bytes=0&concurrent=1001&source=a%20b&destination=?", ["bytes", "concurrent", "source", "destination"]],
+  ])("answers %s with 400 and every parameter that is wrong", (query, fields) => {
+    const violations = fields.map((field) => expect.objectContaining({ field }));
+    expect(() => get("/v1/estimate", query)).toThrow(
+      expect.objectContaining({ status: 400, details: { code: "INVALID_ARGUMENT", violations } }),
+    );
+  });
+
   test("answers 404 with the code where nothing is known", () => {
     expect(() => get("/v1/path", "source=a&destination=10.9.9.9")).toThrow(
       expect.objectContaining({ status: 404, details: { code: "NOT_FOUND", violations: [] } }),

@@ -41,7 +41,7 @@ describe("estimateTransfer()", () => {
     const kernel = estimateTransfer(viewOf("MODE_APPLY"), { ...asked, firstWindow: "FIRST_WINDOW_KERNEL" }, nowMs);
     for (const { p50Us, handshakeUs, slowStartUs, sendingUs, lossUs } of [advised, kernel]) {
       const parts = Number(handshakeUs) + Number(slowStartUs) + Number(sendingUs) + Number(lossUs);
-      expect(Math.abs(Number(p50Us) - parts)).toBeLessThanOrEqual(2);
+      expect(parts).toBe(Number(p50Us));
     }
     expect(advised).toMatchObject({ advised: true, handshakeUs: 2 * pathRttUs, shareBytesPerSecond: 24_000_000 });
     expect(kernel).toMatchObject({ advised: false, windowSegments: 10 });
@@ -71,6 +71,28 @@ describe("estimateTransfer()", () => {
   ])("refuses %j by its field", (change, field) => {
     expect(() => estimateTransfer(viewOf("MODE_APPLY"), { ...asked, ...change }, nowMs)).toThrow(
       expect.objectContaining({ code: "INVALID_ARGUMENT", violations: [expect.objectContaining({ field })] }),
+    );
+  });
+
+  test("adds up to its parts to the microsecond for any size", () => {
+    for (let bytes = 1; bytes < 1 << 24; bytes = bytes * 3 + 1) {
+      const { p50Us, ...told } = estimateTransfer(
+        viewOf("MODE_APPLY"),
+        { ...asked, bytes, destination: "10.0.0.3" },
+        nowMs,
+      );
+      const parts = [told.handshakeUs, told.slowStartUs, told.sendingUs, told.lossUs].map(Number);
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBe(Number(p50Us));
+      expect(Math.min(...parts)).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test.each([
+    [{ bytes: 0, destination: "" }, ["bytes", "destination"]],
+    [{ bytes: 0, concurrent: 1_001, source: "a b", destination: "" }, ["bytes", "concurrent", "source", "destination"]],
+  ])("names every wrong field of %j", (change, fields) => {
+    expect(() => estimateTransfer(viewOf("MODE_APPLY"), { ...asked, ...change }, nowMs)).toThrow(
+      expect.objectContaining({ violations: fields.map((field) => expect.objectContaining({ field })) }),
     );
   });
 
@@ -107,6 +129,14 @@ describe("rankDestinations()", () => {
           expect.objectContaining({ field: "candidates[1]" }),
           expect.objectContaining({ field: "candidates[2]" }),
         ],
+      }),
+    );
+    const wrong = { ...asked, bytes: 0, source: "a b", candidates: ["?", "b", "a b"], limit: 0 };
+    expect(() => rankDestinations(viewOf("MODE_APPLY"), wrong, nowMs)).toThrow(
+      expect.objectContaining({
+        violations: ["bytes", "source", "candidates[0]", "candidates[2]"].map((field) =>
+          expect.objectContaining({ field }),
+        ),
       }),
     );
     expect(() => rank([])).toThrow(/^Cannot use candidates as it must be 1\.\.4096 names/);
