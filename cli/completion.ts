@@ -1,5 +1,6 @@
 /** Completion scripts, made from the verbs themselves. */
 import type { OptionTable } from "../common/option-values.ts";
+import { offeredOptions } from "./repeated.ts";
 import { settingsTable } from "./settings.ts";
 import type { Verb } from "./verb.ts";
 
@@ -24,7 +25,8 @@ export function completionScript(shell: string, verbs: readonly Verb[]): string 
 function stepsOf(verbs: readonly Verb[]): readonly Step[] {
   const heads = new Map<string, { word: string; help: string }[]>();
   const steps: Step[] = [];
-  for (const { name, summary, options, arguments: args, report } of verbs) {
+  for (const verb of verbs) {
+    const { name, summary, arguments: args } = verb;
     const [first = "", second] = name.split(" ");
     const start = heads.get("") ?? [];
     if (!start.some(({ word }) => word === first))
@@ -32,8 +34,7 @@ function stepsOf(verbs: readonly Verb[]): readonly Step[] {
     heads.set("", start);
     if (second !== undefined) heads.set(first, [...(heads.get(first) ?? []), { word: second, help: summary }]);
     const choices = args.flatMap((argument) => argument.choices ?? []).map((word) => ({ word, help: "" }));
-    const repeat = report === undefined ? [] : [{ word: "--watch", help: "ask again and again" }];
-    steps.push({ after: name, words: [...choices, ...flagsOf(options), ...repeat] });
+    steps.push({ after: name, words: [...choices, ...flagsOf(offeredOptions(verb))] });
   }
   return [...[...heads].map(([after, words]) => ({ after, words })), ...steps];
 }

@@ -5,7 +5,6 @@ import { Command, CommanderError, Option } from "commander";
 import { CallError } from "../client/call-error.ts";
 import type { ExitCode } from "../common/exit-codes.ts";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
-import { flag, integerBetween } from "../common/option-schemas.ts";
 import type { OptionTable } from "../common/option-values.ts";
 import { resolveOptions } from "../common/option-values.ts";
 import { flagOf } from "../common/options.ts";
@@ -13,28 +12,13 @@ import { packageVersion } from "../common/package-version.ts";
 import { readConfigFile } from "./config-file.ts";
 import { suggestion } from "./core/near-names.ts";
 import { requireHosts } from "./known-hosts.ts";
-import { repeat } from "./repeated.ts";
+import { offeredOptions, repeat } from "./repeated.ts";
 import { exitErrorFor } from "./server-problem.ts";
 import type { Surroundings } from "./session.ts";
 import { Session } from "./session.ts";
 import { reachedBy, settingsTable } from "./settings.ts";
 import type { Argument, Verb } from "./verb.ts";
 import { verbs } from "./verbs/verbs.ts";
-
-const repeatOptions = {
-  watch: {
-    description: "ask again and again, until Ctrl-C",
-    schema: flag(),
-    default: "false",
-    isFlag: true,
-    short: "w",
-  },
-  "every-ms": {
-    description: "how often --watch asks, milliseconds",
-    schema: integerBetween(100, 3_600_000),
-    default: "2000",
-  },
-} as const;
 
 /** Runs the command. `argv` is without the interpreter and the script. Throws ExitError for whatever a person can mend. */
 export async function runCommand(argv: readonly string[], surroundings: Surroundings): Promise<void> {
@@ -69,7 +53,7 @@ function addVerb(program: Command, verb: Verb, surroundings: Surroundings): void
   const parent = names.reduce((command, name) => childOf(command, name), program);
   const command = parent.command(last).description(verb.summary).allowExcessArguments(false);
   for (const argument of verb.arguments) command.argument(spelled(argument), argument.description);
-  const table: OptionTable = { ...verb.options, ...(verb.report === undefined ? {} : repeatOptions) };
+  const table = offeredOptions(verb);
   for (const [name, spec] of Object.entries(table)) command.addOption(flagOf(name, spec, false));
   command.addHelpText("after", "\nServer, TLS and output: see augmenter --help.");
   command.action(async () => {

@@ -4,8 +4,31 @@ import { status } from "@grpc/grpc-js";
 import { CallError, isTransient } from "../client/call-error.ts";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import { LiveScreen } from "../common/live-screen.ts";
+import { flag, integerBetween } from "../common/option-schemas.ts";
+import type { OptionTable } from "../common/option-values.ts";
 import type { Report } from "./core/report.ts";
 import type { Session } from "./session.ts";
+import type { Verb } from "./verb.ts";
+
+const repeatOptions = {
+  watch: {
+    description: "ask again and again, until Ctrl-C",
+    schema: flag(),
+    default: "false",
+    isFlag: true,
+    short: "w",
+  },
+  "every-ms": {
+    description: "how often --watch asks, milliseconds",
+    schema: integerBetween(100, 3_600_000),
+    default: "2000",
+  },
+} as const;
+
+/** The options of a verb: its own and, where all it does is to answer, those of --watch. Verbs that change what is kept ask why. */
+export function offeredOptions({ options, report }: Verb): OptionTable {
+  return report === undefined || "why" in options ? options : { ...options, ...repeatOptions };
+}
 
 /**
  * Asks until Ctrl-C. On a terminal each answer takes the place of the one before; elsewhere one follows the other. A server that is away

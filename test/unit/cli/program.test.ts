@@ -103,6 +103,8 @@ describe("runCommand()", () => {
     [["policy", "set", "--why", "x", "--delete"], /^Cannot change the policy without a scope/],
     [["policy", "set", "--why", "x", "--everywhere", "--zone", "z"], /^Cannot use --everywhere beside/],
     [["policy", "set", "--why", "x", "--everywhere"], /^Cannot set a rule that says nothing/],
+    [["policy", "set", "--why", "x", "--mode", "off", "--watch"], /unknown option '--watch'/],
+    [["policy", "set", "--why", "x", "--mode", "off", "--every-ms", "100"], /unknown option '--every-ms'/],
     [
       ["policy", "set", "--why", "x", "--zone", "z", "--rack", "r", "--exclude"],
       /more than one of --zone, --rack and --host/,
