@@ -30,11 +30,12 @@ const namesMax = 20_000;
 /** What words may name. */
 export type PlaceLevel = "host" | "rack" | "zone";
 
-const nameOf: Readonly<Record<PlaceLevel, (host: HostInfo__Output) => string>> = {
-  host: ({ hostId }) => hostId,
-  rack: ({ rack, zone }) => (rack === "" || zone === "" ? rack : `${zone}/${rack}`),
-  zone: ({ zone }) => zone,
-};
+/** The name of a host's place as a matrix has it; empty where the host told none. */
+export function placeName({ hostId, rack, zone }: HostInfo__Output, level: PlaceLevel): string {
+  if (level === "host") return hostId;
+  if (level === "zone") return zone;
+  return rack === "" || zone === "" ? rack : `${zone}/${rack}`;
+}
 
 /** Throws ExitError 8, with what may have been meant, for the first of the words that is neither an address nor the id of a host. */
 export async function requireHosts(client: AugmenterClient, words: readonly string[]): Promise<void> {
@@ -60,7 +61,7 @@ export async function unknownPlace(
   words: readonly string[],
 ): Promise<string | undefined> {
   const { hosts } = await hostsOf(client, {}, namesMax);
-  const names = [...new Set(hosts.map(nameOf[level]))].filter((name) => name !== "");
+  const names = [...new Set(hosts.map((host) => placeName(host, level)))].filter((name) => name !== "");
   const unknown = words.find((word) => !names.includes(word));
   if (unknown === undefined) return undefined;
   const near = suggestion(unknown, names);

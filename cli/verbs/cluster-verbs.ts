@@ -1,17 +1,11 @@
 /** hosts and matrix. */
 import { integerBetween, oneOf, textOfLength } from "../../common/option-schemas.ts";
 import { hostsOf, requirePlaces } from "../known-hosts.ts";
+import { matrixLevels } from "../place-matrix.ts";
 import { hostsReport } from "../reports/hosts-report.ts";
 import { matrixMetrics, matrixReport } from "../reports/matrix-report.ts";
 import type { Verb } from "../verb.ts";
 import { verb } from "../verb.ts";
-
-/** The levels of GetMatrix. */
-export const matrixLevels = {
-  host: "MATRIX_LEVEL_HOST",
-  rack: "MATRIX_LEVEL_RACK",
-  zone: "MATRIX_LEVEL_ZONE",
-} as const;
 
 /** The verbs. */
 export const clusterVerbs: readonly Verb[] = [

@@ -6,7 +6,7 @@ import { flag, textOfLength } from "../../common/option-schemas.ts";
 import type { HostInfo__Output } from "../../proto/gen/augmenter/v1/HostInfo.ts";
 import { nearOrder } from "../core/consul-order.ts";
 import type { MatrixCell } from "../core/matrix-cells.ts";
-import { isKnown, matrixCells } from "../core/matrix-cells.ts";
+import { isKnown } from "../core/matrix-cells.ts";
 import type { TopologyLevel } from "../core/network-topology.ts";
 import { networkTopology } from "../core/network-topology.ts";
 import { nomadBodies, nomadHcl, nomadNodes } from "../core/nomad-meta.ts";
@@ -14,9 +14,9 @@ import type { Report } from "../core/report.ts";
 import { slurmSwitches, topologyConf, topologyYaml } from "../core/slurm-topology.ts";
 import { hostsOf, requireHosts } from "../known-hosts.ts";
 import { applyTopology, kubernetesApi } from "../kubernetes-api.ts";
+import { placeMatrix } from "../place-matrix.ts";
 import type { Verb } from "../verb.ts";
 import { verb } from "../verb.ts";
-import { matrixLevels } from "./cluster-verbs.ts";
 
 const hostsMax = 20_000;
 
@@ -50,12 +50,13 @@ export const exportVerbs: readonly Verb[] = [
     },
     report: async ({ session, client, options }) => {
       const api = options.apply ? kubernetesApi(options.kubeApi, session.surroundings.environment) : undefined;
+      const { hosts } = await hostsOf(client, {}, hostsMax);
       const levels: TopologyLevel[] = [];
       for (const [level, key] of [
         ["zone", options.zoneKey],
         ["rack", options.rackKey],
       ] as const) {
-        if (key !== "") levels.push({ key, cells: labelled(await cellsOf(client, level)) });
+        if (key !== "") levels.push({ key, cells: labelled(await placeMatrix(client, level, hosts, hosts)) });
       }
       const resource = networkTopology(options, levels);
       if (api === undefined) return exported(resource, `---\n${stringify(resource)}`);
@@ -84,8 +85,9 @@ export const exportVerbs: readonly Verb[] = [
     options: {},
     report: async ({ client, words }) => {
       if (words.length > 0) await requireHosts(client, words);
-      const hosts = (await someHosts(client)).filter(({ hostId }) => words.length === 0 || words.includes(hostId));
-      const nodes = nomadNodes(hosts, await cellsOf(client, "rack"));
+      const all = await someHosts(client);
+      const hosts = all.filter(({ hostId }) => words.length === 0 || words.includes(hostId));
+      const nodes = nomadNodes(hosts, await placeMatrix(client, "rack", hosts, all));
       return exported(nomadBodies(nodes), nodes.map(nomadHcl).join("\n"));
     },
   }),
@@ -99,8 +101,8 @@ export const exportVerbs: readonly Verb[] = [
       const hosts = await someHosts(client);
       const from =
         hosts.find(({ hostId, addresses }) => hostId === source || addresses.includes(source))?.hostId ?? source;
-      const row = await client.getMatrix({ level: matrixLevels.host, sources: [from] });
-      const nodes = nearOrder(from, hosts, matrixCells(row));
+      const own = hosts.filter(({ hostId }) => hostId === from);
+      const nodes = nearOrder(from, hosts, await placeMatrix(client, "host", own, hosts));
       return exported(nodes, `${JSON.stringify(nodes, null, 2)}\n`);
     },
   }),
@@ -108,10 +110,6 @@ export const exportVerbs: readonly Verb[] = [
 
 function exported(value: unknown, text: string): Report {
   return { value, text, tables: [] };
-}
-
-async function cellsOf(client: AugmenterClient, level: "zone" | "rack"): Promise<readonly MatrixCell[]> {
-  return matrixCells(await client.getMatrix({ level: matrixLevels[level] }));
 }
 
 /** Racks as node labels hold them: a label has no "/", which a matrix puts between zone and rack. */

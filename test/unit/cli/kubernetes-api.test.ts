@@ -122,7 +122,8 @@ describe("export k8s --apply --watch", () => {
       const columns = { rateBytesPerSecond: [0, 1e9, 1e9, 0], minRttUs: [0, calls * 10_000, 9_000, 0] };
       return { sources, destinations, provenance: [0, 1, 1, 0], ...columns };
     };
-    const server = await playedServer({ GetMatrix });
+    const ListHosts = () => ({ hosts: ["y", "z"].map((zone) => ({ hostId: `${zone}1`, zone })) });
+    const server = await playedServer({ GetMatrix, ListHosts });
     const argv = ["export", "k8s", "--apply", "--kube-api", kube, "--watch", "--every-ms", "100", "--server", server];
     const { code, stdout } = await run(argv, { signal: ending.signal });
     expect(code).toBe(0);

@@ -1,0 +1,44 @@
+import { status } from "@grpc/grpc-js";
+import { describe, expect, test } from "vitest";
+import { playedServer, run } from "../played-server.ts";
+
+interface MatrixRequest {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+}
+
+/** Answers as the aggregator does, with its limit of cells; every pair is 20 ms apart. */
+function matrixOf(asked: MatrixRequest[]) {
+  return ({ sources, destinations }: MatrixRequest) => {
+    asked.push({ sources, destinations });
+    const count = sources.length * destinations.length;
+    if (count === 0 || count > 65_536) throw { code: status.INVALID_ARGUMENT, details: `${count} cells` };
+    const all = (value: number) => Array.from({ length: count }, () => value);
+    return { sources, destinations, provenance: all(1), minRttUs: all(20_000) };
+  };
+}
+
+const many = Array.from({ length: 300 }, (_, at) => ({ hostId: `h${at}`, rack: `r${at}`, zone: "z" }));
+
+describe("of more racks than one matrix holds", () => {
+  test("export nomad asks for the row of the one host", async () => {
+    const asked: MatrixRequest[] = [];
+    const server = await playedServer({ GetMatrix: matrixOf(asked), ListHosts: () => ({ hosts: many }) });
+    const { code, stdout } = await run(["export", "nomad", "h1", "-o", "json", "--server", server]);
+    expect(code).toBe(0);
+    expect(asked.map(({ sources }) => sources)).toEqual([["z/r1"]]);
+    const nodes = JSON.parse(stdout) as Record<string, { Meta: Record<string, string> }>;
+    expect(Object.keys(nodes)).toEqual(["h1"]);
+    expect(nodes["h1"]?.Meta["augmenter_rtt_us_to_z_r299"]).toBe("20000");
+  });
+
+  test.each([[["nomad"]], [["k8s", "--rack-key", "rack"]]])("export %j asks in slices", async (argv) => {
+    const asked: MatrixRequest[] = [];
+    const server = await playedServer({ GetMatrix: matrixOf(asked), ListHosts: () => ({ hosts: many }) });
+    const { code, stdout } = await run(["export", ...argv, "--server", server]);
+    expect(code).toBe(0);
+    const racks = asked.filter(({ destinations }) => destinations.length === 300);
+    expect(racks.map(({ sources }) => sources.length)).toEqual([218, 82]);
+    expect(stdout).toContain("r299");
+  });
+});
