@@ -21,9 +21,12 @@ const accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 const requestMs = 10_000;
 const answerMaxBytes = 4 << 20;
 
-/** The API server that `url` names, such as that of `kubectl proxy`; empty: that of the pod this runs in. Throws ExitError 2 where it is in none. */
+/**
+ * The API server that `url` names, such as that of `kubectl proxy`; empty: that of the pod this runs in. Throws ExitError 2 where it is
+ * in none, or the URL is none of HTTP.
+ */
 export function kubernetesApi(url: string, environment: Environment): KubernetesApi {
-  if (url !== "") return { url };
+  if (url !== "") return { url: httpUrl(url, "--kube-api") };
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = "443" } = environment;
   if (!host) {
     const text =
@@ -31,10 +34,17 @@ export function kubernetesApi(url: string, environment: Environment): Kubernetes
     throw new ExitError(exitCodes.badConfiguration, text);
   }
   const address = host.includes(":") ? `[${host}]` : host;
-  return { url: `https://${address}:${port}`, tokenFile: `${accountFolder}/token`, caFile: `${accountFolder}/ca.crt` };
+  const ofPod = httpUrl(`https://${address}:${port}`, "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT");
+  return { url: ofPod, tokenFile: `${accountFolder}/token`, caFile: `${accountFolder}/ca.crt` };
 }
 
-/** Creates the resource, or makes it what is given. Throws ExitError 7, 8 or 9. */
+function httpUrl(text: string, origin: string): string {
+  if (URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol)) return text;
+  const requirement = "as it must be a URL such as http://127.0.0.1:8001";
+  throw new ExitError(exitCodes.badConfiguration, `Cannot use ${origin} ${requirement}: current value is ${text}`);
+}
+
+/** Creates the resource, or makes it what is given. Throws ExitError 2, 7, 8 or 9. */
 export async function applyTopology(api: KubernetesApi, resource: NetworkTopology): Promise<void> {
   const { name, namespace } = resource.metadata;
   const path = `/apis/${resource.apiVersion}/namespaces/${namespace}/networktopologies/${name}`;
@@ -59,15 +69,15 @@ interface Answer {
   readonly body: string;
 }
 
-function patched(api: KubernetesApi, path: string, body: string): Promise<Answer> {
+async function patched(api: KubernetesApi, path: string, body: string): Promise<Answer> {
   const url = new URL(path, api.url);
   const headers = {
     "content-type": "application/apply-patch+yaml",
     "content-length": Buffer.byteLength(body),
     accept: "application/json",
-    ...(api.tokenFile === undefined ? {} : { authorization: `Bearer ${readFileSync(api.tokenFile, "utf8").trim()}` }),
+    ...(api.tokenFile === undefined ? {} : { authorization: `Bearer ${accountFile(api.tokenFile).trim()}` }),
   };
-  const tls = api.caFile === undefined ? {} : { ca: readFileSync(api.caFile) };
+  const tls = api.caFile === undefined ? {} : { ca: accountFile(api.caFile) };
   const options = { method: "PATCH", headers, ...tls, signal: AbortSignal.timeout(requestMs), agent: false as const };
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => {
@@ -79,10 +89,26 @@ function patched(api: KubernetesApi, path: string, body: string): Promise<Answer
       reject(new ExitError(exitCodes.serverUnreachable, text, { cause: error }));
     };
     const request = url.protocol === "https:" ? httpsRequest : httpRequest;
-    const call = request(url, options, (response) => void answerOf(response).then(resolve, failed));
-    call.on("error", failed);
-    call.end(body);
+    try {
+      const call = request(url, options, (response) => void answerOf(response).then(resolve, failed));
+      call.on("error", failed);
+      call.end(body);
+    } catch (error) {
+      // A token that is no header, or a certificate that is none.
+      failed(error as Error);
+    }
   });
+}
+
+function accountFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    const remedy =
+      "give the pod a service account with automountServiceAccountToken, or name kubectl proxy with --kube-api";
+    throw new ExitError(exitCodes.badConfiguration, `Cannot read ${path}: ${reason}; ${remedy}`, { cause: error });
+  }
 }
 
 async function answerOf(response: IncomingMessage): Promise<Answer> {

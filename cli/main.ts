@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** augmenter: the operator's command. Only here are the environment, the clock and signals. */
 import { homedir } from "node:os";
+import { exitCodes } from "../common/exit-codes.ts";
 import { runMain } from "../common/run-main.ts";
 import { runCommand } from "./program.ts";
 
@@ -19,7 +20,8 @@ function interruption(): AbortSignal {
 // Whoever reads has seen enough: `augmenter paths | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  process.stderr.write(`Cannot write the answer: ${error.message}\n`);
+  process.exit(exitCodes.unexpected);
 });
 
 // Node.js would tell a person of what libraries should do otherwise.

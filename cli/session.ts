@@ -1,5 +1,6 @@
 /** What a run of the command works with: its settings, its place to print to, the connection, the clock, the end. */
 import { AugmenterClient } from "../client/client.ts";
+import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import type { Environment } from "../common/option-values.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { Report } from "./core/report.ts";
@@ -40,10 +41,24 @@ export class Session {
     this.surroundings = surroundings;
   }
 
-  /** Connected at the first use. Throws ExitError 2 where a file of the settings cannot be read. */
+  /** Connected at the first use. Throws ExitError 2 where a file of the settings cannot be read or used. */
   get client(): AugmenterClient {
-    this.#client ??= new AugmenterClient(connectOptions(this.settings));
+    this.#client ??= this.#connected();
     return this.#client;
+  }
+
+  #connected(): AugmenterClient {
+    const options = connectOptions(this.settings);
+    try {
+      return new AugmenterClient(options);
+    } catch (error) {
+      // What OpenSSL says of a key that belongs to another certificate, or of what is not PEM.
+      const { tlsCa, tlsCert, tlsKey } = this.settings.values;
+      const files = [tlsCa, tlsCert, tlsKey].filter((file) => file !== "").join(", ");
+      const reason = error instanceof Error ? error.message : String(error);
+      const text = `Cannot use the TLS files ${files}: ${reason}; --tls-key must be the key of --tls-cert, both in PEM without a passphrase`;
+      throw new ExitError(exitCodes.badConfiguration, text, { cause: error });
+    }
   }
 
   /** Whether a person looks at it, and may be shown colours (https://no-color.org). */

@@ -93,6 +93,15 @@ describe("applyTopology()", () => {
   });
 });
 
+test("applyTopology() says which file of the pod's account is missing", async () => {
+  const missing = "/nonexistent/token";
+  const refused = applyTopology({ url: "http://127.0.0.1:1", tokenFile: missing }, resource);
+  await expect(refused).rejects.toMatchObject({
+    code: 2,
+    message: expect.stringMatching(`^Cannot read ${missing}: ENOENT; `),
+  });
+});
+
 describe("kubernetesApi()", () => {
   test("is that of the pod unless another is named", () => {
     expect(kubernetesApi("http://127.0.0.1:8001", {})).toEqual({ url: "http://127.0.0.1:8001" });
@@ -101,6 +110,8 @@ describe("kubernetesApi()", () => {
       tokenFile: "/var/run/secrets/kubernetes.io/serviceaccount/token",
       caFile: "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
     });
+    const text = "Cannot use KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT as it must be";
+    expect(() => kubernetesApi("", { KUBERNETES_SERVICE_HOST: "a b" })).toThrow(text);
     expect(kubernetesApi("", { KUBERNETES_SERVICE_HOST: "fd00::1" }).url).toBe("https://[fd00::1]:443");
   });
 });

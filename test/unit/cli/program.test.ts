@@ -111,6 +111,8 @@ describe("runCommand()", () => {
     ],
     [["policy", "set", "--why", "x", "--everywhere", "--pin-window", "9"], /^Cannot pin without both/],
     [["export", "k8s", "--apply"], /^Cannot find the Kubernetes API outside of a pod/],
+    [["export", "k8s", "--apply", "--kube-api", "bogus"], /^Cannot use --kube-api as it must be a URL such as/],
+    [["export", "k8s", "--apply", "--kube-api", "ftp://x/"], /current value is ftp:\/\/x\/$/],
     [["export", "k8s", "--name", "A B"], /^Cannot use --name as it must be/],
   ])("refuses %j with code 2 and one line", async (argv, line) => {
     expectEnd(await run(argv), 2, line);

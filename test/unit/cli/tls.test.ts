@@ -26,6 +26,16 @@ describe("with TLS", () => {
     expect(await hosts(server, "--tls-ca", authority.file, ...name)).toMatchObject({ code: 0, stderr: "" });
   });
 
+  test("a key of another certificate, or none at all, ends with code 2 and one line", async () => {
+    const authority = testAuthority();
+    const [a, b] = [authority.sign("a.test"), authority.sign("b.test")];
+    for (const key of [b.keyFile, a.certFile, "/dev/null"]) {
+      const ran = await hosts("127.0.0.1:1", "--tls-ca", authority.file, "--tls-cert", a.certFile, "--tls-key", key);
+      expect(ran).toMatchObject({ code: 2, stdout: "" });
+      expect(ran.stderr).toMatch(/^Cannot use the TLS files .*; --tls-key must be the key of --tls-cert.*\n$/);
+    }
+  });
+
   test("each misfit is one line that says what to do", async () => {
     const authority = testAuthority();
     const server = await tlsServer(authority.sign("aggregator.test"));
