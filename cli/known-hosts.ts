@@ -1,4 +1,4 @@
-/** Whether the hosts that somebody named exist. */
+/** Which hosts and places somebody named, and whether they exist. */
 import { isIP } from "node:net";
 import type { AugmenterClient } from "../client/client.ts";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
@@ -37,34 +37,71 @@ export function placeName({ hostId, rack, zone }: HostInfo__Output, level: Place
   return rack === "" || zone === "" ? rack : `${zone}/${rack}`;
 }
 
+/** What a host's place may be called: a host by its addresses too, a rack by its label without the zone. */
+function otherNames({ rack, addresses }: HostInfo__Output, level: PlaceLevel): readonly string[] {
+  if (level === "host") return addresses;
+  return level === "rack" ? [rack] : [];
+}
+
 /** Throws ExitError 8, with what may have been meant, for the first of the words that is neither an address nor the id of a host. */
 export async function requireHosts(client: AugmenterClient, words: readonly string[]): Promise<void> {
   const asked = words.filter((word) => isIP(word) === 0);
-  await requirePlaces(client, "host", asked);
+  if (asked.length > 0) placesNamed(await everyHost(client), "host", asked);
 }
 
-/** The same for the first of the words that is no host, no rack or no zone. */
-export async function requirePlaces(
-  client: AugmenterClient,
+/** Every host there is. */
+export async function everyHost(client: AugmenterClient): Promise<readonly HostInfo__Output[]> {
+  return (await hostsOf(client, {}, namesMax)).hosts;
+}
+
+/**
+ * The places that words name, as a matrix has them: for a label of racks in several zones, all of those. Throws ExitError 8, with what
+ * may have been meant, for the first of the words that names nothing.
+ */
+export function placesNamed(
+  hosts: readonly HostInfo__Output[],
   level: PlaceLevel,
   words: readonly string[],
-): Promise<void> {
-  if (words.length === 0) return;
-  const unknown = await unknownPlace(client, level, words);
-  if (unknown !== undefined) throw new ExitError(exitCodes.notFound, `Cannot find ${unknown}`);
+): readonly string[] {
+  const names = namesOf(hosts, level);
+  const others = new Map<string, Set<string>>();
+  for (const host of hosts) {
+    for (const other of otherNames(host, level)) {
+      if (other !== "") others.set(other, (others.get(other) ?? new Set()).add(placeName(host, level)));
+    }
+  }
+  return words.flatMap((word) => {
+    if (names.has(word)) return [word];
+    const named = others.get(word);
+    if (named !== undefined) return [...named];
+    const text = unknownText(hosts, level, word, [...new Set([...names, ...others.keys()])]);
+    throw new ExitError(exitCodes.notFound, `Cannot find ${text}`);
+  });
 }
 
-/** The first of the words that is no host, no rack or no zone, and what may have been meant; undefined where all are known. */
+/** The first of the words that no host, rack or zone has as its full name, and what may have been meant; undefined where all are known. */
 export async function unknownPlace(
   client: AugmenterClient,
   level: PlaceLevel,
   words: readonly string[],
 ): Promise<string | undefined> {
-  const { hosts } = await hostsOf(client, {}, namesMax);
-  const names = [...new Set(hosts.map((host) => placeName(host, level)))].filter((name) => name !== "");
-  const unknown = words.find((word) => !names.includes(word));
-  if (unknown === undefined) return undefined;
-  const near = suggestion(unknown, names);
+  const hosts = await everyHost(client);
+  const names = namesOf(hosts, level);
+  const unknown = words.find((word) => !names.has(word));
+  return unknown === undefined ? undefined : unknownText(hosts, level, unknown, [...names]);
+}
+
+function namesOf(hosts: readonly HostInfo__Output[], level: PlaceLevel): ReadonlySet<string> {
+  return new Set(hosts.map((host) => placeName(host, level)).filter((name) => name !== ""));
+}
+
+function unknownText(
+  hosts: readonly HostInfo__Output[],
+  level: PlaceLevel,
+  word: string,
+  names: readonly string[],
+): string {
+  const near = suggestion(word, names);
   const hint = near !== "" ? near : hosts.length === 0 ? "no agent has been heard of" : "see augmenter hosts";
-  return `${level} ${JSON.stringify(unknown.slice(0, 256))}: ${hint}`;
+  return `${level} ${JSON.stringify(word.slice(0, 256))}: ${hint}`;
 }

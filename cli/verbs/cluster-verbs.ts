@@ -1,6 +1,8 @@
 /** hosts and matrix. */
+import type { AugmenterClient } from "../../client/client.ts";
 import { integerBetween, oneOf, textOfLength } from "../../common/option-schemas.ts";
-import { hostsOf, requirePlaces } from "../known-hosts.ts";
+import type { HostInfo__Output } from "../../proto/gen/augmenter/v1/HostInfo.ts";
+import { everyHost, hostsOf, placeName, placesNamed } from "../known-hosts.ts";
 import { matrixLevels } from "../place-matrix.ts";
 import { hostsReport } from "../reports/hosts-report.ts";
 import { matrixMetrics, matrixReport } from "../reports/matrix-report.ts";
@@ -14,14 +16,17 @@ export const clusterVerbs: readonly Verb[] = [
     summary: "the hosts whose agents were heard of lately",
     arguments: [],
     options: {
-      rack: { description: "only of this rack", schema: textOfLength(0, 128), default: "" },
+      rack: { description: "only of this rack: its label, or zone/rack", schema: textOfLength(0, 128), default: "" },
       zone: { description: "only of this zone", schema: textOfLength(0, 128), default: "" },
       limit: { description: "hosts told at most", schema: integerBetween(1, 100_000), default: "1000" },
     },
     report: async ({ client, options }) => {
       const { rack, zone, limit } = options;
       const { hosts, isCut } = await hostsOf(client, { rack, zone }, limit);
-      return hostsReport(hosts, isCut ? [`and more: raise --limit, now ${limit}`] : []);
+      // No label of a rack: then its name in a matrix, or nothing that is known.
+      const meant = hosts.length > 0 || (rack === "" && zone === "") ? hosts : await hostsNamed(client, rack, zone);
+      const isMore = isCut || meant.length > limit;
+      return hostsReport(meant.slice(0, limit), isMore ? [`and more: raise --limit, now ${limit}`] : []);
     },
   }),
   verb({
@@ -38,10 +43,20 @@ export const clusterVerbs: readonly Verb[] = [
     },
     report: async ({ client, words, options }) => {
       // The server has rows for places that may come back; who types a name means one that is there.
-      await requirePlaces(client, options.level, words);
+      const named = words.length === 0 ? [] : placesNamed(await everyHost(client), options.level, words);
       const level = matrixLevels[options.level];
-      const matrix = await client.getMatrix({ level, sources: [...words], destinations: [...words] });
+      const matrix = await client.getMatrix({ level, sources: [...named], destinations: [...named] });
       return matrixReport(matrix, options.metric);
     },
   }),
 ];
+
+/** The hosts of a rack, as a matrix or its label names it, and of a zone; "" is any. Throws ExitError 8 where there is no such place. */
+async function hostsNamed(client: AugmenterClient, rack: string, zone: string): Promise<readonly HostInfo__Output[]> {
+  const hosts = await everyHost(client);
+  const racks = rack === "" ? undefined : placesNamed(hosts, "rack", [rack]);
+  if (zone !== "") placesNamed(hosts, "zone", [zone]);
+  return hosts.filter(
+    (host) => (zone === "" || host.zone === zone) && (racks === undefined || racks.includes(placeName(host, "rack"))),
+  );
+}

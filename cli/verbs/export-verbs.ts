@@ -12,13 +12,11 @@ import { networkTopology } from "../core/network-topology.ts";
 import { nomadBodies, nomadHcl, nomadNodes } from "../core/nomad-meta.ts";
 import type { Report } from "../core/report.ts";
 import { slurmSwitches, topologyConf, topologyYaml } from "../core/slurm-topology.ts";
-import { hostsOf, requireHosts } from "../known-hosts.ts";
+import { everyHost, placesNamed } from "../known-hosts.ts";
 import { applyTopology, kubernetesApi } from "../kubernetes-api.ts";
 import { placeMatrix } from "../place-matrix.ts";
 import type { Verb } from "../verb.ts";
 import { verb } from "../verb.ts";
-
-const hostsMax = 20_000;
 
 /** The verbs. */
 export const exportVerbs: readonly Verb[] = [
@@ -50,7 +48,7 @@ export const exportVerbs: readonly Verb[] = [
     },
     report: async ({ session, client, options }) => {
       const api = options.apply ? kubernetesApi(options.kubeApi, session.surroundings.environment) : undefined;
-      const { hosts } = await hostsOf(client, {}, hostsMax);
+      const hosts = await everyHost(client);
       const levels: TopologyLevel[] = [];
       for (const [level, key] of [
         ["zone", options.zoneKey],
@@ -84,9 +82,9 @@ export const exportVerbs: readonly Verb[] = [
     arguments: [{ name: "host", description: "only these hosts", isOptional: true, isMany: true, isHost: true }],
     options: {},
     report: async ({ client, words }) => {
-      if (words.length > 0) await requireHosts(client, words);
       const all = await someHosts(client);
-      const hosts = all.filter(({ hostId }) => words.length === 0 || words.includes(hostId));
+      const named = new Set(placesNamed(all, "host", words));
+      const hosts = all.filter(({ hostId }) => words.length === 0 || named.has(hostId));
       const nodes = nomadNodes(hosts, await placeMatrix(client, "rack", hosts, all));
       return exported(nomadBodies(nodes), nodes.map(nomadHcl).join("\n"));
     },
@@ -97,10 +95,8 @@ export const exportVerbs: readonly Verb[] = [
     arguments: [{ name: "source", description: "the host that it is near to", isHost: true }],
     options: {},
     report: async ({ client, words: [source = ""] }) => {
-      await requireHosts(client, [source]);
       const hosts = await someHosts(client);
-      const from =
-        hosts.find(({ hostId, addresses }) => hostId === source || addresses.includes(source))?.hostId ?? source;
+      const [from = source] = placesNamed(hosts, "host", [source]);
       const own = hosts.filter(({ hostId }) => hostId === from);
       const nodes = nearOrder(from, hosts, await placeMatrix(client, "host", own, hosts));
       return exported(nodes, `${JSON.stringify(nodes, null, 2)}\n`);
@@ -120,7 +116,7 @@ function labelled(cells: readonly MatrixCell[]): readonly MatrixCell[] {
 
 // An empty topology would tell a scheduler that there is no cluster.
 async function someHosts(client: AugmenterClient): Promise<readonly HostInfo__Output[]> {
-  const { hosts } = await hostsOf(client, {}, hostsMax);
+  const hosts = await everyHost(client);
   if (hosts.length > 0) return hosts;
   throw new ExitError(exitCodes.notFound, "Cannot export a cluster without hosts: no agent has been heard of");
 }

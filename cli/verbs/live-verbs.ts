@@ -5,12 +5,13 @@ import { integerBetween, oneOf } from "../../common/option-schemas.ts";
 import { rateText } from "../../common/quantities.ts";
 import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
 import type { PathUpdate__Output } from "../../proto/gen/augmenter/v1/PathUpdate.ts";
+import { requireHosts } from "../known-hosts.ts";
 import { PathBoard } from "../path-board.ts";
 import { duration, pathsReport, pathsTable, unknownText } from "../reports/path-report.ts";
 import type { Session } from "../session.ts";
 import type { Verb } from "../verb.ts";
 import { verb } from "../verb.ts";
-import { filterOptions } from "./path-verbs.ts";
+import { filterOptions, hostsOfFilter } from "./path-verbs.ts";
 
 const sortKeys = {
   bdp: (path: PathEstimate__Output) => path.bdpBytes,
@@ -42,6 +43,7 @@ export const liveVerbs: readonly Verb[] = [
     },
     run: async ({ session, client, options }) => {
       const { source, destination, sort, limit, everyMs, count } = options;
+      await requireHosts(client, hostsOfFilter(options));
       const { nowMs } = session.surroundings;
       const signal = session.surroundings.interruption();
       const show = drawer(session);
@@ -84,6 +86,7 @@ export const liveVerbs: readonly Verb[] = [
     },
     run: async ({ session, client, options }) => {
       const { source, destination, minIntervalMs, count } = options;
+      await requireHosts(client, hostsOfFilter(options));
       const signal = session.surroundings.interruption();
       const onInterrupted = () => session.note("connection lost; asking again");
       let told = 0;

@@ -1,5 +1,6 @@
 /** paths, path and explain. */
 import { integerBetween, textOfLength } from "../../common/option-schemas.ts";
+import type { OptionValues } from "../../common/option-values.ts";
 import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
 import { requireHosts } from "../known-hosts.ts";
 import { explainReport } from "../reports/explain-report.ts";
@@ -30,6 +31,11 @@ export const filterOptions = {
   },
 } as const;
 
+/** The words of a filter that name a host; a prefix names none. */
+export function hostsOfFilter({ source, destination }: OptionValues<typeof filterOptions>): readonly string[] {
+  return [source, destination.includes("/") ? "" : destination].filter((word) => word !== "");
+}
+
 const pageSize = 1_000;
 
 /** The verbs. */
@@ -52,8 +58,7 @@ export const pathVerbs: readonly Verb[] = [
         paths.push(...page.paths);
         pageToken = page.nextPageToken;
       } while (pageToken !== "" && paths.length < limit);
-      const named = [source, destination.includes("/") ? "" : destination].filter((word) => word !== "");
-      if (paths.length === 0) await requireHosts(client, named);
+      if (paths.length === 0) await requireHosts(client, hostsOfFilter(options));
       return pathsReport(paths, pageToken === "" ? [] : [`and more: raise --limit, now ${limit}`]);
     },
   }),

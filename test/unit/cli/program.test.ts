@@ -263,6 +263,20 @@ describe("watch and top", () => {
     ).toMatchObject([{ paths: [path] }, { paths: [path] }]);
   });
 
+  test("end where they are to show a host that nobody knows", async () => {
+    const server = await playedServer({ ListHosts: () => hosts }, { WatchPaths: updates });
+    for (const verb of ["watch", "top"]) {
+      expectEnd(
+        await run([verb, "--source", "a11", "--server", server]),
+        8,
+        /^Cannot find host "a11": did you mean a1\?$/,
+      );
+      expectEnd(await run([verb, "--destination", "nope", "--server", server]), 8, /see augmenter hosts$/);
+      const prefix = [verb, "--source", "a1", "--destination", "10.0.0.0/8", "--count", "1", "--server", server];
+      expect(await run(prefix)).toMatchObject({ code: 0 });
+    }
+  });
+
   test("say so where there is no server", async () => {
     for (const verb of ["watch", "top"]) {
       expectEnd(await run([verb, "--server", "127.0.0.1:1"]), 7, /nothing listens there/);

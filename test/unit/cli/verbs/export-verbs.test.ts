@@ -42,3 +42,21 @@ describe("of more racks than one matrix holds", () => {
     expect(stdout).toContain("r299");
   });
 });
+
+describe("hosts named by an address", () => {
+  const two = ["1", "2"].map((at) => ({ hostId: `n${at}`, rack: `r${at}`, addresses: [`10.1.0.${at}`] }));
+
+  test("are those that have it", async () => {
+    const server = ["--server", await playedServer({ GetMatrix: matrixOf([]), ListHosts: () => ({ hosts: two }) })];
+    expect((await run(["export", "nomad", "10.1.0.2", ...server])).stdout).toMatch(/^# n2\n/);
+    const nodes = JSON.parse((await run(["export", "consul", "10.1.0.2", ...server])).stdout) as { Node: string }[];
+    expect(nodes.map(({ Node }) => Node)).toEqual(["n2", "n1"]);
+  });
+
+  test.each(["nomad", "consul"])("export %s refuses one that nobody has", async (verb) => {
+    const server = await playedServer({ GetMatrix: matrixOf([]), ListHosts: () => ({ hosts: two }) });
+    const { code, stdout, stderr } = await run(["export", verb, "10.1.0.9", "--server", server]);
+    expect({ code, stdout }).toEqual({ code: 8, stdout: "" });
+    expect(stderr).toBe('Cannot find host "10.1.0.9": did you mean 10.1.0.1 or 10.1.0.2?\n');
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { playedServer, run } from "../played-server.ts";
+
+const all = [
+  { hostId: "n1", rack: "a", zone: "z1", addresses: ["10.1.0.1"] },
+  { hostId: "n2", rack: "a", zone: "z2", addresses: ["10.1.0.2"] },
+  { hostId: "n3", rack: "b", zone: "z1", addresses: ["10.1.0.3"] },
+];
+
+interface HostsRequest {
+  readonly filter: { readonly rack: string; readonly zone: string } | null;
+}
+
+/** Filters labels exactly, as the aggregator does. */
+const ListHosts = ({ filter }: HostsRequest) => ({
+  hosts: all.filter(
+    ({ rack, zone }) => [rack, ""].includes(filter?.rack ?? "") && [zone, ""].includes(filter?.zone ?? ""),
+  ),
+});
+
+interface MatrixRequest {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+}
+
+describe("hosts", () => {
+  test.each([
+    [
+      ["--rack", "a"],
+      ["n1", "n2"],
+    ],
+    [["--rack", "z1/a"], ["n1"]],
+    [["--rack", "z1/a", "--zone", "z1"], ["n1"]],
+    [["--rack", "z1/a", "--zone", "z2"], []],
+    [["--rack", "b", "--zone", "z2"], []],
+    [["--zone", "z2"], ["n2"]],
+  ])("%j are %j", async (argv, expected) => {
+    const server = await playedServer({ ListHosts });
+    const { stdout } = await run(["hosts", ...argv, "-o", "json", "--server", server]);
+    expect((JSON.parse(stdout) as { hosts: { hostId: string }[] }).hosts.map(({ hostId }) => hostId)).toEqual(expected);
+  });
+
+  test.each([
+    [["--rack", "z1/c"], 'Cannot find rack "z1/c": did you mean z1/a or z1/b?\n'],
+    [["--rack", "nope"], 'Cannot find rack "nope": see augmenter hosts\n'],
+    [["--zone", "z3"], 'Cannot find zone "z3": did you mean z1 or z2?\n'],
+  ])("%j name nothing", async (argv, line) => {
+    const server = await playedServer({ ListHosts });
+    expect(await run(["hosts", ...argv, "--server", server])).toEqual({ code: 8, stdout: "", stderr: line });
+  });
+});
+
+describe("matrix", () => {
+  const GetMatrix = ({ sources, destinations }: MatrixRequest) => ({ sources, destinations });
+  const sourcesOf = async (...argv: readonly string[]) => {
+    const server = await playedServer({ ListHosts, GetMatrix });
+    const { stdout, stderr } = await run(["matrix", ...argv, "-o", "json", "--server", server]);
+    return stderr === "" ? (JSON.parse(stdout) as MatrixRequest).sources : stderr;
+  };
+
+  test("takes hosts by their addresses, and racks by their labels", async () => {
+    expect(await sourcesOf("--level", "host", "n1", "10.1.0.2")).toEqual(["n1", "n2"]);
+    expect(await sourcesOf("a")).toEqual(["z1/a", "z2/a"]);
+    expect(await sourcesOf("z1/b")).toEqual(["z1/b"]);
+    expect(await sourcesOf("--level", "host", "10.9.9.9")).toBe('Cannot find host "10.9.9.9": see augmenter hosts\n');
+  });
+});
