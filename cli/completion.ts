@@ -19,7 +19,8 @@ export function completionScript(shell: string, verbs: readonly Verb[]): string 
   const steps = stepsOf(verbs);
   const choices = choicesOf(verbs);
   if (shell === "fish") return fishScript(steps, choices);
-  return shell === "zsh" ? zshScript(steps, choices) : bashScript(steps, choices);
+  const valued = valuedFlags(verbs);
+  return shell === "zsh" ? zshScript(steps, choices, valued) : bashScript(steps, choices, valued);
 }
 
 function stepsOf(verbs: readonly Verb[]): readonly Step[] {
@@ -63,9 +64,16 @@ const globalFlags = [
   { word: "--help", help: "help" },
 ];
 
+/** Every flag behind which a word of its own follows, as patterns of case. */
+function valuedFlags(verbs: readonly Verb[]): string {
+  const tables: readonly OptionTable[] = [settingsTable, ...verbs.map(offeredOptions)];
+  const flags = tables.flatMap((table) => Object.entries(table)).filter(([, { isFlag }]) => isFlag === undefined);
+  return [...new Set(["config", ...flags.map(([name]) => name)])].map(spellings).join(" | ");
+}
+
 type Choices = ReturnType<typeof choicesOf>;
 
-function bashScript(steps: readonly Step[], choices: Choices): string {
+function bashScript(steps: readonly Step[], choices: Choices, valued: string): string {
   const values = choices.map(
     ([flag, words]) =>
       `    ${spellings(flag)}) COMPREPLY=($(compgen -W ${quoted(words.join(" "))} -- "$current")); return ;;`,
@@ -81,7 +89,7 @@ ${values.join("\n")}
   esac
   for ((at = 1; at < COMP_CWORD; at++)); do
     word=\${COMP_WORDS[at]}
-    case $word in -*) ;; *) if [ -z "$path" ]; then path=$word; else case $path in *' '*) ;; ${pairHeads(steps)}) path="$path $word" ;; esac; fi ;; esac
+    case $word in ${valued}) if [[ \${COMP_WORDS[at + 1]} == = ]]; then at=$((at + 2)); else at=$((at + 1)); fi ;; -*) ;; *) if [ -z "$path" ]; then path=$word; else case $path in *' '*) ;; ${pairHeads(steps)}) path="$path $word" ;; esac; fi ;; esac
   done
   case $path in
 ${cases.join("\n")}
@@ -93,7 +101,7 @@ complete -o default -F _augmenter augmenter
 `;
 }
 
-function zshScript(steps: readonly Step[], choices: Choices): string {
+function zshScript(steps: readonly Step[], choices: Choices, valued: string): string {
   const values = choices.map(
     ([flag, words]) => `    ${spellings(flag)}) compadd -- ${words.map(quoted).join(" ")}; return ;;`,
   );
@@ -109,7 +117,7 @@ ${values.join("\n")}
   esac
   for ((at = 2; at < CURRENT; at++)); do
     word=\${words[at]}
-    case $word in -*) ;; *) if [[ -z $verb ]]; then verb=$word; else case $verb in *' '*) ;; ${pairHeads(steps)}) verb="$verb $word" ;; esac; fi ;; esac
+    case $word in ${valued}) at=$((at + 1)) ;; -*) ;; *) if [[ -z $verb ]]; then verb=$word; else case $verb in *' '*) ;; ${pairHeads(steps)}) verb="$verb $word" ;; esac; fi ;; esac
   done
   case $verb in
 ${cases.join("\n")}

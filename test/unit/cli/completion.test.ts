@@ -21,9 +21,20 @@ describe("completionScript()", () => {
     ["augmenter paths -o j", ["json"]],
     ["augmenter matrix --level r", ["rack"]],
     ["augmenter policy set --mode ''", ["off", "observe", "apply"]],
+    ["augmenter -o json pol", ["policy"]],
+    ["augmenter --server a:1 export --name x s", ["slurm"]],
+    ["augmenter --output = json pol", ["policy"]],
+    ["augmenter --tls pol", ["policy"]],
+    ["augmenter hosts --ev", ["--every-ms"]],
     ["augmenter completion ''", ["bash", "zsh", "fish"]],
   ])("in bash %s has %j", (words, completions) => {
     expect(inBash(words)).toEqual(completions);
+  });
+
+  test("in zsh words behind valued flags are skipped", () => {
+    expect(completionScript("zsh", verbs)).toMatch(
+      /case \$word in --config \|.* --output \| -o \|.*\) at=\$\(\(at \+ 1\)\) ;; -\*\)/,
+    );
   });
 
   test.each(shells)("of %s has every verb and option", (shell) => {
