@@ -1,5 +1,6 @@
 /** Slurm's topology/tree: racks are leaf switches, zones join racks, one switch joins all (topology.conf(5), topology.yaml(5)). */
 import type { HostInfo__Output } from "../../proto/gen/augmenter/v1/HostInfo.ts";
+import { UniqueNames } from "./unique-names.ts";
 
 /** A switch with nodes, or with other switches, below it. */
 export interface SlurmSwitch {
@@ -16,7 +17,7 @@ const root = "cluster";
 
 /** The switches, leaves first. Node names are host ids. Empty without hosts. */
 export function slurmSwitches(hosts: readonly Pick<HostInfo__Output, "hostId" | "rack" | "zone">[]): SlurmSwitch[] {
-  const names = new SwitchNames();
+  const names = new UniqueNames("-");
   const zones = new Map<string, Map<string, string[]>>();
   for (const { hostId, rack, zone } of [...hosts].sort((a, b) => compare(a.hostId, b.hostId))) {
     const racks = zones.get(zone) ?? new Map<string, string[]>();
@@ -28,10 +29,10 @@ export function slurmSwitches(hosts: readonly Pick<HostInfo__Output, "hostId" | 
   for (const [zone, racks] of byKey(zones)) {
     const own = byKey(racks).map(([rack, nodes]): SlurmSwitch => {
       const place = [zone, rack === "" ? withoutRack : rack].filter((part) => part !== "").join("-");
-      return { name: names.unique(place), nodes };
+      return { name: names.unique(plainName(place)), nodes };
     });
     leaves.push(...own);
-    if (zone !== "") joints.push({ name: names.unique(zone), children: own.map(({ name }) => name) });
+    if (zone !== "") joints.push({ name: names.unique(plainName(zone)), children: own.map(({ name }) => name) });
   }
   const joined = new Set(joints.flatMap(({ children = [] }) => children));
   const tops = [...joints, ...leaves.filter(({ name }) => !joined.has(name))].map(({ name }) => name);
@@ -59,17 +60,9 @@ export function topologyYaml(switches: readonly SlurmSwitch[]): unknown {
   return [{ topology: "augmenter", cluster_default: true, tree: { switches: tree } }];
 }
 
-/** Labels are any text; what Slurm's parser would take for something else is replaced, and names stay apart. */
-class SwitchNames {
-  readonly #taken = new Set<string>();
-
-  unique(label: string): string {
-    const plain = label.replaceAll(/[^A-Za-z0-9_.-]/g, "_").slice(0, nameMaxLength - 4);
-    let name = plain;
-    for (let next = 2; this.#taken.has(name); next += 1) name = `${plain}-${next}`;
-    this.#taken.add(name);
-    return name;
-  }
+/** Labels are any text; what Slurm's parser would take for something else is replaced. */
+function plainName(label: string): string {
+  return label.replaceAll(/[^A-Za-z0-9_.-]/g, "_").slice(0, nameMaxLength - 4);
 }
 
 function byKey<V>(map: ReadonlyMap<string, V>): [string, V][] {

@@ -5,7 +5,7 @@ import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 import { flag, textOfLength } from "../../common/option-schemas.ts";
 import type { HostInfo__Output } from "../../proto/gen/augmenter/v1/HostInfo.ts";
 import { nearOrder } from "../core/consul-order.ts";
-import type { MatrixCell } from "../core/matrix-cells.ts";
+import { labelledCells } from "../core/labelled-cells.ts";
 import { isKnown } from "../core/matrix-cells.ts";
 import type { TopologyLevel } from "../core/network-topology.ts";
 import { networkTopology } from "../core/network-topology.ts";
@@ -54,7 +54,7 @@ export const exportVerbs: readonly Verb[] = [
         ["zone", options.zoneKey],
         ["rack", options.rackKey],
       ] as const) {
-        if (key !== "") levels.push({ key, cells: labelled(await placeMatrix(client, level, hosts, hosts)) });
+        if (key !== "") levels.push({ key, cells: labelledCells(await placeMatrix(client, level, hosts, hosts)) });
       }
       const resource = networkTopology(options, levels);
       if (api === undefined) return exported(resource, `---\n${stringify(resource)}`);
@@ -106,12 +106,6 @@ export const exportVerbs: readonly Verb[] = [
 
 function exported(value: unknown, text: string): Report {
   return { value, text, tables: [] };
-}
-
-/** Racks as node labels hold them: a label has no "/", which a matrix puts between zone and rack. */
-function labelled(cells: readonly MatrixCell[]): readonly MatrixCell[] {
-  const label = (name: string) => name.split("/").at(-1) ?? name;
-  return cells.map((cell) => ({ ...cell, source: label(cell.source), destination: label(cell.destination) }));
 }
 
 // An empty topology would tell a scheduler that there is no cluster.

@@ -39,6 +39,14 @@ describe("nomadNodes()", () => {
   });
 });
 
+test("nomadNodes() keeps racks apart whose names differ in signs alone", () => {
+  const cells = [cell("z/a", "z/b_c", 2_000, 0), cell("z/a", "z/b-c", 1_000, 0)];
+  expect(nomadNodes([host("a1", "a", "z")], cells)[0]?.meta).toMatchObject({
+    augmenter_rtt_us_to_z_b_c: "1000",
+    augmenter_rtt_us_to_z_b_c_2: "2000",
+  });
+});
+
 test("nomadHcl() is a client block with strings that HCL does not take for templates", () => {
   const text = nomadHcl({ name: "a1", meta: { augmenter_rack: `the "$${"{big}"}" one` } });
   expect(text).toBe('# a1\nclient {\n  meta {\n    augmenter_rack = "the \\"$$' + '{big}\\" one"\n  }\n}\n');
