@@ -64,17 +64,23 @@ function addVerb(program: Command, verb: Verb, surroundings: Surroundings): void
 /** What a command does that only has others below it. */
 function addHead(command: Command, { stdout }: Surroundings): void {
   const isProgram = command.parent === null;
+  if (!isProgram) command.description(`one of ${command.commands.map((child) => child.name()).join(", ")}`);
   command.allowExcessArguments(true).action(() => {
-    const names = command.commands.map((child) => child.name());
     const [word, ...words] = command.args;
     if (word === "help" && isProgram) return void stdout.write(named(command, words).helpInformation());
     if (word === undefined && isProgram) return void stdout.write(command.helpInformation());
-    const place = isProgram ? "" : `${command.name()} `;
-    const expected =
-      suggestion(word ?? "", names) || (isProgram ? "see augmenter --help" : `one of ${names.join(", ")}`);
-    const found = word === undefined ? `it ends behind "${command.name()}"` : `there is no "${place}${word}"`;
-    throw new ExitError(exitCodes.badConfiguration, `Cannot read the command: ${found}; ${expected}`);
+    throw unknownWord(command, word);
   });
+}
+
+/** What is wrong with a command that has no child of that name, or needs one. */
+function unknownWord(command: Command, word: string | undefined): ExitError {
+  const isProgram = command.parent === null;
+  const names = command.commands.map((child) => child.name());
+  const place = isProgram ? "" : `${command.name()} `;
+  const expected = suggestion(word ?? "", names) || (isProgram ? "see augmenter --help" : `one of ${names.join(", ")}`);
+  const found = word === undefined ? `it ends behind "${command.name()}"` : `there is no "${place}${word}"`;
+  return new ExitError(exitCodes.badConfiguration, `Cannot read the command: ${found}; ${expected}`);
 }
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -158,14 +164,18 @@ function spelled({ name, isOptional, isMany }: Argument): string {
 
 function childOf(parent: Command, name: string): Command {
   const found = parent.commands.find((command) => command.name() === name);
-  return found ?? parent.command(name).description(`see augmenter ${name} --help`).helpCommand(false);
+  return found ?? parent.command(name).helpCommand(false);
 }
 
-// `augmenter help policy set`, as git and kubectl have it; what is no command is answered with the help of what is.
+// `augmenter help policy set`, as git and kubectl have it.
 function named(command: Command, words: readonly string[]): Command {
   const [word, ...rest] = words;
+  if (word === undefined) return command;
   const found = command.commands.find((child) => child.name() === word);
-  return found === undefined ? command : named(found, rest);
+  if (found !== undefined) return named(found, rest);
+  // Behind a verb there are arguments, of which there is no help of its own.
+  if (command.commands.length === 0) return command;
+  throw unknownWord(command, word);
 }
 
 function forAll(command: Command, change: (command: Command) => void): void {

@@ -17,9 +17,10 @@ export function integerBetween(lowest: number, highest: number) {
     .pipe(z.number().min(lowest, { error }).max(highest, { error }));
 }
 
-/** One of a few words. */
+/** One of a few words; "" among them is an empty text. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.enum(words, { error: `one of ${words.join(", ")}` });
+  const told = words.filter((word) => word !== "").join(", ");
+  return z.enum(words, { error: `one of ${told}${words.includes("") ? ", or empty" : ""}` });
 }
 
 /** A switch: "true" or "false" in the environment, its bare name on the command line. */

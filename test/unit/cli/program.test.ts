@@ -76,6 +76,13 @@ describe("runCommand()", () => {
     [["pths"], /^Cannot read the command: there is no "pths"; did you mean paths\?$/],
     [["policy"], /^Cannot read the command: it ends behind "policy"; one of get, set$/],
     [["policy", "gte"], /there is no "policy gte"; did you mean get\?$/],
+    [["help", "pths"], /^Cannot read the command: there is no "pths"; did you mean paths\?$/],
+    [["help", "foo"], /^Cannot read the command: there is no "foo"; see augmenter --help$/],
+    [["help", "policy", "gte"], /there is no "policy gte"; did you mean get\?$/],
+    [
+      ["policy", "set", "--why", "x", "--mode", "on"],
+      /must be one of off, observe, apply, or empty: current value is on$/,
+    ],
     [["path", "a1"], /missing required argument 'destination'/],
     [["path", "a", "b", "c"], /too many arguments/],
     [["paths", "--limt", "3"], /unknown option '--limt'; did you mean --limit\?/],
@@ -197,6 +204,8 @@ describe("runCommand()", () => {
     const help = (await run([])).stdout;
     for (const { name } of verbs) expect(help).toContain(name.split(" ")[0]);
     expect((await run(["help"])).stdout).toBe(help);
+    expect(help).toMatch(/^ {2}policy +one of get, set$/m);
+    expect((await run(["policy", "--help"])).stdout).not.toContain("augmenter policy --help");
     expect((await run(["help", "policy", "set"])).stdout).toBe(
       (await run(["policy", "set", "--help"])).stdout.split("\nServer,")[0],
     );
