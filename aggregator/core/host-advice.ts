@@ -64,7 +64,7 @@ export function reasonFor(
   if (owner?.hostId === hostId) return undefined;
   const window = windowOf(view, hostId, owner, destination, bounds, nowMs);
   if (window !== undefined) return window.reason();
-  if (reverseWindowBytes(view, view.hosts.get(hostId), owner, bounds, nowMs) === 0) return undefined;
+  if (receiveWindowOf(view, hostId, owner, destination, bounds, nowMs) === 0) return undefined;
   return `The kernel's first window; what ${owner?.hostId} may send at once is known`;
 }
 

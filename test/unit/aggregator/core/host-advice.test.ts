@@ -56,6 +56,8 @@ test.each([
   view.policy.replace({ revision: 1, rules: [rule], changes: [] });
   const advice = adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000);
   expect(advice?.receiveWindowBytes).toBe(receiveWindowBytes);
+  const reason = reasonFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000);
+  expect(reason !== undefined).toBe(advice !== undefined);
 });
 
 test.each([
