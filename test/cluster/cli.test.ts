@@ -283,7 +283,7 @@ describe.skipIf(!canUseKernel)("augmenter on a live rack", () => {
     [["matrix", "nowhere"], 8, /^Cannot find rack "nowhere": see augmenter hosts$/],
     [["top", "--sort", "beauty"], 2, /^Cannot use --sort as it must be one of/],
     [["watch", "--count", "-1"], 2, /^Cannot use --count as it must be 0\.\./],
-    [["watch", "--destination", "no name!"], 2, /^Cannot use filter\.destination/],
+    [["watch", "--destination", "no name!"], 8, /^Cannot find host "no name!"/],
     [["hosts", "--limit", "many"], 2, /^Cannot use --limit as it must be 1\.\.100000/],
     [["policy", "get", "nobody-at-all", "10.0.0.1"], 8, unknown],
     [["policy", "set", "--mode", "full", "--why", "x"], 2, /^Cannot use --mode as it must be one of/],
