@@ -1,5 +1,6 @@
 /** Rows, reports and views as the tests of the aggregator need them: a healthy path, and what differs from it. */
 
+import type { Advice } from "../../../aggregator/core/advice-change.ts";
 import { AdviceLedger } from "../../../aggregator/core/advice-ledger.ts";
 import {
   failureBounds,
@@ -32,6 +33,25 @@ export function address(text: string): Uint8Array {
   const bytes = addressFromText(text);
   if (bytes === undefined) throw new Error(`Cannot read address ${text}`);
   return bytes;
+}
+
+/** The far end of a path. */
+export const far = address("10.0.0.2");
+
+/** A window for it, and nothing else. */
+export function advice(windowSegments: number, destination = far): Advice {
+  return {
+    destination,
+    windowSegments,
+    receiveWindowBytes: 0,
+    pathRateBytesPerSecond: 1_000_000,
+    minRttUs: 20_000,
+    isCapacityKnown: true,
+    burstSegments: 0,
+    rtoMinUs: 0,
+    togetherSegments: 0,
+    togetherHosts: 0,
+  };
 }
 
 /** One interval of a full path without trouble. */

@@ -3,29 +3,13 @@ import { describe, expect, test } from "vitest";
 import type { Advice } from "../../../../aggregator/core/advice-change.ts";
 import { AdviceLedger } from "../../../../aggregator/core/advice-ledger.ts";
 import { pushBounds } from "../../../../aggregator/core/bounds.ts";
-import { address, pathsOf } from "../fixtures.ts";
+import { address, advice, far, pathsOf } from "../fixtures.ts";
 
 const term = 7;
 const ttlMs = 9_000;
-const far = address("10.0.0.2");
 
 function newLedger(bounds: Partial<typeof pushBounds> = {}): AdviceLedger {
   return new AdviceLedger({ term, ttlMs, paths: pathsOf("a"), bounds: { ...pushBounds, ...bounds } });
-}
-
-function advice(windowSegments: number, destination = far): Advice {
-  return {
-    destination,
-    windowSegments,
-    receiveWindowBytes: 0,
-    pathRateBytesPerSecond: 1_000_000,
-    minRttUs: 20_000,
-    isCapacityKnown: true,
-    burstSegments: 0,
-    rtoMinUs: 0,
-    togetherSegments: 0,
-    togetherHosts: 0,
-  };
 }
 
 /** A ledger whose host "a" holds one entry of version 1, sent at 0 ms. */

@@ -4,28 +4,12 @@ import type { Advice } from "../../../../aggregator/core/advice-change.ts";
 import type { UpdateDraft } from "../../../../aggregator/core/advice-ledger.ts";
 import { AdviceLedger } from "../../../../aggregator/core/advice-ledger.ts";
 import { pushBounds } from "../../../../aggregator/core/bounds.ts";
-import { address, pathsOf } from "../fixtures.ts";
+import { address, advice, far, pathsOf } from "../fixtures.ts";
 
 const ttlMs = 9_000;
-const far = address("10.0.0.2");
 
 function ledgerOf(term: number): AdviceLedger {
   return new AdviceLedger({ term, ttlMs, paths: pathsOf("a"), bounds: { ...pushBounds, entriesPerUpdate: 2 } });
-}
-
-function advice(windowSegments: number, destination = far): Advice {
-  return {
-    destination,
-    windowSegments,
-    receiveWindowBytes: 0,
-    pathRateBytesPerSecond: 1_000_000,
-    minRttUs: 20_000,
-    isCapacityKnown: true,
-    burstSegments: 0,
-    rtoMinUs: 0,
-    togetherSegments: 0,
-    togetherHosts: 0,
-  };
 }
 
 /** Everything a leader has to send, observed by another. */

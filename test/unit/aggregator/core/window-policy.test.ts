@@ -122,8 +122,11 @@ describe("windowFor()", () => {
     });
 
     test("is what the path bears below 2.5 ms, where all of a longer one leaves in bursts, too", () => {
-      const near = { rttMinUs: 1_000, rttP50Us: 1_100, rttP90Us: 1_200 };
-      expect(windowOf({ ...lossy, ...sized(700), ...near })?.burstSegments).toBe(28);
+      const at = (rttMinUs: number) =>
+        windowOf({ ...lossy, ...sized(700), rttMinUs, rttP50Us: rttMinUs, rttP95Us: rttMinUs })?.burstSegments;
+      // The bounds of augmenter_window_clamp(), see test/unit/bpf/policy.test.ts.
+      expect(at(2_499)).toBe(28);
+      expect(at(2_500)).toBe(0);
     });
 
     test("is open where nothing was lost", () => {
