@@ -9,6 +9,7 @@ import type { WatchSource } from "./watch.ts";
 
 /** Hosts are compared once in this time: they announce themselves every few seconds. */
 const intervalMs = 500;
+/** Hosts looked at between two looks at whether the caller keeps up: each look goes through all of them. */
 const part = 64;
 const goneKept = 10_000;
 

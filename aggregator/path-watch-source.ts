@@ -6,8 +6,11 @@ import type { PathMatch } from "./core/query/path-filter.ts";
 import type { View } from "./core/view.ts";
 import type { WatchSource } from "./watch.ts";
 
-/** Paths looked at between two looks at whether the caller keeps up. */
-const part = 64;
+/**
+ * Paths looked at between two looks at whether the caller keeps up: as many messages as a call takes before it says to wait. What is written
+ * beyond lies in memory, for all that begin to watch at once.
+ */
+const part = 16;
 
 /** The paths that a filter selects. */
 export function pathWatchSource(view: View, match: PathMatch, clock: Clock): WatchSource<PathUpdate> {

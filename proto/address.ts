@@ -62,10 +62,9 @@ export function prefixContains(prefix: Prefix, address: Uint8Array): boolean {
 
 /** Whether an address is the host itself: 127.0.0.0/8 or ::1. */
 export function isLoopback(address: Uint8Array): boolean {
-  if (address.length !== addressBytes || !address.subarray(0, 10).every((byte) => byte === 0)) return false;
-  const isV4 = address[10] === 0xff && address[11] === 0xff;
-  if (isV4) return address[12] === 127;
-  return address.subarray(10, 15).every((byte) => byte === 0) && address[15] === 1;
+  if (address.length !== addressBytes) return false;
+  if (isMapped(address)) return address[12] === 127;
+  return address[15] === 1 && address.subarray(0, 15).every((byte) => byte === 0);
 }
 
 /** The address with the bits beyond `length` set to zero. */

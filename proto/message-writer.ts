@@ -47,11 +47,10 @@ export class MessageWriter {
 
   text(field: number, value: string): void {
     if (value === "") return;
-    const length = Buffer.byteLength(value);
+    const { length } = value;
     this.#room(length);
-    this.#at -= length;
-    this.#bytes.write(value, this.#at);
-    this.#varint(length);
+    const written = this.#ascii(value, this.#at - length) ? length : this.#utf8(value);
+    this.#varint(written);
     this.#tag(field, lengthType);
   }
 
@@ -64,6 +63,25 @@ export class MessageWriter {
   nest(field: number, place: number): void {
     this.#varint(this.place - place);
     this.#tag(field, lengthType);
+  }
+
+  // Names and sentences are short: the library takes longer to be called than they take to be copied.
+  #ascii(value: string, at: number): boolean {
+    const bytes = this.#bytes;
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) return false;
+      bytes[at + index] = code;
+    }
+    this.#at = at;
+    return true;
+  }
+
+  #utf8(value: string): number {
+    const length = Buffer.byteLength(value);
+    this.#room(length);
+    this.#at -= length;
+    return this.#bytes.write(value, this.#at);
   }
 
   #tag(field: number, type: number): void {

@@ -4,7 +4,9 @@ import { borrowedWindowFor } from "./borrowed-window.ts";
 import type { AdviceBounds } from "./bounds.ts";
 import type { FanInPart } from "./fan-ins.ts";
 import type { HostState } from "./hosts.ts";
+import type { PathBelief } from "./path-belief.ts";
 import { beliefOf, beliefOfRecord } from "./path-belief.ts";
+import type { PathEstimateState } from "./path-estimate.ts";
 import { isWithheld, policedWindow } from "./policy/policed-advice.ts";
 import type { View } from "./view.ts";
 import type { WindowAdvice } from "./window-policy.ts";
@@ -33,7 +35,7 @@ export function adviceFor(
 ): Advice | undefined {
   const owner = view.hosts.ownerOf(destination);
   if (owner?.hostId === hostId) return undefined;
-  const window = windowOf(view, hostId, owner, destination, bounds, nowMs);
+  const { window, isMeasured, part } = windowOf(view, hostId, owner, destination, bounds, nowMs) ?? noWindow;
   const receiveWindowBytes = receiveWindowOf(view, hostId, owner, destination, bounds, nowMs);
   if (window === undefined && receiveWindowBytes === 0) return undefined;
   return {
@@ -45,28 +47,47 @@ export function adviceFor(
     minRttUs: Math.fround(window?.minRttUs ?? 0),
     burstSegments: Math.min(burstMaxSegments, window?.burstSegments ?? 0),
     isCapacityKnown: window?.isCapacityKnown ?? false,
-    togetherSegments: window?.part === undefined ? 0 : Math.min(window.part.partSegments, bounds.windowMaxSegments),
-    togetherHosts: window?.part?.hosts ?? 0,
+    togetherSegments: part === undefined ? 0 : Math.min(part.partSegments, bounds.windowMaxSegments),
+    togetherHosts: part?.hosts ?? 0,
     // Only a receiver of the cluster is told to acknowledge promptly.
-    rtoMinUs: !window?.isMeasured || owner?.mode !== "apply" ? 0 : rtoMinUsFor(window.minRttUs),
+    rtoMinUs: isMeasured && owner?.mode === "apply" ? rtoMinUsFor(window.minRttUs) : 0,
   };
 }
 
-/** Why adviceFor() says what it says, in one sentence for a person; undefined where it says nothing. */
+/** What a path itself has measured, for those who have it in hand. */
+export interface Measured {
+  readonly estimate: PathEstimateState;
+  /** 0..1. */
+  readonly confidence: number;
+}
+
+/**
+ * Why adviceFor() says what it says, in one sentence for a person; undefined where it says nothing. What the path has measured is looked
+ * up where it is not given.
+ */
 export function reasonFor(
   view: View,
   hostId: string,
   destination: Uint8Array,
   bounds: AdviceBounds,
   nowMs: number,
+  measured?: Measured,
 ): string | undefined {
   const owner = view.hosts.ownerOf(destination);
   if (owner?.hostId === hostId) return undefined;
-  const window = windowOf(view, hostId, owner, destination, bounds, nowMs);
-  if (window !== undefined) return window.reason();
+  const advised = windowOf(view, hostId, owner, destination, bounds, nowMs, measured);
+  if (advised !== undefined) return advised.window.reason();
   if (receiveWindowOf(view, hostId, owner, destination, bounds, nowMs) === 0) return undefined;
   return `The kernel's first window; what ${owner?.hostId} may send at once is known`;
 }
+
+interface AdvisedWindow {
+  readonly window: WindowAdvice;
+  readonly isMeasured: boolean;
+  readonly part: FanInPart | undefined;
+}
+
+const noWindow = { window: undefined, isMeasured: false, part: undefined } as const;
 
 function windowOf(
   view: View,
@@ -75,18 +96,14 @@ function windowOf(
   destination: Uint8Array,
   bounds: AdviceBounds,
   nowMs: number,
-): (WindowAdvice & { readonly isMeasured: boolean; readonly part: FanInPart | undefined }) | undefined {
+  measured?: Measured,
+): AdvisedWindow | undefined {
   const source = view.hosts.get(hostId);
-  const record = view.table.get(hostId, destination);
-  if (record === undefined) {
-    if (source === undefined || owner === undefined) return undefined;
-    if (!view.inference.unseen.isCandidate(source, destination, owner, nowMs)) return undefined;
-  }
-  const belief =
-    record === undefined ? beliefOf(view, hostId, destination, nowMs) : beliefOfRecord(view, record, nowMs);
-  if (belief === undefined) return undefined;
-  const isMeasured = belief.provenance === "PROVENANCE_MEASURED";
-  const { estimate } = belief.record;
+  const belief = measured === undefined ? advisableBelief(view, hostId, source, owner, destination, nowMs) : undefined;
+  const estimate = measured?.estimate ?? belief?.record.estimate;
+  const confidence = measured?.confidence ?? belief?.confidence ?? 0;
+  if (estimate === undefined) return undefined;
+  const isMeasured = belief === undefined || belief.provenance === "PROVENANCE_MEASURED";
   const alone = isMeasured
     ? windowFor(estimate, destination, bounds, nowMs)
     : borrowedWindowFor(belief, destination, bounds);
@@ -94,8 +111,24 @@ function windowOf(
   // A pin stands whatever was measured, here or elsewhere.
   const part = owner === undefined || policy.pin !== undefined ? undefined : view.fanIns.partOf(owner.hostId, hostId);
   const shared = sharedWindow(view, hostId, destination, alone, mssBytesOf(estimate), part, bounds, nowMs);
-  const window = policedWindow(shared, estimate, policy, belief.confidence);
-  return window === undefined ? undefined : { ...window, isMeasured, part };
+  const window = policedWindow(shared, estimate, policy, confidence);
+  return window === undefined ? undefined : { window, isMeasured, part };
+}
+
+// What is believed of a path that advice may be given on: one that is in the table, or that was looked for.
+function advisableBelief(
+  view: View,
+  hostId: string,
+  source: HostState | undefined,
+  owner: HostState | undefined,
+  destination: Uint8Array,
+  nowMs: number,
+): PathBelief | undefined {
+  const record = view.table.get(hostId, destination);
+  if (record !== undefined) return beliefOfRecord(view, record, nowMs);
+  if (source === undefined || owner === undefined) return undefined;
+  if (!view.inference.unseen.isCandidate(source, destination, owner, nowMs)) return undefined;
+  return beliefOf(view, hostId, destination, nowMs);
 }
 
 // What is advised on the path alone, less what is known from other hosts.

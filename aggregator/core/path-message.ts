@@ -43,7 +43,7 @@ export function beliefMessage(view: View, belief: ToldBelief, nowMs: number): Pa
     lossRatio: estimate.lossRatio,
     bdpBytes: Math.round(bdpBytesOf(estimate)),
     advice:
-      advice === undefined ? null : adviceMessage(advice, heldReason(view, record, nowMs), source?.mode ?? "unknown"),
+      advice === undefined ? null : adviceMessage(advice, heldReason(view, belief, nowMs), source?.mode ?? "unknown"),
     connections: estimate.connections,
     windowsGranted: estimate.windowsGranted,
     windowsFailed: estimate.windowsFailed,
@@ -78,7 +78,10 @@ export function adviceMessage(advice: Advice, reason: string, mode: string): Pat
 }
 
 // The sentence is not kept with the advice: what is advised now is what the host holds, but for small differences.
-function heldReason(view: View, { hostId, destination }: ToldBelief["record"], nowMs: number): string {
+function heldReason(view: View, { provenance, confidence, record }: ToldBelief, nowMs: number): string {
   if (view.ledger.term === 0) return "As advised by the aggregator that leads";
-  return reasonFor(view, hostId, destination, adviceBounds, nowMs) ?? "No longer advised: the host is told so next";
+  const { hostId, destination, estimate } = record;
+  const measured = provenance === "PROVENANCE_MEASURED" ? { estimate, confidence } : undefined;
+  const reason = reasonFor(view, hostId, destination, adviceBounds, nowMs, measured);
+  return reason ?? "No longer advised: the host is told so next";
 }

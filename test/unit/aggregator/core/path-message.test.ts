@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adviceBounds } from "../../../../aggregator/core/bounds.ts";
-import { adviceFor } from "../../../../aggregator/core/host-advice.ts";
+import { adviceFor, reasonFor } from "../../../../aggregator/core/host-advice.ts";
 import { pathMessage } from "../../../../aggregator/core/path-message.ts";
 import { address, announcement, emptyView, estimateOf, pathRate, row } from "../fixtures.ts";
 
@@ -26,7 +26,11 @@ test("pathMessage() tells the estimate, the two ends and the advice", () => {
     sourceZone: "z",
     destinationHost: "b",
     destinationRack: "rack of b",
-    advice: { windowSegments: 691, mode: "observe" },
+    advice: {
+      windowSegments: 691,
+      mode: "observe",
+      reason: reasonFor(view, "a", far, adviceBounds, 3_500),
+    },
   });
 });
 
