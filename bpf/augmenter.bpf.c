@@ -230,8 +230,7 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 		return;
 	lost_at_bytes = ctx->args[0] - flow->first_sequence;
 	excused_bytes = AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache;
-	/* What one of a crowd sends at once is its first window, however small. */
-	head_bytes = flow->together_segments ? flow->head_segments * tp->mss_cache : excused_bytes;
+	head_bytes = augmenter_head_segments(flow->head_segments, flow->together_segments != 0) * tp->mss_cache;
 	if (lost_at_bytes < head_bytes)
 		flow->head_lost = 1;
 	/* One of a crowd that has grown since says nothing about the crowd, nor does one of none. */

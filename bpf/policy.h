@@ -34,6 +34,8 @@ enum augmenter_pacing {
 	AUGMENTER_CROWD_HOSTS = 3,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
 	AUGMENTER_UNPACED_SEGMENTS = 10,
+	/* And the least aggregate behind them (net.ipv4.tcp_min_tso_segs). */
+	AUGMENTER_AT_ONCE_SEGMENTS = AUGMENTER_UNPACED_SEGMENTS + 2,
 	/*
 	 * Below this RTT the kernel sends in aggregates of up to half of the largest (net.ipv4.tcp_tso_rtt_log), whatever the pacing: there the
 	 * window is what keeps them small.
@@ -172,6 +174,17 @@ static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_s
 	if (clamp_segments && clamp_segments < window)
 		window = clamp_segments;
 	return window < smallest ? smallest : window;
+}
+
+/*
+ * The segments of which a loss says that a first window was too large a burst. One of a crowd sends its window at once, however small. The
+ * aggregate behind ten segments that are not paced leaves right after them: where these just fit, it is what is lost.
+ */
+static inline __u32 augmenter_head_segments(__u32 window_segments, int is_together)
+{
+	if (is_together)
+		return window_segments;
+	return window_segments < AUGMENTER_UNPACED_SEGMENTS ? AUGMENTER_UNPACED_SEGMENTS : AUGMENTER_AT_ONCE_SEGMENTS;
 }
 
 /*

@@ -279,6 +279,17 @@ describe("augmenter_first_window()", () => {
   });
 });
 
+describe("augmenter_head_segments()", () => {
+  it("is the unpaced segments and the aggregate right behind them", () => {
+    expect(results([345, 10].map((window): Call => ["head_segments", window]))).toEqual([12, 12]);
+  });
+
+  it("is the unpaced segments where the window is smaller, and for one of a crowd its window", () => {
+    expect(result("head_segments", 4)).toBe(10);
+    expect(results([2, 40].map((window): Call => ["head_segments", window, 1]))).toEqual([2, 40]);
+  });
+});
+
 describe("augmenter_together_part()", () => {
   it("is the part where more than half of those that are expected were asked, and more where fewer were", () => {
     expect(
