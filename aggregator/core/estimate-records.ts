@@ -1,128 +1,54 @@
 /** Estimates as 128 bytes each: two cache lines, and a million of them in 128 MB. */
 import type { Draft } from "./draft.ts";
+import { EstimatePlace } from "./estimate-place.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
-import { emptyEstimate } from "./path-estimate.ts";
+import { emptyEstimate, minRttUsOf } from "./path-estimate.ts";
 import type { PathGlance } from "./path-glance.ts";
+import type { PathRate } from "./path-rate.ts";
+import type { RecordWords } from "./record-words.ts";
+import { recordWords } from "./record-words.ts";
+import type { WindowedExtreme } from "./windowed-extreme.ts";
 
 const words = 32;
-/** Times are kept in steps of 10 ms, which lasts for 497 days; no decision rests on less than 100. 0: never. */
-const stepMs = 10;
-const countMax = 0xffff_ffff;
 
-/** A table of estimates by slot. Real numbers have single precision: 24 bits, where samples have eight at most. */
+/** A table of estimates by slot. */
 export class EstimateRecords {
-  readonly #reals: Float32Array;
-  readonly #counts: Uint32Array;
+  readonly #memory: RecordWords;
+  readonly #place: EstimatePlace;
 
   constructor(slots: number) {
-    // Zeroed pages of the system: what is not used costs nothing.
-    const memory = new ArrayBuffer(4 * words * slots);
-    this.#reals = new Float32Array(memory);
-    this.#counts = new Uint32Array(memory);
+    this.#memory = recordWords(words * slots);
+    this.#place = new EstimatePlace(this.#memory);
+  }
+
+  /** The estimate in a slot itself, to be read and folded into; valid until the next call of anything here. */
+  at(slot: number): EstimatePlace {
+    this.#place.move(words * slot);
+    return this.#place;
   }
 
   /** Reads an estimate into `draft`. */
   load(slot: number, draft: Draft<PathEstimateState>): void {
-    const reals = this.#reals;
-    const counts = this.#counts;
-    const at = slot * words;
-    draft.sampledMs = timeOf(counts[at] ?? 0);
-    draft.minRtt.bucketStartMs = timeOf(counts[at + 1] ?? 0);
-    draft.minRtt.current = reals[at + 2] ?? 0;
-    draft.minRtt.previous = reals[at + 3] ?? 0;
-    draft.rttP50Us = reals[at + 4] ?? 0;
-    draft.rttP95Us = reals[at + 5] ?? 0;
-    const { rate } = draft;
-    rate.rateBytesPerSecond = reals[at + 6] ?? 0;
-    rate.capacityBytesPerSecond = reals[at + 7] ?? 0;
-    rate.boundBytesPerSecond.bucketStartMs = timeOf(counts[at + 8] ?? 0);
-    rate.boundBytesPerSecond.current = reals[at + 9] ?? 0;
-    rate.boundBytesPerSecond.previous = reals[at + 10] ?? 0;
-    rate.sampledMs = timeOf(counts[at + 11] ?? 0);
-    rate.fullMs = timeOf(counts[at + 12] ?? 0);
-    rate.knownMs = timeOf(counts[at + 13] ?? 0);
-    rate.grownMs = timeOf(counts[at + 14] ?? 0);
-    rate.retreatedMs = timeOf(counts[at + 15] ?? 0);
-    rate.provedBytesPerSecond = reals[at + 16] ?? 0;
-    const packed = counts[at + 17] ?? 0;
-    draft.mssBytes = packed & 0xffff;
-    rate.raises = packed >>> 16;
-    draft.tolerance.segments = reals[at + 18] ?? 0;
-    draft.tolerance.changedMs = timeOf(counts[at + 19] ?? 0);
-    draft.connectionBytes = reals[at + 20] ?? 0;
-    draft.lossRatio = reals[at + 21] ?? 0;
-    draft.markRatio = reals[at + 22] ?? 0;
-    draft.rttSamples = counts[at + 23] ?? 0;
-    draft.rateSamples = counts[at + 24] ?? 0;
-    draft.connections = counts[at + 25] ?? 0;
-    draft.busyMax = reals[at + 26] ?? 0;
-    draft.windowsGranted = counts[at + 27] ?? 0;
-    draft.windowsCompleted = counts[at + 28] ?? 0;
-    draft.windowsFailed = counts[at + 29] ?? 0;
-    draft.failuresAhead = counts[at + 30] ?? 0;
-    draft.fullQueueUs = reals[at + 31] ?? 0;
+    copyEstimate(this.at(slot), draft);
   }
 
   /** Reads what an estimate says in short. */
   look(slot: number, glance: Draft<PathGlance>): void {
-    const reals = this.#reals;
-    const counts = this.#counts;
-    const at = slot * words;
-    glance.sampledMs = timeOf(counts[at] ?? 0);
-    const minRttUs = Math.min(reals[at + 2] ?? 0, reals[at + 3] ?? 0);
-    glance.minRttUs = minRttUs === Number.POSITIVE_INFINITY ? 0 : minRttUs;
-    glance.rttP50Us = reals[at + 4] ?? 0;
-    glance.rttP95Us = reals[at + 5] ?? 0;
-    glance.rateBytesPerSecond = reals[at + 6] ?? 0;
-    glance.lossRatio = reals[at + 21] ?? 0;
-    glance.rttSamples = counts[at + 23] ?? 0;
-    glance.rateSamples = counts[at + 24] ?? 0;
-    glance.connections = counts[at + 25] ?? 0;
+    const estimate = this.at(slot);
+    glance.sampledMs = estimate.sampledMs;
+    glance.minRttUs = minRttUsOf(estimate);
+    glance.rttP50Us = estimate.rttP50Us;
+    glance.rttP95Us = estimate.rttP95Us;
+    glance.rateBytesPerSecond = estimate.rate.rateBytesPerSecond;
+    glance.lossRatio = estimate.lossRatio;
+    glance.rttSamples = estimate.rttSamples;
+    glance.rateSamples = estimate.rateSamples;
+    glance.connections = estimate.connections;
   }
 
   /** Keeps an estimate. */
   store(slot: number, estimate: PathEstimateState): void {
-    const reals = this.#reals;
-    const counts = this.#counts;
-    const at = slot * words;
-    counts[at] = stepsOf(estimate.sampledMs);
-    counts[at + 1] = stepsOf(estimate.minRtt.bucketStartMs);
-    reals[at + 2] = estimate.minRtt.current;
-    reals[at + 3] = estimate.minRtt.previous;
-    reals[at + 4] = estimate.rttP50Us;
-    reals[at + 5] = estimate.rttP95Us;
-    const { rate } = estimate;
-    reals[at + 6] = rate.rateBytesPerSecond;
-    reals[at + 7] = rate.capacityBytesPerSecond;
-    counts[at + 8] = stepsOf(rate.boundBytesPerSecond.bucketStartMs);
-    reals[at + 9] = rate.boundBytesPerSecond.current;
-    reals[at + 10] = rate.boundBytesPerSecond.previous;
-    counts[at + 11] = stepsOf(rate.sampledMs);
-    counts[at + 12] = stepsOf(rate.fullMs);
-    counts[at + 13] = stepsOf(rate.knownMs);
-    counts[at + 14] = stepsOf(rate.grownMs);
-    counts[at + 15] = stepsOf(rate.retreatedMs);
-    reals[at + 16] = rate.provedBytesPerSecond;
-    counts[at + 17] = estimate.mssBytes | (rate.raises << 16);
-    reals[at + 18] = estimate.tolerance.segments;
-    counts[at + 19] = stepsOf(estimate.tolerance.changedMs);
-    reals[at + 20] = estimate.connectionBytes;
-    reals[at + 21] = estimate.lossRatio;
-    reals[at + 22] = estimate.markRatio;
-    counts[at + 23] = Math.min(countMax, estimate.rttSamples);
-    counts[at + 24] = Math.min(countMax, estimate.rateSamples);
-    counts[at + 25] = Math.min(countMax, estimate.connections);
-    reals[at + 26] = estimate.busyMax;
-    counts[at + 27] = Math.min(countMax, estimate.windowsGranted);
-    counts[at + 28] = Math.min(countMax, estimate.windowsCompleted);
-    counts[at + 29] = Math.min(countMax, estimate.windowsFailed);
-    counts[at + 30] = estimate.failuresAhead;
-    reals[at + 31] = estimate.fullQueueUs;
-  }
-
-  /** When a path was last sampled. */
-  sampledMs(slot: number): number {
-    return timeOf(this.#counts[slot * words] ?? 0);
+    copyEstimate(estimate, this.at(slot));
   }
 }
 
@@ -137,11 +63,44 @@ export function draftEstimate(): Draft<PathEstimateState> {
   };
 }
 
-function timeOf(steps: number): number {
-  return steps === 0 ? Number.NEGATIVE_INFINITY : (steps - 1) * stepMs;
+function copyEstimate(from: PathEstimateState, to: Draft<PathEstimateState>): void {
+  to.sampledMs = from.sampledMs;
+  copyExtreme(from.minRtt, to.minRtt);
+  to.rttP50Us = from.rttP50Us;
+  to.rttP95Us = from.rttP95Us;
+  copyRate(from.rate, to.rate);
+  to.tolerance.segments = from.tolerance.segments;
+  to.tolerance.changedMs = from.tolerance.changedMs;
+  to.connectionBytes = from.connectionBytes;
+  to.lossRatio = from.lossRatio;
+  to.markRatio = from.markRatio;
+  to.fullQueueUs = from.fullQueueUs;
+  to.mssBytes = from.mssBytes;
+  to.rttSamples = from.rttSamples;
+  to.rateSamples = from.rateSamples;
+  to.connections = from.connections;
+  to.busyMax = from.busyMax;
+  to.windowsGranted = from.windowsGranted;
+  to.windowsCompleted = from.windowsCompleted;
+  to.windowsFailed = from.windowsFailed;
+  to.failuresAhead = from.failuresAhead;
 }
 
-function stepsOf(timeMs: number): number {
-  if (timeMs <= 0) return timeMs === Number.NEGATIVE_INFINITY ? 0 : 1;
-  return ((timeMs / stepMs) >>> 0) + 1;
+function copyRate(from: PathRate, to: Draft<PathRate>): void {
+  to.rateBytesPerSecond = from.rateBytesPerSecond;
+  to.capacityBytesPerSecond = from.capacityBytesPerSecond;
+  copyExtreme(from.boundBytesPerSecond, to.boundBytesPerSecond);
+  to.sampledMs = from.sampledMs;
+  to.fullMs = from.fullMs;
+  to.knownMs = from.knownMs;
+  to.grownMs = from.grownMs;
+  to.retreatedMs = from.retreatedMs;
+  to.provedBytesPerSecond = from.provedBytesPerSecond;
+  to.raises = from.raises;
+}
+
+function copyExtreme(from: WindowedExtreme, to: Draft<WindowedExtreme>): void {
+  to.bucketStartMs = from.bucketStartMs;
+  to.current = from.current;
+  to.previous = from.previous;
 }

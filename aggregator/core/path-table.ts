@@ -14,6 +14,7 @@ import { addressKey, addressOfKey, pathKey } from "./path-key.ts";
 import { PathNews } from "./path-news.ts";
 import { PathOrder } from "./path-order.ts";
 import { PathPairs } from "./path-pairs.ts";
+import { PathRing } from "./path-ring.ts";
 import type { PathReportRow } from "./report-check.ts";
 
 /** One path as it was when it was asked for. */
@@ -61,12 +62,9 @@ export class PathTable implements PathPlaces {
   readonly #hosts: PathHosts;
   readonly #log: ChangeStamps<ForgottenPath>;
   readonly #news: PathNews;
-  /** Paths to the same address, in a ring of two directions each. */
-  readonly #nextToAddress: Uint32Array;
-  readonly #previousToAddress: Uint32Array;
+  readonly #ring: PathRing;
   readonly #order: PathOrder;
   readonly #freeSlots: Uint32Array;
-  readonly #draft: Draft<PathEstimateState> = draftEstimate();
   readonly #peeked: Draft<PathEstimateState> = draftEstimate();
   readonly #addressBytes = new Uint8Array(16);
   readonly #addressView = new DataView(this.#addressBytes.buffer);
@@ -93,8 +91,7 @@ export class PathTable implements PathPlaces {
       index: this.#index,
       estimates: this.#estimates,
     });
-    this.#nextToAddress = new Uint32Array(pathsMax);
-    this.#previousToAddress = new Uint32Array(pathsMax);
+    this.#ring = new PathRing(this.#addresses, pathsMax);
     this.#freeSlots = new Uint32Array(pathsMax);
   }
 
@@ -204,14 +201,12 @@ export class PathTable implements PathPlaces {
 
   /** Folds a row into the path in a slot. Returns the rate from which failed windows lowered it; undefined where they did not. */
   fold(slot: number, row: PathReportRow, nowMs: number): number | undefined {
-    const draft = this.#draft;
-    this.#estimates.load(slot, draft);
-    const { retreatedMs, rateBytesPerSecond } = draft.rate;
-    foldRow(draft, row, nowMs);
-    this.#estimates.store(slot, draft);
+    const estimate = this.#estimates.at(slot);
+    const { retreatedMs, rateBytesPerSecond } = estimate.rate;
+    foldRow(estimate, row, nowMs);
     this.#log.changed(slot);
-    this.#news.consider(slot, draft, nowMs);
-    return draft.rate.retreatedMs > retreatedMs ? rateBytesPerSecond : undefined;
+    this.#news.consider(slot, estimate, nowMs);
+    return estimate.rate.retreatedMs > retreatedMs ? rateBytesPerSecond : undefined;
   }
 
   /** Paths that wait for takeNews(). */
@@ -268,7 +263,7 @@ export class PathTable implements PathPlaces {
     for (let looked = Math.min(prunedSlots, this.#used); looked > 0 && pruned < limit; looked -= 1) {
       const slot = this.#pruneHand;
       this.#pruneHand = (slot + 1) % this.#used;
-      if (!this.#isUsed(slot) || this.#estimates.sampledMs(slot) >= beforeMs) continue;
+      if (!this.#isUsed(slot) || this.#estimates.at(slot).sampledMs >= beforeMs) continue;
       this.#forget(slot);
       pruned += 1;
     }
@@ -276,14 +271,8 @@ export class PathTable implements PathPlaces {
     return pruned;
   }
 
-  *#slotsTo(destination: Uint8Array): Generator<number> {
-    const first = this.#addresses.firstPath(this.#addresses.find(this.#viewOf(destination), 0));
-    if (first === undefined) return;
-    let slot = first;
-    do {
-      yield slot;
-      slot = this.#nextToAddress[slot] ?? first;
-    } while (slot !== first);
+  #slotsTo(destination: Uint8Array): Generator<number> {
+    return this.#ring.slotsTo(this.#addresses.find(this.#viewOf(destination), 0));
   }
 
   #slotOf(hostId: string, destination: Uint8Array): number | undefined {
@@ -318,7 +307,7 @@ export class PathTable implements PathPlaces {
     this.#index.add(slot, host.number, address);
     this.#hosts.add(host, slot);
     this.#order.changed(host);
-    this.#join(slot, address);
+    this.#ring.join(slot, address);
     this.#estimates.store(slot, emptyEstimate);
     this.#news.forget(slot);
     return slot;
@@ -352,32 +341,13 @@ export class PathTable implements PathPlaces {
     this.#onForget(slot, host.hostId, addressKey(destination));
     this.#log.forgotten(slot, { key: pathKey(host.hostId, destination), hostId: host.hostId, destination });
     this.#news.forget(slot);
-    this.#leave(slot, address);
+    this.#ring.leave(slot, address);
     this.#index.delete(slot);
     this.#hosts.delete(host, slot);
     this.#order.changed(host);
     this.#index.host[slot] = none;
     this.#freeSlots[this.#freeCount] = slot;
     this.#freeCount += 1;
-  }
-
-  #join(slot: number, address: number): void {
-    const first = this.#addresses.firstPath(address) ?? slot;
-    const last = first === slot ? slot : (this.#previousToAddress[first] ?? slot);
-    if (first === slot) this.#addresses.setFirstPath(address, slot);
-    this.#nextToAddress[slot] = first;
-    this.#previousToAddress[slot] = last;
-    this.#nextToAddress[last] = slot;
-    this.#previousToAddress[first] = slot;
-  }
-
-  #leave(slot: number, address: number): void {
-    const next = this.#nextToAddress[slot] ?? slot;
-    const previous = this.#previousToAddress[slot] ?? slot;
-    this.#nextToAddress[previous] = next;
-    this.#previousToAddress[next] = previous;
-    if (this.#addresses.firstPath(address) === slot)
-      this.#addresses.setFirstPath(address, next === slot ? undefined : next);
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { draftEstimate, EstimateRecords } from "../../../../aggregator/core/estimate-records.ts";
-import { emptyEstimate } from "../../../../aggregator/core/path-estimate.ts";
+import { emptyEstimate, foldRow } from "../../../../aggregator/core/path-estimate.ts";
 import type { PathReportRow } from "../../../../aggregator/core/report-check.ts";
 import { estimateAfter, estimateAfterFailedJump } from "../../../support/folded.ts";
 import { pathRate, row } from "../fixtures.ts";
@@ -56,7 +56,39 @@ test("load() gives what was stored: times to 10 ms, counts to 32 bits, the rest 
         else if (before > 0xffff_ffff && /amples|onnections/.test(name)) expect(value).toBe(0xffff_ffff);
         else expect(Math.abs(value - before)).toBeLessThanOrEqual(before * 1e-7);
       }
-      expect(records.sampledMs(1)).toBe(loaded.sampledMs);
+      expect(records.at(1).sampledMs).toBe(loaded.sampledMs);
     }),
+  );
+});
+
+test("at() gives an estimate that takes in a row as one of its own would, and touches no other", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyRow, fc.nat(40_000)), { minLength: 1, maxLength: 8 }), (steps) => {
+      const records = new EstimateRecords(3);
+      for (const slot of [0, 1, 2]) records.store(slot, emptyEstimate);
+      let nowMs = 0;
+      for (const [each, laterMs] of steps) {
+        nowMs += 10 + laterMs;
+        const before = draftEstimate();
+        records.load(1, before);
+        const expected = new Map(numbersOf(estimateAfter(before, each, nowMs)));
+        foldRow(records.at(1), each, nowMs);
+        const folded = draftEstimate();
+        records.load(1, folded);
+        for (const [name, value] of numbersOf(folded)) {
+          const wanted = expected.get(name) ?? Number.NaN;
+          if (!Number.isFinite(wanted)) expect(value).toBe(wanted);
+          else if (name.endsWith("Ms")) expect(wanted - value).toBeLessThan(10);
+          else if (wanted > 0xffff_ffff && /amples|onnections/.test(name)) expect(value).toBe(0xffff_ffff);
+          else expect(Math.abs(value - wanted)).toBeLessThanOrEqual(Math.abs(wanted) * 1e-5);
+        }
+      }
+      for (const slot of [0, 2]) {
+        const other = draftEstimate();
+        records.load(slot, other);
+        expect(other).toEqual(emptyEstimate);
+      }
+    }),
+    { seed: 20_261 },
   );
 });
