@@ -226,6 +226,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     term: () => leadership.term,
     leadershipChanges: () => leadership.changes,
     hostsIncomplete: () => view.ledger.incompleteHosts.length,
+    hostsFenced: () => (view.ledger.term === 0 ? 0 : view.ledger.fencedHosts),
   });
   // Whoever hears that the aggregator has started may speak to it.
   await link.flush(subscribeWaitMs);

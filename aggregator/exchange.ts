@@ -4,6 +4,7 @@ import { receiveNeeds } from "../proto/messages.ts";
 import type { Partition } from "../proto/partition.ts";
 import { isPartition } from "../proto/partition.ts";
 import { hostIdOf, isHostId, subjectFor } from "../proto/subjects.ts";
+import { isCredibleTerm } from "../proto/term.ts";
 import type { Clock } from "./clock.ts";
 import { abroadBounds, adviceBounds, pushBounds } from "./core/bounds.ts";
 import { receiveNeed } from "./core/host-advice.ts";
@@ -89,7 +90,7 @@ export class Exchange {
     if (opened.message.hostId !== hostId) return "wrong_host";
     if (!isPartition({ index, of })) return "unknown_partition";
     if (needs.length > abroadBounds.needsPerMessage) return "too_many_needs";
-    if (term > clock.unixMs() + pushBounds.clockToleranceMs) return "out_of_range";
+    if (!isCredibleTerm(term, clock.unixMs())) return "out_of_range";
     if (view.abroad?.isNewest({ index, of }, term) !== true) return "old_term";
     if (view.hosts.get(hostId) === undefined) return undefined;
     for (const { source, receiveWindowBytes } of needs) {

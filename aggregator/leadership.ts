@@ -5,8 +5,9 @@ import { leaderLease } from "../proto/messages.ts";
 import type { Partition } from "../proto/partition.ts";
 import { isPartition, overlaps, partitionText } from "../proto/partition.ts";
 import { subjectForPartition } from "../proto/subjects.ts";
+import { isCredibleTerm } from "../proto/term.ts";
 import type { Clock } from "./clock.ts";
-import { leaseBounds, pushBounds } from "./core/bounds.ts";
+import { leaseBounds } from "./core/bounds.ts";
 import type { LeaseState, LeaseTimes } from "./core/lease.ts";
 import {
   isLeading,
@@ -91,7 +92,7 @@ export class Leadership {
     const opened = leaderLease.open(payload);
     if (!opened.ok) return opened.refusal;
     const { aggregatorId, term, leaseMs, partition: index, partitions: of } = opened.message;
-    if (!this.#isCredible(term) || leaseMs > leaseWordMaxMs) return "out_of_range";
+    if (!isCredibleTerm(term, this.#parts.clock.unixMs()) || leaseMs > leaseWordMaxMs) return "out_of_range";
     if (!isPartition({ index, of })) return "unknown_partition";
     // Other hosts, other leaders.
     if (!overlaps({ index, of }, this.#parts.partition)) return undefined;
@@ -103,7 +104,7 @@ export class Leadership {
 
   /** Takes in which term a host follows. */
   takeHostTerm(term: number): void {
-    if (!this.#isCredible(term)) return;
+    if (!isCredibleTerm(term, this.#parts.clock.unixMs())) return;
     this.#move(leaseAfterHostTerm(this.#state, term, this.#parts.clock.nowMs()));
   }
 
@@ -133,11 +134,6 @@ export class Leadership {
     const { index, of } = partition;
     const payload = leaderLease.seal({ aggregatorId, term, leaseMs, partition: index, partitions: of });
     return link.publish(subjectForPartition("lease", partition), payload);
-  }
-
-  // A term is when somebody began to lead, in milliseconds: one far ahead would be the last.
-  #isCredible(term: number): boolean {
-    return Number.isSafeInteger(term) && term > 0 && term <= this.#parts.clock.unixMs() + pushBounds.clockToleranceMs;
   }
 
   #move(after: LeaseState): void {

@@ -26,6 +26,7 @@ export interface GaugeSources {
   readonly term: () => number;
   readonly leadershipChanges: () => number;
   readonly hostsIncomplete: () => number;
+  readonly hostsFenced: () => number;
 }
 
 const prefix = "augmenter_aggregator_";
@@ -120,5 +121,6 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     "Hosts of which it is not known what they hold, while another leads.",
     sources.hostsIncomplete,
   );
+  gauge("hosts_fenced", "Hosts that follow a higher term than this aggregator leads in.", sources.hostsFenced);
   collectDefaultMetrics({ register: registry });
 }

@@ -5,8 +5,9 @@ import { peerWord } from "../proto/messages.ts";
 import type { Partition } from "../proto/partition.ts";
 import { holdsSlot, isPartition, overlaps } from "../proto/partition.ts";
 import { isHostId, slotOf, subjectForPartition } from "../proto/subjects.ts";
+import { isCredibleTerm } from "../proto/term.ts";
 import type { Clock } from "./clock.ts";
-import { peerBounds, pushBounds } from "./core/bounds.ts";
+import { peerBounds } from "./core/bounds.ts";
 import { boundHeard, boundMessage, tallyHeard, tallyMessage } from "./core/crowd-summary.ts";
 import type { View } from "./core/view.ts";
 
@@ -93,7 +94,7 @@ export class PeerExchange {
     if (!isPartition(theirs)) return "unknown_partition";
     // Of a larger or smaller part of the same hosts everything is heard from the hosts themselves.
     if (overlaps(theirs, partition)) return undefined;
-    if (term > clock.unixMs() + pushBounds.clockToleranceMs) return "out_of_range";
+    if (!isCredibleTerm(term, clock.unixMs())) return "out_of_range";
     if (bounds.length + tallies.length > 2 * peerBounds.receiversPerWord) return "too_many_receivers";
     if (failures.length > peerBounds.failuresPerWord) return "too_many_failures";
     if (view.abroad?.isNewest(theirs, term) !== true) return "old_term";

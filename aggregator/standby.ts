@@ -4,6 +4,7 @@ import type { AdviceUpdate__Output } from "../proto/gen/augmenter/v1/AdviceUpdat
 import { adviceUpdate, snapshotRequest } from "../proto/messages.ts";
 import type { Partition } from "../proto/partition.ts";
 import { hostIdOf, isHostId, subjectForPartition } from "../proto/subjects.ts";
+import { isCredibleTerm } from "../proto/term.ts";
 import type { Clock } from "./clock.ts";
 import type { Advice } from "./core/advice-change.ts";
 import type { ObservedUpdate } from "./core/advice-mirror.ts";
@@ -33,10 +34,10 @@ export class Standby {
     this.#startedMs = parts.clock.nowMs();
   }
 
-  /** Why this one could not take over without hosts noticing; none where it could, or leads. */
+  /** Why hosts do not take the advice of this one where it leads, or could not go over to it without noticing; none where they do. */
   notReadyReasons(): readonly string[] {
     const { ledger } = this.#parts.view;
-    if (ledger.term !== 0) return [];
+    if (ledger.term !== 0) return this.#isFollowed ? [] : [`leading: ${ledger.fencedHosts} hosts follow a higher term`];
     if (this.#isYoung) return ["standing by: some hosts were not heard of yet"];
     const unknown = ledger.incompleteHosts.length;
     return unknown === 0 ? [] : [`standing by: what ${unknown} hosts hold is not known yet`];
@@ -72,6 +73,8 @@ export class Standby {
     const opened = adviceUpdate.open(payload);
     if (!opened.ok) return opened.refusal;
     if (opened.message.hostId !== hostId) return "wrong_host";
+    // The host does not follow it either.
+    if (!isCredibleTerm(opened.message.term, clock.unixMs())) return "out_of_range";
     // Of a term that is over, or of one that will end ours as soon as its lease is heard.
     if (view.ledger.term !== 0 || view.hosts.get(hostId) === undefined) return undefined;
     const update = observedUpdate(opened.message);
@@ -115,6 +118,13 @@ export class Standby {
       view.table.put(hostId, held.destination, estimate);
       metrics.estimatesAdopted.inc();
     }
+  }
+
+  // One host that says so may be wrong.
+  get #isFollowed(): boolean {
+    const { ledger } = this.#parts.view;
+    const fenced = ledger.fencedHosts;
+    return fenced === 0 || 2 * fenced < ledger.hostIds().length;
   }
 
   // Every host that holds advice is sent something in a third of its life, and every host introduces itself now and then.

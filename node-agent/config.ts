@@ -110,5 +110,4 @@ export const adviceBounds = {
   rtoMinLowestUs: 20_000,
   rtoMinHighestUs: 200_000,
   ttlMs: 600_000,
-  clockAheadMs: 24 * 3600_000,
 } as const;

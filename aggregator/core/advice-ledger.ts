@@ -86,6 +86,11 @@ export class AdviceLedger {
     return [...this.#hosts].filter(([, host]) => host.isIncomplete).map(([hostId]) => hostId);
   }
 
+  /** Hosts that follow a higher term, as far as they told. */
+  get fencedHosts(): number {
+    return [...this.#hosts.values()].filter((host) => host.fenced).length;
+  }
+
   /**
    * From now on updates are sent from here, those to hosts first whose advice runs out first. A view `isYoung` that has not heard
    * of every host and path yet.

@@ -4,6 +4,7 @@ import type { AdviceEntry__Output } from "../../proto/gen/augmenter/v1/AdviceEnt
 import type { AdviceRefusal__Output } from "../../proto/gen/augmenter/v1/AdviceRefusal.ts";
 import type { AdviceUpdate__Output } from "../../proto/gen/augmenter/v1/AdviceUpdate.ts";
 import type { Prefix__Output } from "../../proto/gen/augmenter/v1/Prefix.ts";
+import { isCredibleTerm } from "../../proto/term.ts";
 
 /** What a host does for one destination. */
 export interface Advice {
@@ -45,8 +46,6 @@ export interface AdviceBounds {
   readonly rtoMinLowestUs: number;
   readonly rtoMinHighestUs: number;
   readonly ttlMs: number;
-  /** How far the clock of an aggregator may be ahead of this host's. */
-  readonly clockAheadMs: number;
 }
 
 export type AdviceRefusalName = Exclude<AdviceRefusal__Output, "ADVICE_REFUSAL_UNSPECIFIED">;
@@ -134,9 +133,8 @@ function refusalOf(
   if (update.hostId !== hostId) return "ADVICE_REFUSAL_WRONG_HOST";
   if (nowUnixMs > update.notAfterUnixMs) return "ADVICE_REFUSAL_TOO_LATE";
   if (update.ttlMs < 1 || update.ttlMs > bounds.ttlMs) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
-  if (!isCount(update.term) || !isCount(update.version)) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
-  // A term is when an aggregator started, in milliseconds: one far ahead would shut every real aggregator out.
-  if (update.term > nowUnixMs + bounds.clockAheadMs) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
+  // A term far ahead would shut every real aggregator out.
+  if (!isCredibleTerm(update.term, nowUnixMs) || !isCount(update.version)) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
   if (update.term < held.term) return "ADVICE_REFUSAL_OLD_TERM";
   const sameTerm = update.term === held.term;
   if (sameTerm && update.version <= held.version) return "ADVICE_REFUSAL_OLD_VERSION";

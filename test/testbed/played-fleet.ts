@@ -58,7 +58,6 @@ const bounds = {
   rtoMinLowestUs: 20_000,
   rtoMinHighestUs: 200_000,
   ttlMs: 600_000,
-  clockAheadMs: 24 * 3600_000,
 } as const;
 
 const lapseLookMs = 20;

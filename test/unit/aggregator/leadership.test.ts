@@ -5,6 +5,7 @@ import type { LeaderLease, LeaderLease__Output } from "../../../proto/gen/augmen
 import { leaderLease } from "../../../proto/messages.ts";
 import { wholeCluster } from "../../../proto/partition.ts";
 import { subjectForPartition } from "../../../proto/subjects.ts";
+import { isCredibleTerm, termAheadMaxMs } from "../../../proto/term.ts";
 import { PlayedClock } from "./fixtures.ts";
 
 const partition = { index: 1, of: 2 };
@@ -148,10 +149,20 @@ describe("Leadership", () => {
 
   test("leads on above a term that hosts follow and nobody leads in, unless it is far ahead", async () => {
     await lookUntil(3_000);
-    leadership.takeHostTerm(clock.unixMs() + 61_000);
-    leadership.takeHostTerm(clock.unixMs() + 30_000);
+    leadership.takeHostTerm(clock.unixMs() + termAheadMaxMs + 1);
+    leadership.takeHostTerm(clock.unixMs() + 3_600_000);
     await lookUntil(6_000);
-    expect(told).toEqual(["lead 2000", "lead 33001"]);
+    expect(told).toEqual(["lead 2000", "lead 3603001"]);
+  });
+
+  test("stands by while one leads whose clock is ahead, and leads above it afterwards", async () => {
+    await lookUntil(3_000);
+    const ahead = clock.unixMs() + termAheadMaxMs;
+    expect(leadership.takeLease(sealed({ term: ahead }))).toBeUndefined();
+    expect(leadership).toMatchObject({ leads: false, leaderId: "other" });
+    await lookUntil(6_000);
+    expect(leadership).toMatchObject({ leads: true, term: ahead + 1 });
+    expect(isCredibleTerm(leadership.term, clock.unixMs()), "for hosts too").toBe(true);
   });
 });
 

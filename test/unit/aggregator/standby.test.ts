@@ -7,7 +7,8 @@ import type { AdviceUpdate } from "../../../proto/gen/augmenter/v1/AdviceUpdate.
 import { adviceUpdate, snapshotRequest } from "../../../proto/messages.ts";
 import { wholeCluster } from "../../../proto/partition.ts";
 import { subjectFor, subjectForPartition } from "../../../proto/subjects.ts";
-import { address, announcement, emptyView, estimateOf, PlayedClock, pathRate, quietRow } from "./fixtures.ts";
+import { termAheadMaxMs } from "../../../proto/term.ts";
+import { address, advice, announcement, emptyView, estimateOf, PlayedClock, pathRate, quietRow } from "./fixtures.ts";
 
 const far = address("10.0.0.2");
 let view = emptyView();
@@ -71,8 +72,9 @@ describe("takeUpdate()", () => {
     expect(view.table.changesSince(place, 10)?.changed).toHaveLength(1);
   });
 
-  test("refuses what is not for the host of its subject, and what is damaged", () => {
+  test("refuses what is not for the host of its subject, what no host would follow, and what is damaged", () => {
     expect(take({}, "b")).toBe("wrong_host");
+    expect(take({ term: clock.unixMs() + termAheadMaxMs + 1 })).toBe("out_of_range");
     expect(standby.takeUpdate(subjectFor("advice", "a"), new Uint8Array([1]))).toBe("not_protobuf");
     expect(standby.takeUpdate(subjectFor("report", "a"), new Uint8Array())).toBe("bad_subject");
     expect(view.ledger.hostIds()).toEqual([]);
@@ -114,6 +116,20 @@ test("notReadyReasons() says until when a takeover would be noticed", () => {
   take({ version: 5, baseVersion: 4, snapshot: false });
   expect(standby.notReadyReasons()).toEqual(["standing by: what 1 hosts hold is not known yet"]);
   standby.lead(10);
+  expect(standby.notReadyReasons()).toEqual([]);
+});
+
+test("notReadyReasons() says where it leads and hosts follow somebody else, unless those are few", () => {
+  for (const hostId of ["a", "b", "c"]) {
+    view.ledger.lead(10, 0);
+    view.ledger.want(hostId, far, advice(100));
+    expect(view.ledger.takeUpdates(hostId, 1, 1_000)).toHaveLength(1);
+  }
+  view.ledger.answered("a", 10, 1, "ADVICE_REFUSAL_OLD_TERM");
+  expect(standby.notReadyReasons()).toEqual([]);
+  view.ledger.answered("b", 10, 1, "ADVICE_REFUSAL_OLD_TERM");
+  expect(standby.notReadyReasons()).toEqual(["leading: 2 hosts follow a higher term"]);
+  standby.lead(11);
   expect(standby.notReadyReasons()).toEqual([]);
 });
 

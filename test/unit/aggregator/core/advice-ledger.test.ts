@@ -131,6 +131,9 @@ describe("answered()", () => {
     ledger.want("a", far, advice(500));
     expect(ledger.takeUpdates("a", 10, 60_000)).toEqual([]);
     expect(ledger.hostsToRenew(60_000)).toEqual([]);
+    expect(ledger.fencedHosts).toBe(1);
+    ledger.lead(term + 1, 60_000);
+    expect(ledger.fencedHosts).toBe(0);
   });
 
   test("does nothing where all is well or the update is not known", () => {

@@ -9,6 +9,7 @@ import {
   leaseAfterWord,
   standingBy,
 } from "../../../../aggregator/core/lease.ts";
+import { isCredibleTerm, termAheadMaxMs } from "../../../../proto/term.ts";
 
 const times: LeaseTimes = { leaseMs: 2_000, claimMs: 200, spreadMs: 250, hostTermIntervalMs: 30_000 };
 const unixMs = 1_700_000_000_000;
@@ -120,6 +121,8 @@ class PlayedPeers {
   readonly #inbox: { readonly dueMs: number; readonly to: number; readonly word: LeaseWord }[] = [];
   readonly #saidMs: number[];
   readonly isAway: boolean[];
+  /** What each one's clock is ahead of the hosts' by. */
+  readonly aheadMs: number[];
   readonly delayMs: number;
   readonly chance: () => number;
   /** The terms in which advice was sent, in order. */
@@ -132,6 +135,7 @@ class PlayedPeers {
     this.states = Array.from({ length: count }, () => standingBy(times, 0, chance()));
     this.#saidMs = new Array<number>(count).fill(Number.NEGATIVE_INFINITY);
     this.isAway = new Array<boolean>(count).fill(false);
+    this.aheadMs = new Array<number>(count).fill(0);
   }
 
   run(ms: number): void {
@@ -148,14 +152,19 @@ class PlayedPeers {
     return this.states[index] ?? standingBy(times, 0, 0);
   }
 
+  #unixMs(index: number): number {
+    return unixMs + this.nowMs + (this.aheadMs[index] ?? 0);
+  }
+
   #step(index: number): void {
     for (const [place, { dueMs, to, word: heard }] of [...this.#inbox.entries()].toReversed()) {
       if (to !== index || dueMs > this.nowMs) continue;
       this.#inbox.splice(place, 1);
+      if (!isCredibleTerm(heard.term, this.#unixMs(index))) continue;
       this.states[index] = leaseAfterWord(this.#state(index), String(index), heard, times, this.nowMs, this.chance());
     }
     const before = this.#state(index);
-    const next = leaseAfterTime(before, times, this.nowMs, unixMs + this.nowMs, this.chance());
+    const next = leaseAfterTime(before, times, this.nowMs, this.#unixMs(index), this.chance());
     this.states[index] = next;
     if (isLeading(next, this.nowMs) && this.terms.at(-1) !== next.term) this.terms.push(next.term);
     if (next.role === "standby") return;
@@ -195,4 +204,33 @@ test("several aggregators settle on one, whichever stand still for however long,
       },
     ),
   );
+});
+
+test("whoever leads after one whose clock was ahead has a higher term, and one that hosts believe", () => {
+  const ahead = fc.integer({ min: 0, max: termAheadMaxMs - 60_000 });
+  fc.assert(
+    fc.property(fc.array(ahead, { minLength: 3, maxLength: 3 }), fc.gen(), (aheadMs, gen) => {
+      const peers = new PlayedPeers(3, 50, () => gen(fc.double, { min: 0, max: 1, noNaN: true }));
+      peers.aheadMs.splice(0, 3, ...aheadMs);
+      for (let alive = 3; alive > 0; alive -= 1) {
+        peers.run(5_000);
+        expect(peers.leading).toHaveLength(1);
+        const term = peers.terms.at(-1) ?? 0;
+        expect(term).toBe(Math.max(...peers.terms));
+        expect(isCredibleTerm(term, unixMs + peers.nowMs)).toBe(true);
+        peers.isAway[peers.leading[0] ?? 0] = true;
+      }
+    }),
+  );
+});
+
+test("one whose clock is so far ahead that hosts do not believe its term keeps nobody else from leading", () => {
+  const peers = new PlayedPeers(3, 50, () => 0);
+  peers.aheadMs[0] = 2 * termAheadMaxMs;
+  peers.run(10_000);
+  const believed = peers.leading.filter((index) =>
+    isCredibleTerm(peers.states[index]?.term ?? 0, unixMs + peers.nowMs),
+  );
+  expect(believed).toHaveLength(1);
+  expect(believed).not.toContain(0);
 });
