@@ -2,6 +2,7 @@
 import type { Advice } from "./advice-change.ts";
 import { borrowedWindowFor } from "./borrowed-window.ts";
 import type { AdviceBounds } from "./bounds.ts";
+import { crowdHostsMin } from "./fan-in.ts";
 import type { FanInPart } from "./fan-ins.ts";
 import type { HostState } from "./hosts.ts";
 import type { PathBelief } from "./path-belief.ts";
@@ -48,7 +49,7 @@ export function adviceFor(
     burstSegments: Math.min(burstMaxSegments, window?.burstSegments ?? 0),
     isCapacityKnown: window?.isCapacityKnown ?? false,
     togetherSegments: part === undefined ? 0 : Math.min(part.partSegments, bounds.windowMaxSegments),
-    togetherHosts: part?.hosts ?? 0,
+    togetherHosts: hostsToldOf(part, isMeasured),
     // Only a receiver of the cluster is told to acknowledge promptly.
     rtoMinUs: isMeasured && owner?.mode === "apply" ? rtoMinUsFor(window.minRttUs) : 0,
   };
@@ -110,7 +111,8 @@ function windowOf(
   const policy = view.policy.forPath(hostId, source, destination);
   // A pin stands whatever was measured, here or elsewhere.
   const part = owner === undefined || policy.pin !== undefined ? undefined : view.fanIns.partOf(owner.hostId, hostId);
-  const shared = sharedWindow(view, hostId, destination, alone, mssBytesOf(estimate), part, bounds, nowMs);
+  const inPart = inCrowd(alone, isMeasured, part, mssBytesOf(estimate), bounds);
+  const shared = lowered(inPart, view.sharedFailures.shareLeft(hostId, destination, nowMs));
   const window = policedWindow(shared, estimate, policy, confidence);
   return window === undefined ? undefined : { window, isMeasured, part };
 }
@@ -131,33 +133,24 @@ function advisableBelief(
   return beliefOf(view, hostId, destination, nowMs);
 }
 
-// What is advised on the path alone, less what is known from other hosts.
-function sharedWindow(
-  view: View,
-  hostId: string,
-  destination: Uint8Array,
-  alone: WindowAdvice | undefined,
-  mssBytes: number,
-  part: FanInPart | undefined,
-  bounds: AdviceBounds,
-  nowMs: number,
-): WindowAdvice | undefined {
-  if (alone === undefined) return undefined;
-  const share = view.sharedFailures.shareLeft(hostId, destination, nowMs);
-  return lowered(inCrowd(alone, part, mssBytes, bounds), share);
-}
-
 /**
  * Where many hosts send to one receiver at once, the parts of all of them fit its link and buffer, and the window alone holds each to
  * its part: pacing only spreads it over the RTT, as fast as the link could be. The first window leaves at once and must fit the buffer alone.
+ * A window that was not measured is only ever lowered to its part, and paced as it was: the link is not all that lies between.
  */
 function inCrowd(
-  window: WindowAdvice,
+  window: WindowAdvice | undefined,
+  isMeasured: boolean,
   part: FanInPart | undefined,
   mssBytes: number,
   bounds: AdviceBounds,
-): WindowAdvice {
-  if (part === undefined) return window;
+): WindowAdvice | undefined {
+  if (window === undefined || part === undefined) return window;
+  const reason = () =>
+    `${Math.round(part.segments)} segments for ${part.hosts} hosts that send at once; alone: ${window.reason()}`;
+  if (!isMeasured) {
+    return { ...window, windowSegments: Math.min(window.windowSegments, part.firstSegments), burstSegments: 0, reason };
+  }
   const linkBytesPerSecond = Math.round((part.segments * mssBytes * 1e6) / window.minRttUs);
   return {
     ...window,
@@ -168,14 +161,20 @@ function inCrowd(
     ),
     isCapacityKnown: true,
     burstSegments: 0,
-    reason: () =>
-      `${Math.round(part.segments)} segments for ${part.hosts} hosts that send at once; alone: ${window.reason()}`,
+    reason,
   };
 }
 
+// Where fewer come than expected, the host multiplies its window (augmenter_together_part in bpf/policy.h), but for twice the least crowd:
+// one that was not measured must not grow by that.
+function hostsToldOf(part: FanInPart | undefined, isMeasured: boolean): number {
+  const hosts = part?.hosts ?? 0;
+  return isMeasured ? hosts : Math.min(hosts, 2 * crowdHostsMin);
+}
+
 // What other hosts' failed windows have left of it.
-function lowered(window: WindowAdvice, share: number): WindowAdvice {
-  if (share === 1) return window;
+function lowered(window: WindowAdvice | undefined, share: number): WindowAdvice | undefined {
+  if (window === undefined || share === 1) return window;
   const least = Math.min(window.windowSegments, kernelWindowSegments);
   return {
     ...window,

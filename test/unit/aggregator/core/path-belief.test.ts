@@ -206,3 +206,41 @@ describe("adviceFor() an unseen destination", () => {
     expect(adviceFor(view, "a2", at("b1"), adviceBounds, 2_000)).toBeUndefined();
   });
 });
+
+describe("adviceFor() in a crowd", () => {
+  const lost = { ...row(), segmentsRetransmitted: 100, connectionSegments: 90 };
+
+  function crowdOf(hosts: number, flight: number) {
+    const view = clusterView();
+    const unseen = view.inference.unseen;
+    const [a1, b2] = [view.hosts.get("a1"), view.hosts.get("b2")];
+    if (a1 === undefined || b2 === undefined) throw new Error("Cannot find the hosts");
+    unseen.contacted(a1, at("b2"), b2, 6_000);
+    const alone = adviceFor(view, "a2", at("b2"), adviceBounds, 8_000);
+    view.fanIns.seen("b2", hosts, 6_000);
+    for (let ms = 6_000; ms < 8_000; ms += 50) view.fanIns.sent("b2", { ...lost, lossFlightHighest: flight }, ms);
+    return { alone, inCrowd: adviceFor(view, "a2", at("b2"), adviceBounds, 8_000) };
+  }
+
+  test("lowers a window that was not measured to its part, and raises neither it nor its rate", () => {
+    const { alone, inCrowd } = crowdOf(4, 4_000);
+    expect(alone?.windowSegments).toBeGreaterThan(20);
+    expect(inCrowd).toMatchObject({
+      windowSegments: alone?.windowSegments,
+      pathRateBytesPerSecond: alone?.pathRateBytesPerSecond,
+      isCapacityKnown: false,
+      togetherSegments: 2_000,
+      togetherHosts: 4,
+    });
+    expect(crowdOf(4, 8).inCrowd).toMatchObject({
+      windowSegments: 4,
+      pathRateBytesPerSecond: alone?.pathRateBytesPerSecond,
+      isCapacityKnown: false,
+      togetherSegments: 4,
+    });
+  });
+
+  test("says of so few hosts that a window that was not measured does not grow where fewer come", () => {
+    expect(crowdOf(30, 100).inCrowd).toMatchObject({ togetherSegments: 50, togetherHosts: 6 });
+  });
+});
