@@ -1,5 +1,5 @@
 /** The aggregator as a whole: made from its options, ended by its shutdown. */
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import { startHttpEndpoint } from "../common/http-endpoint.ts";
 import type { Log } from "../common/log.ts";
@@ -14,6 +14,7 @@ import { Advisor } from "./advisor.ts";
 import { CallRunner } from "./call-runner.ts";
 import type { Clock } from "./clock.ts";
 import { Abroad } from "./core/abroad.ts";
+import { seedAddressHash } from "./core/address-hash.ts";
 import { AdviceLedger } from "./core/advice-ledger.ts";
 import {
   abroadBounds,
@@ -82,6 +83,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   const protection = protectionOf(options, log);
   shutdown.add("access file", () => protection.stop());
   const policyFile = options.policyFile === "" ? undefined : new PolicyFile(options.policyFile);
+  seedAddressHash(randomInt(2 ** 32));
   const hosts = new Hosts(tableBounds);
   const table = new PathTable(tableBounds);
   const view: View = {

@@ -1,4 +1,5 @@
 /** Destinations, each once: 16 bytes, a number, and the first of the paths that lead there. */
+import { addressHash, addressHashSeed } from "./address-hash.ts";
 
 const none = 0xffff_ffff;
 const placesAtFirst = 1_024;
@@ -13,6 +14,7 @@ export class AddressTable {
   /** Open addressing with linear probing: 1 + number, 0 where free. Never more than half full. */
   #index: Uint32Array;
   #mask: number;
+  readonly #seed = addressHashSeed();
   readonly #free: Uint32Array;
   #freeCount = 0;
   #used = 0;
@@ -105,7 +107,7 @@ export class AddressTable {
   }
 
   #placeOf(view: DataView, at: number): number {
-    for (let place = hashAt(view, at) & this.#mask; ; place = (place + 1) & this.#mask) {
+    for (let place = addressHash(view, at, this.#seed) & this.#mask; ; place = (place + 1) & this.#mask) {
       const entry = this.#index[place] ?? 0;
       if (entry === 0 || this.is(entry - 1, view, at)) return place;
     }
@@ -119,23 +121,13 @@ export class AddressTable {
     for (let place = (gap + 1) & this.#mask; ; place = (place + 1) & this.#mask) {
       const entry = this.#index[place] ?? 0;
       if (entry === 0) return;
-      const home = hashAt(view, 16 * (entry - 1)) & this.#mask;
+      const home = addressHash(view, 16 * (entry - 1), this.#seed) & this.#mask;
       if (((place - home) & this.#mask) < ((place - gap) & this.#mask)) continue;
       this.#index[gap] = entry;
       this.#index[place] = 0;
       gap = place;
     }
   }
-}
-
-// Murmur3's finalizer over what differs between addresses. A sender that looks for collisions costs itself a longer search: what one host
-// may add is bounded.
-function hashAt(view: DataView, at: number): number {
-  let hash = view.getUint32(at + 12, true) ^ Math.imul(view.getUint32(at + 8, true), 0x9e37_79b1);
-  hash ^= Math.imul(view.getUint32(at + 4, true), 0x85eb_ca6b) ^ Math.imul(view.getUint32(at, true), 0xc2b2_ae35);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 function swapped(word: number): number {
