@@ -84,7 +84,10 @@ export class PeerExchange {
     this.#tell({ bounds, tallies });
   }
 
-  /** Takes in what the leader of another partition tells. Returns why it is refused. */
+  /**
+   * Takes in what the leader of another partition tells. Returns why it, or something in it, is refused: what is out of range is left
+   * out, and the rest heard, as what one host made up is no reason to leave all others unbounded.
+   */
   take(payload: Uint8Array): string | undefined {
     const { view, clock, partition } = this.#parts;
     const opened = peerWord.open(payload);
@@ -100,21 +103,22 @@ export class PeerExchange {
     if (view.abroad?.isNewest(theirs, term) !== true) return "old_term";
     const isTheirs = (hostId: string) => isHostId(hostId) && holdsSlot(theirs, slotOf(hostId));
     const nowMs = clock.nowMs();
+    let refused = 0;
     for (const message of bounds) {
       const bound = boundHeard(message);
-      if (bound === undefined || !isTheirs(bound.receiverId)) return "out_of_range";
-      view.fanIns.told(bound, nowMs);
+      if (bound === undefined || !isTheirs(bound.receiverId)) refused += 1;
+      else view.fanIns.told(bound, nowMs);
     }
     for (const message of tallies) {
       const tally = tallyHeard(message);
-      if (tally === undefined || !isHostId(tally.receiverId)) return "out_of_range";
-      if (!view.abroad.isAbroad(tally.receiverId)) view.fanIns.sentAbroad(tally, nowMs);
+      if (tally === undefined || !isHostId(tally.receiverId)) refused += 1;
+      else if (!view.abroad.isAbroad(tally.receiverId)) view.fanIns.sentAbroad(tally, nowMs);
     }
     for (const { hostId, destination } of failures) {
-      if (!isTheirs(hostId) || destination.length !== addressBytes) return "out_of_range";
-      this.#parts.onFailure(hostId, new Uint8Array(destination));
+      if (!isTheirs(hostId) || destination.length !== addressBytes) refused += 1;
+      else this.#parts.onFailure(hostId, new Uint8Array(destination));
     }
-    return undefined;
+    return refused === 0 ? undefined : "out_of_range";
   }
 
   #tell(word: Pick<PeerWord, "bounds" | "tallies" | "failures">): void {

@@ -12,6 +12,8 @@ export const reportBounds = {
   mssMaxBytes: 65_535,
   /** No host opens or grants more in one report. */
   connectionsMax: 100_000_000,
+  /** Nobody has so many hosts. */
+  hostsTogetherMax: 1_000_000,
 } as const;
 
 /** What is kept. */

@@ -1,6 +1,7 @@
 /** What a partition tells the others of receivers that many hosts send to: small sums, whatever the number of hosts. */
 import type { CrowdBound__Output, CrowdBound as CrowdBoundMessage } from "../../proto/gen/augmenter/v1/CrowdBound.ts";
 import type { CrowdTally__Output, CrowdTally as CrowdTallyMessage } from "../../proto/gen/augmenter/v1/CrowdTally.ts";
+import { reportBounds } from "./bounds.ts";
 import type { FanIn, FanInBound } from "./fan-in.ts";
 import type { FanInTally } from "./fan-in-tally.ts";
 import { maximumOf } from "./windowed-extreme.ts";
@@ -17,8 +18,7 @@ export interface CrowdTally {
   readonly tally: FanInTally;
 }
 
-/** Nobody has so many hosts, or so much in flight. */
-const hostsMax = 1_000_000;
+/** Nobody has so much in flight. */
 const segmentsMax = 1e9;
 const countMax = 1e12;
 const intervalMaxMs = 600_000;
@@ -40,7 +40,10 @@ export function tallyMessage({ receiverId, intervalMs, tally }: CrowdTally): Cro
 
 /** A bound that was heard; undefined where it can be none. */
 export function boundHeard({ receiver, hosts, segments, firstSegments }: CrowdBound__Output): CrowdBound | undefined {
-  const isOne = isWithin(hosts, hostsMax) && isWithin(segments, segmentsMax) && isWithin(firstSegments, segmentsMax);
+  const isOne =
+    isWithin(hosts, reportBounds.hostsTogetherMax) &&
+    isWithin(segments, segmentsMax) &&
+    isWithin(firstSegments, segmentsMax);
   return isOne ? { receiverId: receiver, hosts, segments, firstSegments } : undefined;
 }
 

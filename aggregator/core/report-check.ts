@@ -171,6 +171,7 @@ function refusalOfRow(row: PathReportRow): RowRefusal | undefined {
   const bytesMax = (reportBounds.rateMaxBytesPerSecond * Math.max(2e6, 2 * row.intervalUs)) / 1e6;
   if (row.bytesAcked > bytesMax) return "bytes_out_of_range";
   if (row.mssBytes > reportBounds.mssMaxBytes) return "mss_out_of_range";
+  if (row.hostsTogether > reportBounds.hostsTogetherMax) return "count_out_of_range";
   return countsMax(row) <= reportBounds.connectionsMax ? undefined : "count_out_of_range";
 }
 
@@ -179,8 +180,7 @@ function countsMax(row: PathReportRow): number {
   const windows = Math.max(row.windowsGranted, row.windowsCompleted, row.windowsFailed);
   const pacing = Math.max(row.pacingFilled, row.pacingMissed);
   const bursts = Math.max(row.burstsKept, row.burstsLost, row.burstKeptHighest, row.burstLostMean);
-  const crowds = Math.max(row.hostsTogether, row.lossFlightHighest);
-  return Math.max(connections, windows, pacing, bursts, crowds);
+  return Math.max(connections, windows, pacing, bursts, row.lossFlightHighest);
 }
 
 function wide(view: DataView, at: number): number {

@@ -161,6 +161,18 @@ describe("take()", () => {
     expect(away.failures).toEqual([]);
   });
 
+  test("hears the rest of a word in which something is out of range", () => {
+    const bounds = [
+      { receiver, hosts: 2_000_000, segments: 1 },
+      { receiver: idsHere[1] ?? "", hosts: 8, segments: 80 },
+    ];
+    const tallies = [{ receiver: elsewhere, intervalMs: 1_000, lossFlights: 1e13 }];
+    expect(away.exchange.take(sealed({ bounds, tallies, failures: [failure] }))).toBe("out_of_range");
+    expect(away.fanIns.partOf(receiver, elsewhere)).toBeUndefined();
+    expect(away.fanIns.partOf(idsHere[1] ?? "", elsewhere)).toMatchObject({ hosts: 8, segments: 80 });
+    expect(away.failures).toEqual([receiver]);
+  });
+
   test("heeds the newest term alone, and nothing of a part that holds the same hosts", () => {
     expect(away.exchange.take(sealed({ failures: [failure] }))).toBeUndefined();
     expect(away.exchange.take(sealed({ term: 6, failures: [failure] }))).toBe("old_term");

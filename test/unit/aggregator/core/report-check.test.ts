@@ -52,6 +52,7 @@ describe("readRow() refuses a row", () => {
     ["count_out_of_range", { windowsFailed: [100_000_001] }],
     ["count_out_of_range", { pacingMissed: [-1] }],
     ["count_out_of_range", { burstLostMean: [4_000_000_000] }],
+    ["count_out_of_range", { hostsTogether: [1_000_001] }],
   ])("%s: %o", (reason, changes) => {
     expect(readRow(readerOf(changes), 0, emptyRow())).toBe(reason);
   });
