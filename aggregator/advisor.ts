@@ -106,7 +106,7 @@ export class Advisor implements FailureSink {
     const { view, clock } = this.#parts;
     const record = view.table.get(hostId, destination);
     // Whoever else would be advised about it unmeasured had better measure first.
-    view.inference.unseen.suspend(destination, clock.nowMs());
+    if (this.#isAdvised(hostId, destination)) view.inference.unseen.suspend(destination, clock.nowMs());
     if (record === undefined) {
       this.lowered(hostId, destination);
       return "unknown_path";
@@ -120,10 +120,8 @@ export class Advisor implements FailureSink {
   }
 
   lowered(hostId: string, destination: Uint8Array): void {
-    const { view, clock } = this.#parts;
-    const nowMs = clock.nowMs();
-    // Only who was told to send there has anything to tell the others.
-    if (view.ledger.adviceFor(hostId, destination) !== undefined) {
+    const nowMs = this.#parts.clock.nowMs();
+    if (this.#isAdvised(hostId, destination)) {
       this.#parts.onFailure(hostId, destination);
       this.#tellOthers(hostId, destination, nowMs);
     }
@@ -137,6 +135,11 @@ export class Advisor implements FailureSink {
     const nowMs = this.#parts.clock.nowMs();
     this.#parts.view.inference.unseen.suspend(destination, nowMs);
     this.#tellOthers(hostId, destination, nowMs);
+  }
+
+  // Only who was told to send there has anything to tell the others.
+  #isAdvised(hostId: string, destination: Uint8Array): boolean {
+    return this.#parts.view.ledger.adviceFor(hostId, destination) !== undefined;
   }
 
   #tellOthers(hostId: string, destination: Uint8Array, nowMs: number): void {

@@ -6,6 +6,7 @@
  * it speaks to has replicas: at most 64 and 4 x 32 of them, whatever the size of the cluster. While the places are taken by destinations in use,
  * others are refused and counted: that some are not advised is better than advice that comes and goes.
  */
+import { LRUCache } from "lru-cache";
 import type { HostState, Hosts } from "./hosts.ts";
 import { addressKey } from "./path-key.ts";
 import { RecentMap } from "./recent-map.ts";
@@ -30,13 +31,14 @@ export class UnseenDestinations {
   readonly #byRack = new Map<number, RecentMap<string, Uint8Array>>();
   /** By host: racks that it spoke to, and the address there. */
   readonly #byHost = new Map<string, RecentMap<number, Uint8Array>>();
-  readonly #suspended: RecentMap<string, true>;
+  /** By destination: when a window failed there last. Where there are too many the oldest goes, never the newest. */
+  readonly #suspended: LRUCache<string, number>;
   #refused = 0;
 
   constructor(hosts: Hosts, bounds: UnseenBounds) {
     this.#hosts = hosts;
     this.#bounds = bounds;
-    this.#suspended = new RecentMap(bounds.suspendedMax, bounds.suspendedMs);
+    this.#suspended = new LRUCache({ max: bounds.suspendedMax });
   }
 
   /** Destinations and racks that found no place. */
@@ -60,7 +62,8 @@ export class UnseenDestinations {
   isCandidate(source: HostState, destination: Uint8Array, owner: HostState, nowMs: number): boolean {
     if (source.hostId === owner.hostId || source.place.rack === 0) return false;
     const key = addressKey(destination);
-    if (this.#suspended.has(key, nowMs)) return false;
+    const suspendedMs = this.#suspended.peek(key);
+    if (suspendedMs !== undefined && nowMs - suspendedMs <= this.#bounds.suspendedMs) return false;
     if (this.#byRack.get(source.place.rack)?.has(key, nowMs) === true) return true;
     return owner.place.rack > 0 && this.#byHost.get(source.hostId)?.has(owner.place.rack, nowMs) === true;
   }
@@ -77,7 +80,7 @@ export class UnseenDestinations {
 
   /** A window failed: what is believed of the destination without measuring is wrong. */
   suspend(destination: Uint8Array, nowMs: number): void {
-    this.#suspended.note(addressKey(destination), true, nowMs);
+    this.#suspended.set(addressKey(destination), nowMs);
   }
 
   forgetHost(hostId: string): void {

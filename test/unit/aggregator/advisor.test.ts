@@ -203,6 +203,20 @@ describe("failedJump()", () => {
     expect(link.updates).toEqual([]);
   });
 
+  test("keeps others from unmeasured advice only where the host was advised itself", async () => {
+    view.hosts.announce(announcement("b", ["10.0.0.2"], { rack: "of b" }), "b", 0);
+    const [a, b] = [view.hosts.get("a"), view.hosts.get("b")];
+    if (a === undefined || b === undefined) throw new Error("Cannot find the hosts");
+    const { unseen } = view.inference;
+    unseen.contacted(a, far, b, 1_000);
+    clock.now = 3_000;
+    advisor.failedJump("liar", far, 1);
+    expect(unseen.isCandidate(a, far, b, 3_000)).toBe(true);
+    await tickAt(3_000, [row()]);
+    advisor.failedJump("a", far, 1);
+    expect(unseen.isCandidate(a, far, b, 3_000)).toBe(false);
+  });
+
   test("tells many hosts in turns, and none of them twice", async () => {
     const hostIds = Array.from({ length: 600 }, (_, index) => `h${index}`);
     for (const hostId of hostIds) {

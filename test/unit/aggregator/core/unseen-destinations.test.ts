@@ -59,6 +59,22 @@ describe("UnseenDestinations", () => {
   });
 });
 
+describe("suspend()", () => {
+  test("ends after a minute, and is for the newest failures however many there were before", () => {
+    const { unseen, host, contacted } = clusterOf(2, 2);
+    contacted("r0h0", "r1h0");
+    const destination = address("10.0.1.1");
+    const isCandidate = (nowMs: number) => unseen.isCandidate(host("r0h1"), destination, host("r1h0"), nowMs);
+    for (let index = 0; index < inferenceBounds.suspendedMax; index += 1) {
+      unseen.suspend(address(`198.18.${index >> 8}.${index & 255}`), 1_000);
+    }
+    expect(isCandidate(1_000)).toBe(true);
+    unseen.suspend(destination, 1_000);
+    expect(isCandidate(61_000)).toBe(false);
+    expect(isCandidate(61_001)).toBe(true);
+  });
+});
+
 describe("RecentMap", () => {
   test("note() refuses others while all its entries are in use, and takes them when one is not", () => {
     const map = new RecentMap<string, number>(2, 1_000);
