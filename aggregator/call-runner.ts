@@ -3,6 +3,7 @@ import type { sendUnaryData } from "@grpc/grpc-js";
 import { Metadata, status } from "@grpc/grpc-js";
 import { statusDetails, statusDetailsKey } from "../proto/status-details.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
+import { toldFault } from "./core/query/told-fault.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** An error as grpc-js sends it. */
@@ -67,7 +68,9 @@ export class CallRunner {
 }
 
 /** A fault as gRPC tells it. */
-export function callStatus({ code, message, violations }: QueryFault): CallStatus {
+export function callStatus(fault: QueryFault): CallStatus {
+  const { code } = fault;
+  const { message, violations } = toldFault(fault);
   const metadata = new Metadata();
   if (violations.length > 0) metadata.set(statusDetailsKey, statusDetails(status[code], message, violations));
   return { code: status[code], details: message, metadata };

@@ -8,6 +8,7 @@ import { effectivePolicyFor } from "./core/query/policy-query.ts";
 import { provenanceNames } from "./core/query/provenance-numbers.ts";
 import type { FaultCode } from "./core/query/query-fault.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
+import { toldFault } from "./core/query/told-fault.ts";
 import type { View } from "./core/view.ts";
 import { HttpParameters } from "./http-parameters.ts";
 import type { QueryAnswer, QueryName, QueryRequest } from "./query-calls.ts";
@@ -90,11 +91,12 @@ function answered(search: URLSearchParams, answer: (parameters: HttpParameters) 
     return answer(new HttpParameters(search));
   } catch (error) {
     if (!(error instanceof QueryFault)) throw error;
-    const violations = error.violations.map(({ field, description }) => ({
+    const told = toldFault(error);
+    const violations = told.violations.map(({ field, description }) => ({
       field: asParameter(field),
       description: asParameter(description),
     }));
-    throw new HttpError(statusOf[error.code], asParameter(error.message), { code: error.code, violations });
+    throw new HttpError(statusOf[error.code], asParameter(told.message), { code: error.code, violations });
   }
 }
 

@@ -1,4 +1,5 @@
 /** The gRPC PathService. */
+import { randomInt } from "node:crypto";
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { PathServiceHandlers } from "../proto/gen/augmenter/v1/PathService.ts";
 import type { ViewVersion__Output } from "../proto/gen/augmenter/v1/ViewVersion.ts";
@@ -29,6 +30,8 @@ export class PathService {
   readonly #parts: PathServiceParts;
   readonly #watches = new Set<Pick<Watch<WatchUpdate>, "stop">>();
   readonly #hostNews: HostNews;
+  // Numbers of changes mean nothing to another aggregator or after a start, whoever leads.
+  readonly #epoch = randomInt(1, 2 ** 47);
 
   constructor(parts: PathServiceParts) {
     this.#parts = parts;
@@ -92,9 +95,9 @@ export class PathService {
     if (this.#watches.size >= queryBounds.watchersMax) {
       throw new QueryFault("RESOURCE_EXHAUSTED", `Cannot take more than ${queryBounds.watchersMax} watches`);
     }
-    const { view, clock } = this.#parts;
+    const { clock } = this.#parts;
     const { resumeAfter } = call.request;
-    const epoch = view.ledger.term;
+    const epoch = this.#epoch;
     const watch = new Watch(call, source, clock, {
       ...pace,
       epoch,

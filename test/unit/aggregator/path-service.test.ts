@@ -1,0 +1,64 @@
+import { credentials, ServerCredentials } from "@grpc/grpc-js";
+import { expect, onTestFinished, test } from "vitest";
+import { CallRunner } from "../../../aggregator/call-runner.ts";
+import type { View } from "../../../aggregator/core/view.ts";
+import { startGrpcServer } from "../../../aggregator/grpc-server.ts";
+import { createMetrics } from "../../../aggregator/metrics.ts";
+import { PathService } from "../../../aggregator/path-service.ts";
+import { AugmenterClient } from "../../../client/client.ts";
+import type { PathUpdate__Output } from "../../../proto/gen/augmenter/v1/PathUpdate.ts";
+import type { ViewVersion } from "../../../proto/gen/augmenter/v1/ViewVersion.ts";
+import type { ProtoGrpcType } from "../../../proto/gen/path_service.ts";
+import { grpcPackage } from "../../../proto/messages.ts";
+import { address, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
+
+const standing = () => ({ role: "standby", term: 0, leader: "", partition: "1/1", warming: true }) as const;
+
+/** The address of a server that ends with the test. */
+async function serverOf(view: View): Promise<string> {
+  const service = new PathService({ view, calls: new CallRunner(createMetrics()), clock: new PlayedClock(2_000) });
+  const protection = { credentials: ServerCredentials.createInsecure(), interceptors: [] };
+  const listen = { host: "127.0.0.1", port: 0 };
+  const endpoint = await startGrpcServer(listen, service, { handlers: () => ({}) as never }, protection, standing);
+  onTestFinished(() => endpoint.close(0));
+  return `127.0.0.1:${endpoint.port}`;
+}
+
+/** What a watch is told first: up to the first message with a version. */
+async function watched(server: string, resumeAfter: ViewVersion | null): Promise<readonly PathUpdate__Output[]> {
+  const types = grpcPackage() as unknown as ProtoGrpcType;
+  const client = new types.augmenter.v1.PathService(server, credentials.createInsecure());
+  const updates: PathUpdate__Output[] = [];
+  for await (const update of client.watchPaths({ resumeAfter })) {
+    updates.push(update as PathUpdate__Output);
+    if (updates.at(-1)?.version) break;
+  }
+  client.close();
+  return updates;
+}
+
+test("thousands of wrong names are refused, and the connection goes on", async () => {
+  const client = new AugmenterClient({ address: await serverOf(emptyView()), deadlineMs: 5_000 });
+  onTestFinished(() => client.close());
+  const candidates = Array.from({ length: 4_096 }, () => "?");
+  await expect(client.rankDestinations({ source: "a", bytes: 1, candidates })).rejects.toMatchObject({
+    codeName: "INVALID_ARGUMENT",
+    message: expect.stringMatching(/, and 4095 more$/),
+    violations: expect.objectContaining({ length: 21 }),
+  });
+  await expect(client.getPath({ source: "a", destination: "b" })).rejects.toMatchObject({ codeName: "NOT_FOUND" });
+});
+
+test("a watch goes on where it was only at the server that it was at, whoever leads", async () => {
+  const [view, other] = [emptyView(), emptyView()];
+  for (const each of [view, other]) {
+    each.table.put("a", address("10.0.0.2"), estimateOf(row()));
+    each.table.put("a", address("10.0.0.3"), estimateOf(row()));
+  }
+  const server = await serverOf(view);
+  const version = (await watched(server, null)).at(-1)?.version;
+  expect(Number.isSafeInteger(version?.epoch) && Number(version?.epoch) > 0).toBe(true);
+  const before = { epoch: version?.epoch, number: Number(version?.number) - 1 } as ViewVersion;
+  expect(await watched(server, before)).toMatchObject([{ estimate: { path: { destination: "10.0.0.3" } } }]);
+  expect((await watched(await serverOf(other), before))[0]).toMatchObject({ snapshotBegin: {} });
+});
