@@ -273,6 +273,8 @@ export class Advisor implements FailureSink {
 
   #advise(hostId: string, destination: Uint8Array, nowMs: number, force: boolean): void {
     const { view, log } = this.#parts;
+    // A path outlives its host by an hour: nobody is there to be told, and nobody would forget what was kept for it.
+    if (view.hosts.get(hostId) === undefined) return;
     const advice = adviceFor(view, hostId, destination, adviceBounds, nowMs);
     if (!view.ledger.want(hostId, destination, advice, force)) return;
     view.table.touch({ hostId, destination });

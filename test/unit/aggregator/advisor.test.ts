@@ -140,6 +140,10 @@ describe("Advisor", () => {
     await tickAt(63_001);
     expect(gone).toEqual(["a"]);
     expect(view.ledger.hostIds()).toEqual([]);
+    // Its paths are looked at again until they are forgotten, too.
+    for (let seconds = 64; seconds < 80; seconds += 1) await tickAt(1_000 * seconds);
+    expect(view.table.size).toBe(1);
+    expect(view.ledger.hostIds()).toEqual([]);
     await tickAt(3_000 + 60 * 60_000 + 1);
     expect(view.table.size).toBe(0);
   });
