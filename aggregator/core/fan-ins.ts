@@ -45,11 +45,19 @@ export class FanIns {
   readonly #receivers: LRUCache<string, FanIn>;
   readonly #changed = new Set<string>();
   readonly #abroad = new Map<string, Abroad>();
+  /** To be told to other partitions: what has changed, and what is only told anew. */
   readonly #untold = new Set<string>();
+  #unrenewed = new Set<string>();
   readonly #receiversMax: number;
 
   constructor(bounds: FanInBounds) {
-    this.#receivers = new LRUCache({ max: bounds.receiversMax });
+    this.#receivers = new LRUCache({
+      max: bounds.receiversMax,
+      // Where one aggregator looks after all hosts nobody takes it.
+      dispose: (_, receiverId, reason) => {
+        if (reason !== "set") this.#untold.delete(receiverId);
+      },
+    });
     this.#receiversMax = bounds.receiversMax;
   }
 
@@ -106,11 +114,20 @@ export class FanIns {
     }
   }
 
-  /** What is to be told of receivers that are looked after here: those of which it has changed since the last call, or all. */
+  /**
+   * What is to be told of receivers that are looked after here: first those of which it has changed, then, from a call with `isAll` on,
+   * all of them in turn; at most `limit` of them in one call.
+   */
   takeBounds(isAll: boolean, limit: number): readonly CrowdBound[] {
-    const names = [...(isAll ? this.#receivers.keys() : this.#untold)].filter((name) => !this.#abroad.has(name));
+    // Whose turn has not come yet is still before the others.
+    if (isAll) {
+      const left = [...this.#unrenewed].filter((name) => this.#receivers.has(name));
+      this.#unrenewed = new Set([...left, ...this.#receivers.keys()]);
+    }
+    const names = [...new Set([...this.#untold, ...this.#unrenewed])].filter((name) => !this.#abroad.has(name));
     return names.slice(0, limit).flatMap((receiverId) => {
       this.#untold.delete(receiverId);
+      this.#unrenewed.delete(receiverId);
       const fanIn = this.#receivers.peek(receiverId);
       return fanIn === undefined ? [] : [boundOf(receiverId, fanIn)];
     });

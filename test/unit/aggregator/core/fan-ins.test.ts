@@ -52,6 +52,30 @@ describe("FanIns", () => {
     expect(fanIns.partOf("r", "source-7")?.partSegments).toBe(parts[7]);
   });
 
+  test("tells other partitions of all receivers in turn, and of those that changed before", () => {
+    const fanIns = new FanIns({ receiversMax: 8 });
+    const names = ["r", "s", "t", "u", "v"];
+    for (const name of names) fanIns.seen(name, 5, 0);
+    const taken = (isAll: boolean) => fanIns.takeBounds(isAll, 2).map(({ receiverId }) => receiverId);
+    expect([...taken(false), ...taken(false), ...taken(false)].sort()).toEqual(names);
+    expect(taken(false)).toEqual([]);
+    const [first = "", second = ""] = taken(true);
+    fanIns.seen(first, 6, 1);
+    const rest = [...taken(false), ...taken(false), ...taken(false)];
+    expect(rest[0]).toBe(first);
+    expect([second, ...rest].sort()).toEqual(names);
+    // Receivers that report meanwhile do not put the others off.
+    const seen = new Set<string>();
+    for (let round = 0; round < 3; round += 1) for (const name of taken(true)) seen.add(name);
+    expect([...seen].sort()).toEqual(names);
+  });
+
+  test("keeps nothing to be told of receivers that are forgotten", () => {
+    const fanIns = new FanIns({ receiversMax: 2 });
+    for (let index = 0; index < 10; index += 1) fanIns.seen(`r${index}`, 5, 0);
+    expect(fanIns.takeBounds(false, 2).map(({ receiverId }) => receiverId)).toEqual(["r8", "r9"]);
+  });
+
   test("forgets the receiver that was longest unheard of where there are too many", () => {
     const fanIns = bounded();
     fanIns.seen("s", 5, 3_000);
