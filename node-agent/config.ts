@@ -12,6 +12,7 @@ import {
 } from "../common/option-schemas.ts";
 import type { OptionValues } from "../common/option-values.ts";
 import type { ProgramSpec } from "../common/options.ts";
+import { reportIntervalBounds } from "../proto/report-interval.ts";
 
 /** One table: flags, environment, help and documentation come from it. */
 export const agentOptions = {
@@ -53,7 +54,7 @@ export const agentOptions = {
   },
   "report-interval-ms": {
     description: "how often samples are reported",
-    schema: integerBetween(100, 60_000),
+    schema: integerBetween(reportIntervalBounds.minMs, reportIntervalBounds.maxMs),
     default: "1000",
   },
   apply: {

@@ -2,6 +2,7 @@
 
 import { addressBytes, isLoopback } from "../../proto/address.ts";
 import type { HostAnnouncement__Output } from "../../proto/gen/augmenter/v1/HostAnnouncement.ts";
+import { reportIntervalBounds } from "../../proto/report-interval.ts";
 import { AddressClaims } from "./address-claims.ts";
 import type { HostTrouble, TroubleCounts } from "./host-troubles.ts";
 import { troublesAfter } from "./host-troubles.ts";
@@ -46,6 +47,7 @@ export const announcementRefusals = [
   "too_many_addresses",
   "label_length",
   "label_characters",
+  "report_interval_out_of_range",
   "too_many_hosts",
 ] as const;
 export type AnnouncementRefusal = (typeof announcementRefusals)[number];
@@ -203,6 +205,10 @@ export class Hosts {
     if (labels.some((label) => label.length > this.#bounds.labelMaxLength)) return "label_length";
     // They end up in terminals.
     if (labels.some((label) => /\p{Cc}/u.test(label))) return "label_characters";
+    // It says how long a host may be silent, and when it is told anything.
+    const { reportIntervalMs } = announcement;
+    const { minMs, maxMs } = reportIntervalBounds;
+    if (!(reportIntervalMs >= minMs && reportIntervalMs <= maxMs)) return "report_interval_out_of_range";
     if (before === undefined && this.#byId.size >= this.#bounds.hostsMax) return "too_many_hosts";
     return undefined;
   }

@@ -43,10 +43,14 @@ describe("Hosts", () => {
     ["addresses_length", { addresses: Buffer.alloc(15) }],
     ["too_many_addresses", { addresses: Buffer.alloc(16 * 257) }],
     ["label_length", { rack: "r".repeat(129) }],
+    ["report_interval_out_of_range", { reportIntervalMs: 0 }],
+    ["report_interval_out_of_range", { reportIntervalMs: 99 }],
+    ["report_interval_out_of_range", { reportIntervalMs: 60_001 }],
   ])("announce() refuses %s: %o", (refusal, changes) => {
     const hosts = hostsOf(announcement("a", ["10.0.0.1"]));
     expect(hosts.announce(announcement("a", ["10.0.0.7"], changes), "a", 1)).toEqual({ ok: false, refusal });
     expect(hosts.ownerOf(address("10.0.0.7"))).toBeUndefined();
+    expect(hosts.get("a")?.troubles).toEqual({ announcement_refused: 1 });
   });
 
   test("announce() and heard() take in no more hosts than the bound", () => {
