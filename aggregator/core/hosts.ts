@@ -158,7 +158,7 @@ export class Hosts {
       heardMs: nowMs,
     });
     if (!isLinkBelieved) this.noteTrouble(known.hostId, "link_out_of_range");
-    if (before === undefined || rack !== before.rack || zone !== before.zone) this.#place(known);
+    this.#place(known, before === undefined || rack !== before.rack || zone !== before.zone);
     const addressesChanged = this.#own(known.hostId, known.addresses);
     return { ok: true, host: this.#byId.get(known.hostId) ?? known, addressesChanged };
   }
@@ -213,12 +213,14 @@ export class Hosts {
     return undefined;
   }
 
-  #place(before: HostState): void {
+  // Whoever found no room tries again with each announcement: others leave. That it still finds none is no new trouble.
+  #place(before: HostState, isMoved: boolean): void {
     const host = this.#byId.get(before.hostId);
-    if (host === undefined) return;
+    if (host === undefined || !(isMoved || isMisplaced(host))) return;
     const { place, trouble } = this.#topology.place(host.hostId, host.rack, host.zone);
     this.#byId.set(host.hostId, { ...host, place });
-    if (trouble !== undefined) this.noteTrouble(host.hostId, trouble);
+    if (trouble !== undefined && (isMoved || trouble !== "topology_full")) this.noteTrouble(host.hostId, trouble);
+    if (!isMoved) return;
     if (before.rack !== "" || before.zone !== "") this.noteTrouble(host.hostId, "moved");
   }
 
@@ -240,6 +242,10 @@ export class Hosts {
 export function slowerLinkOf(source: HostState, destination: HostState): number {
   const links = [source, destination].map((host) => host.linkBytesPerSecond).filter((speed) => speed > 0);
   return Math.min(...links) * payloadRatio;
+}
+
+function isMisplaced({ rack, zone, place }: HostState): boolean {
+  return (rack !== "" && place.rack === 0) || (zone !== "" && place.zone === 0);
 }
 
 function unannounced(hostId: string): HostState {

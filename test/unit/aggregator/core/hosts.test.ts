@@ -53,6 +53,18 @@ describe("Hosts", () => {
     expect(hosts.get("a")?.troubles).toEqual({ announcement_refused: 1 });
   });
 
+  test("announce() puts a host that found no room where it says it is as soon as there is room", () => {
+    const hosts = new Hosts({ ...tableBounds, racksMax: 1 });
+    const late = announcement("b", ["10.0.0.2"], { rack: "r2" });
+    hosts.announce(announcement("a", ["10.0.0.1"], { rack: "r1" }), "a", 0);
+    for (const ms of [0, 30_000, 60_000]) hosts.announce(late, "b", ms);
+    expect(hosts.get("b")).toMatchObject({ place: { rack: 0 }, troubles: { topology_full: 1 } });
+    expect(hosts.expire(60_001)).toEqual(["a"]);
+    hosts.announce(late, "b", 70_000);
+    expect(hosts.get("b")?.place.rack).toBeGreaterThan(0);
+    expect(hosts.get("b")?.troubles).toEqual({ topology_full: 1 });
+  });
+
   test("announce() and heard() take in no more hosts than the bound", () => {
     const hosts = new Hosts({ ...tableBounds, hostsMax: 1 });
     expect(hosts.heard("a", 1, 0, 0)).toBe(true);
