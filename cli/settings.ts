@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { ConnectOptions } from "../client/connection.ts";
+import { isTokenExposed } from "../client/connection.ts";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import { flag, integerBetween, natsUrls, oneOf, parsedBy, textOfLength } from "../common/option-schemas.ts";
 import type { ResolvedOptions } from "../common/option-values.ts";
@@ -54,8 +55,16 @@ export const settingsTable = {
 /** Checked settings and where each came from. */
 export type Settings = ResolvedOptions<typeof settingsTable>;
 
-/** How to connect as the settings say. Throws ExitError 2 where the token cannot be read. */
-export function connectOptions({ values }: Settings): ConnectOptions {
+/** How to connect as the settings say. Throws ExitError 2 where the token cannot be read, or everybody on the way could read it. */
+export function connectOptions(settings: Settings): ConnectOptions {
+  const options = optionsAsSet(settings);
+  if (!isTokenExposed(options)) return options;
+  const { tokenFile } = settings.values;
+  const text = `Cannot show the token in ${tokenFile} to ${options.address} without TLS as others could read it on the way: add --tls`;
+  throw new ExitError(exitCodes.badConfiguration, text);
+}
+
+function optionsAsSet({ values }: Settings): ConnectOptions {
   const { tlsCa, tlsCert, tlsKey, tlsServerName } = values;
   if ((tlsCert === "") !== (tlsKey === "")) {
     const missing = tlsCert === "" ? "--tls-cert" : "--tls-key";

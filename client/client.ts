@@ -1,6 +1,6 @@
 /** The TypeScript client: every call of `augmenter.v1` as a promise, every watch as an async iterable. */
-import type { Client, Metadata, ServiceError } from "@grpc/grpc-js";
-import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
+import type { Client, ClientReadableStream, Metadata, ServiceError } from "@grpc/grpc-js";
+import { logVerbosity, setLogVerbosity, status } from "@grpc/grpc-js";
 import type { BatchGetPathsRequest } from "../proto/gen/augmenter/v1/BatchGetPathsRequest.ts";
 import type { BatchGetPathsResponse__Output } from "../proto/gen/augmenter/v1/BatchGetPathsResponse.ts";
 import type { DeletePolicyRuleRequest } from "../proto/gen/augmenter/v1/DeletePolicyRuleRequest.ts";
@@ -28,15 +28,16 @@ import type { RankDestinationsRequest } from "../proto/gen/augmenter/v1/RankDest
 import type { RankDestinationsResponse__Output } from "../proto/gen/augmenter/v1/RankDestinationsResponse.ts";
 import type { SetPolicyRuleRequest } from "../proto/gen/augmenter/v1/SetPolicyRuleRequest.ts";
 import type { TransferEstimate__Output } from "../proto/gen/augmenter/v1/TransferEstimate.ts";
+import type { ViewVersion } from "../proto/gen/augmenter/v1/ViewVersion.ts";
 import type { WatchHostsRequest } from "../proto/gen/augmenter/v1/WatchHostsRequest.ts";
 import type { WatchPathsRequest } from "../proto/gen/augmenter/v1/WatchPathsRequest.ts";
 import type { ProtoGrpcType } from "../proto/gen/path_service.ts";
 import type { ProtoGrpcType as PolicyGrpcType } from "../proto/gen/policy_service.ts";
 import { grpcPackage } from "../proto/messages.ts";
-import { callErrorFrom } from "./call-error.ts";
+import { CallError, callErrorFrom } from "./call-error.ts";
 import type { ConnectOptions } from "./connection.ts";
-import { callMetadata, channelCredentials, channelOptions } from "./connection.ts";
-import type { WatchOptions } from "./resumed-watch.ts";
+import { callMetadata, channelCredentials, channelOptions, isTokenExposed } from "./connection.ts";
+import type { Versioned, WatchOptions } from "./resumed-watch.ts";
 import { resumedWatch } from "./resumed-watch.ts";
 
 export { CallError } from "./call-error.ts";
@@ -54,9 +55,12 @@ export class AugmenterClient {
   readonly #policy: PolicyServiceClient;
   readonly #metadata: Metadata;
   readonly #deadlineMs: number;
+  readonly #closing = new AbortController();
+  readonly #running = new Set<{ cancel(): void }>();
 
-  /** Connects at the first call. Throws where a TLS file cannot be read. */
+  /** Connects at the first call. Throws where a TLS file cannot be read, or the token would travel in the clear. */
   constructor(options: ConnectOptions) {
+    if (isTokenExposed(options)) throw new Error(`Cannot send a token to ${options.address} without TLS: give tls`);
     // What goes wrong with a call reaches its caller as an error; the library would print it a second time.
     setLogVerbosity(logVerbosity.NONE);
     const { augmenter } = grpcPackage() as unknown as ProtoGrpcType & PolicyGrpcType;
@@ -68,8 +72,10 @@ export class AugmenterClient {
     this.#deadlineMs = options.deadlineMs ?? deadlineDefaultMs;
   }
 
-  /** Ends the connection; running calls are cancelled. */
+  /** Ends the connection. Running calls, and any made later, reject with CANCELLED; running watches end without an error. */
   close(): void {
+    this.#closing.abort();
+    for (const call of this.#running) call.cancel();
     this.#paths.close();
     this.#policy.close();
   }
@@ -111,7 +117,7 @@ export class AugmenterClient {
     request: Omit<WatchPathsRequest, "resumeAfter">,
     options: WatchOptions = {},
   ): AsyncGenerator<PathUpdate__Output, void, undefined> {
-    return resumedWatch((resumeAfter) => this.#paths.watchPaths({ ...request, resumeAfter }, this.#metadata), options);
+    return this.#watch((resumeAfter) => this.#paths.watchPaths({ ...request, resumeAfter }, this.#metadata), options);
   }
 
   /** The hosts as they are, then every change of what they announce. */
@@ -119,7 +125,7 @@ export class AugmenterClient {
     request: Omit<WatchHostsRequest, "resumeAfter">,
     options: WatchOptions = {},
   ): AsyncGenerator<HostUpdate__Output, void, undefined> {
-    return resumedWatch((resumeAfter) => this.#paths.watchHosts({ ...request, resumeAfter }, this.#metadata), options);
+    return this.#watch((resumeAfter) => this.#paths.watchHosts({ ...request, resumeAfter }, this.#metadata), options);
   }
 
   getPolicy(): Promise<Policy__Output> {
@@ -146,12 +152,28 @@ export class AugmenterClient {
     const call = (client as unknown as Record<string, UnaryMethod<Request, Response>>)[method];
     if (call === undefined) throw new Error(`Cannot call ${method} as the .proto files have no such method`);
     return new Promise((resolve, reject) => {
+      this.#requireOpen();
       const options = { deadline: Date.now() + this.#deadlineMs };
-      call.call(client, request, this.#metadata, options, (error, response) => {
+      const running = call.call(client, request, this.#metadata, options, (error, response) => {
+        this.#running.delete(running);
         if (error === null && response !== undefined) resolve(response);
         else reject(callErrorFrom(error));
       });
+      this.#running.add(running);
     });
+  }
+
+  async *#watch<Update extends Versioned>(
+    open: (resumeAfter: ViewVersion | null) => ClientReadableStream<Update>,
+    options: WatchOptions,
+  ): AsyncGenerator<Update, void, undefined> {
+    this.#requireOpen();
+    const signals = [this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    yield* resumedWatch(open, { ...options, signal: AbortSignal.any(signals) });
+  }
+
+  #requireOpen(): void {
+    if (this.#closing.signal.aborted) throw new CallError(status.CANCELLED, "Cannot call as this client was closed");
   }
 }
 
@@ -160,4 +182,4 @@ type UnaryMethod<Request, Response> = (
   metadata: Metadata,
   options: { readonly deadline: number },
   callback: (error: ServiceError | null, response?: Response) => void,
-) => unknown;
+) => { cancel(): void };

@@ -20,7 +20,7 @@ export interface ConnectOptions {
   readonly address: string;
   /** Absent: without TLS. */
   readonly tls?: TlsFiles;
-  /** Sent with each call as `authorization: Bearer ...`. */
+  /** Sent with each call as `authorization: Bearer ...`; without TLS only to this machine itself: loopback addresses and "localhost". */
   readonly token?: string;
   /** How long a call may take, milliseconds; 5000 unless given. Watches have no deadline. */
   readonly deadlineMs?: number;
@@ -30,6 +30,13 @@ export interface ConnectOptions {
 const answerMaxBytes = 16 << 20;
 // HTTP/2's usual 64 KB would make a batch wait for a round trip forty times.
 const windowBytes = 4 << 20;
+
+const ofThisMachine = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)(?::\d+)?$/i;
+
+/** Whether everybody on the way could read the token. */
+export function isTokenExposed({ address, tls, token }: ConnectOptions): boolean {
+  return token !== undefined && tls === undefined && !ofThisMachine.test(address);
+}
 
 /** The credentials of the channel. Throws what reading a file throws. */
 export function channelCredentials(tls: TlsFiles | undefined): ChannelCredentials {

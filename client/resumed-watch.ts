@@ -12,7 +12,8 @@ export interface WatchOptions {
   readonly onInterrupted?: (error: unknown) => void;
 }
 
-interface Versioned {
+/** What every update tells. */
+export interface Versioned {
   readonly version: ViewVersion | null;
 }
 

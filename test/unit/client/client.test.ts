@@ -58,6 +58,48 @@ describe("AugmenterClient", () => {
   });
 });
 
+test.each([
+  ["10.0.0.1:7443", false],
+  ["aggregator:7443", false],
+  ["localhost.example.org:7443", false],
+  ["[2001:db8::1]:7443", false],
+  ["127.0.0.2:7443", true],
+  ["[::1]:7443", true],
+  ["localhost:7443", true],
+])("a token in the clear to %s: %s", (address, isSent) => {
+  const made = () => clientOf(address, { token: "t" });
+  if (isSent) expect(made).not.toThrow();
+  else expect(made).toThrow(/^Cannot send a token to .* without TLS: give tls$/);
+  const tls = new AugmenterClient({ address, token: "t", tls: {} });
+  tls.close();
+  clientOf(address);
+});
+
+describe("close()", () => {
+  const cancelled = { name: "CallError", code: status.CANCELLED };
+
+  test("ends running watches, and cancels running calls", async () => {
+    const address = await playedServer({ GetPath: () => silence }, { WatchPaths: [{}], WatchHosts: [{}] });
+    const client = clientOf(address, { deadlineMs: 60_000 });
+    const [paths, hosts] = [client.watchPaths({}), client.watchHosts({}, { signal: new AbortController().signal })];
+    for (const watch of [paths, hosts]) expect(await watch.next()).toMatchObject({ done: false });
+    const call = client.getPath({});
+    const ends = Promise.all([paths.next(), hosts.next()]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    client.close();
+    await expect(call).rejects.toMatchObject(cancelled);
+    expect(await ends).toMatchObject([{ done: true }, { done: true }]);
+  });
+
+  test("lets later calls and watches fail with a CallError", async () => {
+    const client = clientOf(await playedServer({}));
+    client.close();
+    await expect(client.getPath({})).rejects.toMatchObject(cancelled);
+    await expect(client.getPolicy()).rejects.toBeInstanceOf(CallError);
+    await expect(client.watchHosts({}).next()).rejects.toMatchObject(cancelled);
+  });
+});
+
 test("a CallError names the fields that are wrong", async () => {
   const violations = [{ field: "candidates[1]", description: "Cannot use candidates[1] as it must be a name" }];
   const metadata = new Metadata();
