@@ -13,9 +13,9 @@ import { changeMessage, policyMessage } from "./core/policy/policy-message.ts";
 import { ruleAsked, scopeAsked, whyAsked } from "./core/policy/policy-request.ts";
 import type { PolicyAuthor, PolicyRule, PolicyScope } from "./core/policy/policy-rule.ts";
 import { scopeKey } from "./core/policy/policy-rule.ts";
-import { pageSizeOf } from "./core/query/pages.ts";
+import { policyChanges } from "./core/query/policy-changes.ts";
 import { effectivePolicyFor } from "./core/query/policy-query.ts";
-import { allValid, invalidField, notFound, QueryFault } from "./core/query/query-fault.ts";
+import { allValid, notFound, QueryFault } from "./core/query/query-fault.ts";
 import type { View } from "./core/view.ts";
 import type { PolicyFile } from "./policy-file.ts";
 
@@ -50,7 +50,7 @@ export class PolicyService {
       GetPolicy: this.#unary("GetPolicy", () => this.#policy()),
       GetEffectivePolicy: this.#unary("GetEffectivePolicy", (request) => effectivePolicyFor(view, request)),
       ListPolicyChanges: this.#unary("ListPolicyChanges", (request) =>
-        this.#changes(request.pageSize, request.pageToken),
+        policyChanges(view.policy.state.changes, request),
       ),
       SetPolicyRule: this.#unary("SetPolicyRule", (request, call) => {
         const author = this.#author(call, request.why, clock.unixMs());
@@ -113,25 +113,8 @@ export class PolicyService {
     }
   }
 
-  #changes(pageSize: number, pageToken: string) {
-    const { changes } = this.#parts.view.policy.state;
-    const [size, before] = allValid(
-      () => pageSizeOf(pageSize),
-      () => revisionOf(pageToken),
-    );
-    const older = changes.filter(({ revision }) => revision < before).reverse();
-    const page = older.slice(0, size);
-    const nextPageToken = older.length > size ? String(page.at(-1)?.revision ?? "") : "";
-    return { changes: page.map(changeMessage), nextPageToken };
-  }
-
   #author(call: Parameters<CallerOf>[0], why: string, changedUnixMs: number): PolicyAuthor {
     const { who, peer } = this.#parts.callerOf(call);
     return { who, peer, changedUnixMs, why };
   }
-}
-
-function revisionOf(pageToken: string): number {
-  if (!/^\d{0,15}$/.test(pageToken)) throw invalidField("page_token", "a next_page_token of this service", pageToken);
-  return pageToken === "" ? Number.POSITIVE_INFINITY : Number(pageToken);
 }

@@ -35,7 +35,7 @@ export function effectivePolicyReport(policy: EffectivePolicy__Output): Report {
 }
 
 /** Who changed what, newest first. */
-export function changesReport(changes: readonly PolicyChange__Output[]): Report {
+export function changesReport(changes: readonly PolicyChange__Output[], notes: readonly string[] = []): Report {
   return {
     value: { changes },
     tables: [
@@ -56,6 +56,7 @@ export function changesReport(changes: readonly PolicyChange__Output[]): Report 
         empty: "No changes.",
       },
     ],
+    notes,
   };
 }
 

@@ -3,9 +3,11 @@ import type { AugmenterClient } from "../../client/client.ts";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 import { flag, integerBetween, oneOf, parsedBy, textOfLength } from "../../common/option-schemas.ts";
 import type { OptionValues } from "../../common/option-values.ts";
+import type { PolicyChange__Output } from "../../proto/gen/augmenter/v1/PolicyChange.ts";
 import type { PolicyRule } from "../../proto/gen/augmenter/v1/PolicyRule.ts";
 import type { PolicyScope } from "../../proto/gen/augmenter/v1/PolicyScope.ts";
 import { bytesFromText, rateFromText } from "../core/quantity-text.ts";
+import type { Report } from "../core/report.ts";
 import type { PlaceLevel } from "../known-hosts.ts";
 import { requireHosts, unknownPlace } from "../known-hosts.ts";
 import { changesReport, effectivePolicyReport, policyReport } from "../reports/policy-report.ts";
@@ -84,9 +86,10 @@ export const policyVerbs: readonly Verb[] = [
         default: "false",
         isFlag: true,
       },
+      limit: { description: "changes told at most", schema: integerBetween(1, 1_000), default: "100" },
     },
     report: async ({ client, words: [source, destination], options }) => {
-      if (options.changes) return changesReport((await client.listPolicyChanges({ pageSize: 100 })).changes);
+      if (options.changes) return changesUpTo(client, options.limit);
       if (source === undefined) return policyReport(await client.getPolicy());
       if (destination === undefined) throw wrong("Cannot tell the policy of a source alone: name a destination, too");
       const policy = await client.getEffectivePolicy({ source, destination });
@@ -112,6 +115,18 @@ export const policyVerbs: readonly Verb[] = [
     },
   }),
 ];
+
+/** The newest changes, and whether there are more. */
+async function changesUpTo(client: AugmenterClient, limit: number): Promise<Report> {
+  const changes: PolicyChange__Output[] = [];
+  let pageToken = "";
+  do {
+    const page = await client.listPolicyChanges({ pageSize: limit - changes.length, pageToken });
+    changes.push(...page.changes);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "" && changes.length < limit);
+  return changesReport(changes, pageToken === "" ? [] : [`and more: raise --limit, now ${limit}`]);
+}
 
 /** Rules are for hosts to come, too: one for a place that nobody knows is kept, and said to be for nobody yet. */
 async function warningOf(client: AugmenterClient, options: SetOptions): Promise<string | undefined> {

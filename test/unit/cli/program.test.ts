@@ -27,6 +27,13 @@ function expectEnd(ran: Ran, code: number, line: string | RegExp): void {
   expect(ran.stderr.trimEnd()).not.toContain("\n");
 }
 
+function tokenFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "augmenter-token-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "token"), "s3cret\n");
+  return join(folder, "token");
+}
+
 describe("runCommand()", () => {
   test("prints an answer as table, wide table, JSON and YAML", async () => {
     const server = ["--server", await playedServer({ ListPaths: () => ({ paths: [path] }) })];
@@ -47,6 +54,20 @@ describe("runCommand()", () => {
     const { stdout } = await run(["paths", "--server", server, "--limit", "1500"]);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1_502);
     expect(stdout).toContain("and more: raise --limit, now 1500");
+  });
+
+  test("tells changes of the policy up to --limit, and says that there are more", async () => {
+    const ListPolicyChanges = ({ pageSize, pageToken }: { readonly pageSize: number; readonly pageToken: string }) => ({
+      changes: Array.from({ length: Math.min(pageSize, 70) }, () => ({ revision: 7 })),
+      nextPageToken: pageToken === "xx" ? "" : `${pageToken}x`,
+    });
+    const asked = ["policy", "get", "--changes", "--server", await playedServer({ ListPolicyChanges })];
+    const { stdout } = await run(asked);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(102);
+    expect(stdout).toContain("and more: raise --limit, now 100");
+    const all = (await run([...asked, "--limit", "1000"])).stdout;
+    expect(all.trimEnd().split("\n")).toHaveLength(211);
+    expect(all).not.toContain("and more");
   });
 
   test("colours only on a terminal without NO_COLOR", async () => {
@@ -160,21 +181,21 @@ describe("runCommand()", () => {
     expectEnd(await run(["hosts", "--server", server, "--timeout-ms", "100"]), 7, line);
   });
 
+  test("shows the token of its file to nobody far away without TLS", async () => {
+    const asked = ["hosts", "--token-file", tokenFile(), "--server", "192.0.2.1:7443"];
+    const line = /^Cannot show the token in \S+ to 192\.0\.2\.1:7443 without TLS as .*: add --tls$/;
+    expectEnd(await run(asked), 2, line);
+  });
+
   test("shows the token of its file", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "augmenter-token-"));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    writeFileSync(join(folder, "token"), "s3cret\n");
+    const token = tokenFile();
     const seen: (string | undefined)[] = [];
     const ListHosts = (_: never, metadata: ReadonlyMap<string, string>) => {
       seen.push(metadata.get("authorization"));
       throw { code: status.UNAUTHENTICATED, details: "Cannot take this token" };
     };
     const server = ["hosts", "--server", await playedServer({ ListHosts })];
-    expectEnd(
-      await run([...server, "--token-file", join(folder, "token")]),
-      9,
-      /refused: Cannot take this token; show a token/,
-    );
+    expectEnd(await run([...server, "--token-file", token]), 9, /refused: Cannot take this token; show a token/);
     await run(server);
     expect(seen).toEqual(["Bearer s3cret", undefined]);
   });
