@@ -62,8 +62,8 @@ function sourcesAsked(field: string, scope: PolicyScope__Output): Pick<PolicySco
   if (kind === "host" && !isHostId(name)) throw invalidField(`${field}.host`, "the id of a host", name);
   // A rack is named with its zone.
   const lengthMax = kind === "rack" ? 2 * tableBounds.labelMaxLength + 1 : tableBounds.labelMaxLength;
-  if (kind !== "all" && (name === "" || name.length > lengthMax)) {
-    throw invalidField(`${field}.${kind}`, `a name of 1..${lengthMax} characters`, name);
+  if (kind !== "all" && (name === "" || name.length > lengthMax || !isPrintable(name))) {
+    throw invalidField(`${field}.${kind}`, `a name of 1..${lengthMax} printable characters`, name);
   }
   return { kind, name };
 }
@@ -75,9 +75,13 @@ function modeAsked(mode: PolicyRule__Output["mode"]): PolicyMode | undefined {
 
 /** Why a change is made. Throws QueryFault. */
 export function whyAsked(why: string): string {
-  // Control characters would reach the terminals of all who read the policy.
-  if (why.trim() !== "" && why.length <= whyMaxLength && /^\P{Cc}*$/u.test(why)) return why;
+  if (why.trim() !== "" && why.length <= whyMaxLength && isPrintable(why)) return why;
   throw invalidField("why", `a text of 1..${whyMaxLength} printable characters`, why);
+}
+
+// Control characters, marks that turn or hide text, and separators of lines would reach the terminals of all who read the policy.
+function isPrintable(text: string): boolean {
+  return /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u.test(text);
 }
 
 function pinAsked({ windowSegments, pathRateBytesPerSecond }: AdvicePin__Output): PolicyPin {

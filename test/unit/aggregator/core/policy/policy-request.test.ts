@@ -53,8 +53,22 @@ test("ruleAsked() names every wrong field", () => {
   );
 });
 
-test.each(["", " ", "a\nb", "\u001b[2J", "a\u009bb", "x".repeat(1_001)])("whyAsked() refuses %j", (why) => {
-  expect(() => whyAsked(why)).toThrow(violationsOf(["why"]));
+test.each(["", " ", "a\nb", "\u001b[2J", "a\u009bb", "a\u202eb", "a\u200bb", "a\u2028b", "x".repeat(1_001)])(
+  "whyAsked() refuses %j",
+  (why) => {
+    expect(() => whyAsked(why)).toThrow(violationsOf(["why"]));
+  },
+);
+
+test.each(["zone", "rack"] as const)("scopeAsked() refuses a %s that terminals would not show as it is", (source) => {
+  for (const name of ["a\u001b[31mb", "a\u202eb", "a\u200bb", "a\u2028b", "a\u2029b"]) {
+    const scope: PolicyScope__Output = { prefix: "", source, [source]: name };
+    expect(() => scopeAsked("scope", scope)).toThrow(violationsOf([`scope.${source}`]));
+  }
+  expect(scopeAsked("scope", { prefix: "", source, [source]: "Köln 2" })).toMatchObject({
+    kind: source,
+    name: "Köln 2",
+  });
 });
 
 test("whyAsked() takes any printable text", () => {
