@@ -6,6 +6,9 @@ import { keyOfPageToken } from "./page-token.ts";
 import type { PathMatch } from "./path-filter.ts";
 import { invalidField } from "./query-fault.ts";
 
+/** Paths that are looked at in one go where a first look, at as many as are wanted, did not do: few may match. */
+const chunkSize = 1_000;
+
 /** At most `size` matching paths after a key, and the key to go on from; undefined at the end. */
 export function pageOfPaths(
   view: View,
@@ -15,15 +18,17 @@ export function pageOfPaths(
 ): { readonly records: readonly PathRecord[]; readonly nextKey: string | undefined } {
   const records: PathRecord[] = [];
   let key = startKey;
+  let limit = size;
   for (let scanned = 0; scanned < queryBounds.rowsScannedPerPage; ) {
-    const candidates = view.table.after(key, size, match.onlyHostId);
+    const candidates = view.table.after(key, limit, match.onlyHostId);
     for (const candidate of candidates) {
       key = candidate.key;
       if (match.matches(candidate)) records.push(candidate);
       if (records.length === size) return { records, nextKey: hasMore(view, match, key) ? key : undefined };
     }
-    if (candidates.length < size) return { records, nextKey: undefined };
+    if (candidates.length < limit) return { records, nextKey: undefined };
     scanned += candidates.length;
+    limit = chunkSize;
   }
   return { records, nextKey: key };
 }

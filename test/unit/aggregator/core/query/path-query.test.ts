@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { getPath, listPaths } from "../../../../../aggregator/core/query/path-query.ts";
-import { emptyView } from "../../fixtures.ts";
+import { address, emptyView, estimateOf, row } from "../../fixtures.ts";
 
 function violationsOf(fields: readonly string[]) {
   return expect.objectContaining({
@@ -33,4 +33,21 @@ test("listPaths() names every wrong field", () => {
   expect(() => listPaths(emptyView(), { filter: null, pageSize: -1, pageToken: "!" }, 0)).toThrow(
     violationsOf(["page_size", "page_token"]),
   );
+});
+
+test("listPaths() looks for what few paths match in few steps, whatever the page, and tells it page by page", () => {
+  const view = emptyView();
+  for (let index = 0; index < 2_500; index += 1) {
+    view.table.put("a", address(`10.0.${index >> 8}.${index & 255}`), estimateOf(row()));
+  }
+  const after = vi.spyOn(view.table, "after");
+  const list = (destination: string, pageToken = "") =>
+    listPaths(view, { filter: { source: "", destination }, pageSize: 1, pageToken }, 0);
+  expect(list("192.0.2.1")).toEqual({ paths: [], nextPageToken: "" });
+  expect(after.mock.calls.length).toBeLessThanOrEqual(4);
+  const first = list("10.0.9.0/31");
+  expect(first.paths).toMatchObject([{ path: { destination: "10.0.9.0" } }]);
+  const second = list("10.0.9.0/31", first.nextPageToken);
+  expect(second.paths).toMatchObject([{ path: { destination: "10.0.9.1" } }]);
+  expect(list("10.0.9.0/31", second.nextPageToken)).toEqual({ paths: [], nextPageToken: "" });
 });
