@@ -1,7 +1,7 @@
 /** The Kubernetes scheduler extender: filter and prioritize nodes by when a pod's transfers would finish there. */
 import { HttpError } from "../common/http-body.ts";
 import type { JsonPost } from "../common/http-endpoint.ts";
-import type { NodeTimes, TransferTime } from "./core/extender/node-scores.ts";
+import type { NodeTime, NodeTimes } from "./core/extender/node-scores.ts";
 import { nodeScores, refusalOf } from "./core/extender/node-scores.ts";
 import type { PodWish } from "./core/extender/pod-wish.ts";
 import { podWish } from "./core/extender/pod-wish.ts";
@@ -10,10 +10,10 @@ import { extenderArgsFrom } from "./extender-messages.ts";
 
 /** What the extender asks of the view. */
 export interface TransferTimes {
-  /** Whether a name is the id of a host that was heard of. */
+  /** Whether a name is the id or an address of a host that was heard of. */
   isHost(name: string): boolean;
-  /** One time for each destination, in their order. */
-  from(source: string, destinations: readonly string[], bytes: number): readonly (TransferTime | undefined)[];
+  /** One time for each destination, in their order; "local" for the source itself, by whichever of its names. */
+  from(source: string, destinations: readonly string[], bytes: number): NodeTimes;
 }
 
 /** Told of every question. */
@@ -88,7 +88,7 @@ function timesOf(times: TransferTimes, args: ExtenderArgs, { transfers, bytes }:
   return transfers.map(({ peer, direction }) => {
     const told =
       direction === "read" ? times.from(peer, known, bytes) : known.map((host) => times.from(host, [peer], bytes)[0]);
-    const byHost = new Map(known.map((host, index) => [host, told[index]]));
+    const byHost = new Map<string, NodeTime>(known.map((host, index) => [host, told[index]]));
     return hosts.map((host, node) => {
       if (host === peer || args.nodeNames[node] === peer) return "local";
       return host === undefined ? undefined : byHost.get(host);

@@ -1,7 +1,9 @@
 /** What the scheduler extender asks of the view, answered by RankDestinations. */
+
+import { addressFromText } from "../proto/address.ts";
 import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";
-import type { TransferTime } from "./core/extender/node-scores.ts";
+import type { NodeTime } from "./core/extender/node-scores.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
 import { rankDestinations } from "./core/query/transfer-query.ts";
 import type { View } from "./core/view.ts";
@@ -13,9 +15,12 @@ const confidenceTrusted = 0.5;
 /** Times at the moment of each question. What cannot be asked, such as a peer that is no name, is not known. */
 export function transferTimes(view: View, clock: Clock): TransferTimes {
   return {
-    isHost: (name) => view.hosts.get(name) !== undefined,
+    isHost: (name) => {
+      const address = addressFromText(name);
+      return view.hosts.get(name) !== undefined || (address !== undefined && view.hosts.ownerOf(address) !== undefined);
+    },
     from: (source, destinations, bytes) => {
-      const times = new Array<TransferTime | undefined>(destinations.length).fill(undefined);
+      const times = new Array<NodeTime>(destinations.length).fill(undefined);
       for (let first = 0; first < destinations.length; first += queryBounds.candidatesMax) {
         const candidates = destinations.slice(first, first + queryBounds.candidatesMax);
         for (const [index, time] of ranked(view, { source, candidates, bytes }, clock.nowMs()))
@@ -33,15 +38,16 @@ interface Asked {
 }
 
 /** The place of each candidate of which a time is known, and that time. */
-function ranked(view: View, asked: Asked, nowMs: number): readonly (readonly [number, TransferTime])[] {
+function ranked(view: View, asked: Asked, nowMs: number): readonly (readonly [number, NodeTime])[] {
   const request = { ...asked, concurrent: 1, firstWindow: "FIRST_WINDOW_UNSPECIFIED", limit: 0 } as const;
   try {
     const { destinations = [] } = rankDestinations(view, request, nowMs);
-    return destinations.flatMap(({ index = 0, estimate }) => {
+    return destinations.flatMap(({ index = 0, estimate }): (readonly [number, NodeTime])[] => {
       if (!estimate) return [];
+      if (!estimate.path) return [[index, "local"]];
       const isTrusted =
         estimate.provenance === "PROVENANCE_MEASURED" && Number(estimate.confidence ?? 0) >= confidenceTrusted;
-      return [[index, { p50Us: Number(estimate.p50Us), p90Us: Number(estimate.p90Us), isTrusted }] as const];
+      return [[index, { p50Us: Number(estimate.p50Us), p90Us: Number(estimate.p90Us), isTrusted }]];
     });
   } catch (error) {
     if (error instanceof QueryFault) return [];

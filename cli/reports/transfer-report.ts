@@ -61,6 +61,7 @@ function rankRow({ candidate, estimate }: RankedDestination__Output, place: numb
     const nothing = rankColumns.slice(2).map((): Cell => ({ text: unknownText, tone: "dim" }));
     return [{ text: unknownText, tone: "dim" }, candidate, ...nothing];
   }
+  if (estimate.path === null) return sourceRow(candidate, place);
   return [
     String(place + 1),
     candidate,
@@ -73,4 +74,11 @@ function rankRow({ candidate, estimate }: RankedDestination__Output, place: numb
     provenanceText(estimate.provenance),
     ageText(estimate.ageSeconds),
   ];
+}
+
+// What is there already goes over no path.
+function sourceRow(candidate: string, place: number): Cell[] {
+  const none: Cell = { text: unknownText, tone: "dim" };
+  const now = durationText(0);
+  return [String(place + 1), candidate, { text: now, tone: "good" }, now, none, none, none, none, "the source", none];
 }

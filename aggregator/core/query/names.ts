@@ -57,6 +57,12 @@ export function destinationsNamed(
   });
 }
 
+/** The id of the host that a destination is; undefined where it is an address of nobody. */
+export function ownerIdOf(view: View, { hostId, addresses }: NamedDestination): string | undefined {
+  const [address] = addresses;
+  return hostId ?? (address === undefined ? undefined : view.hosts.ownerOf(address)?.hostId);
+}
+
 function sourceIdOf(view: View, text: string): string | undefined {
   if (view.hosts.get(text) !== undefined) return text;
   const address = addressFromText(text);

@@ -14,7 +14,7 @@ import { transferTime, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
 import type { NamedDestination } from "./names.ts";
-import { destinationsNamed, sourceNamed } from "./names.ts";
+import { destinationsNamed, ownerIdOf, sourceNamed } from "./names.ts";
 import { endsAsked, pathBetween } from "./path-query.ts";
 import { allValid, invalidField, invalidFields, notFound, violationOf } from "./query-fault.ts";
 import { slowestUs, transferOf, transferPathOf } from "./transfer-facts.ts";
@@ -27,6 +27,25 @@ interface Wanted {
 }
 
 type Asked = Pick<EstimateTransferRequest__Output, "bytes" | "concurrent" | "firstWindow">;
+
+/** Of a candidate that is the source: nothing goes over the network, and nothing of it was measured. */
+const atSource = {
+  path: null,
+  p50Us: 0,
+  p90Us: 0,
+  provenance: "PROVENANCE_UNSPECIFIED",
+  confidence: 0,
+  ageSeconds: 0,
+  samples: 0,
+  handshakeUs: 0,
+  slowStartUs: 0,
+  sendingUs: 0,
+  lossUs: 0,
+  windowSegments: 0,
+  advised: false,
+  shareBytesPerSecond: 0,
+  rttUs: 0,
+} as const satisfies TransferEstimate;
 
 /** Answers EstimateTransfer. Throws QueryFault. */
 export function estimateTransfer(
@@ -57,9 +76,10 @@ export function rankDestinations(
     () => candidatesOf(view, request.candidates),
   );
   const ranked = candidates.map((candidate, index): RankedDestination => {
-    const path = bestPath(view, sourceId, candidate, nowMs);
+    const isSource = candidate.text === request.source || ownerIdOf(view, candidate) === sourceId;
+    const path = isSource ? undefined : bestPath(view, sourceId, candidate, nowMs);
     const estimate = path === undefined ? undefined : estimateFor(view, path, wanted, nowMs);
-    return { candidate: candidate.text, index, estimate: estimate ?? null };
+    return { candidate: candidate.text, index, estimate: isSource ? atSource : (estimate ?? null) };
   });
   ranked.sort(byCompletion);
   return { destinations: request.limit === 0 ? ranked : ranked.slice(0, request.limit) };

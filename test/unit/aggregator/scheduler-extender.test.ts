@@ -79,6 +79,25 @@ describe("prioritize", () => {
     expect(far?.Score).toBeLessThan(5);
   });
 
+  test.each([
+    ["data", "data", false],
+    ["10.0.0.1", "data", false],
+    ["data", "10.0.0.1", false],
+    ["data", "n-9.example.org", true],
+    ["10.0.0.1", "n-9.example.org", true],
+  ])("knows the own node of %s by the name %s", async (peer, name, isWhole) => {
+    for (const direction of ["reads-from", "writes-to"]) {
+      const annotations = { [`augmenter.io/${direction}`]: peer, "augmenter.io/bytes": "1Mi" };
+      const nodes = [node(name, "10.0.0.1"), node("near", "10.0.0.2"), node("far", "10.0.0.3")];
+      const args = isWhole ? argsOfNodes(annotations, nodes) : argsOfNames(annotations, [name, "near", "far"]);
+      const scores = ((await ask("prioritize", args)).answer as { readonly Score: number }[]).map(({ Score }) => Score);
+      expect(scores.slice(0, direction === "reads-from" ? 2 : 1)).toEqual(
+        [10, 9].slice(0, direction === "reads-from" ? 2 : 1),
+      );
+      expect(Math.max(...scores.slice(1))).toBe(9);
+    }
+  });
+
   test("finds nodes by their addresses where their names are no host ids", async () => {
     const nodes = [node("n-7.example.org", "10.0.0.3"), node("n-8.example.org", "10.0.0.2")];
     const { answer } = await ask("prioritize", argsOfNodes(reads, nodes));

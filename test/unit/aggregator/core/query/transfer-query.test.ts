@@ -118,6 +118,24 @@ describe("rankDestinations()", () => {
     expect(ranked.map(({ estimate }) => estimate !== null)).toEqual([true, true, false, false]);
   });
 
+  test.each([
+    ["a", "a"],
+    ["a", "10.0.0.1"],
+    ["10.0.0.1", "a"],
+    ["not-heard-of", "not-heard-of"],
+    ["10.9.9.9", "10.9.9.9"],
+  ])("puts the source %s first where it is a candidate, as %s", (source, candidate) => {
+    const request = { ...asked, source, candidates: ["b", "10.9.9.8", candidate, "10.0.0.3"], limit: 1 };
+    const { destinations } = rankDestinations(viewOf("MODE_APPLY"), request, nowMs);
+    const estimate = { path: null, p50Us: 0, p90Us: 0, provenance: "PROVENANCE_UNSPECIFIED", samples: 0 };
+    expect(destinations).toMatchObject([{ candidate, index: 2, estimate }]);
+  });
+
+  test("takes no address of nobody for another's", () => {
+    const request = { ...asked, source: "10.9.9.9", candidates: ["10.9.9.8"], limit: 0 };
+    expect(rankDestinations(viewOf("MODE_APPLY"), request, nowMs).destinations).toMatchObject([{ estimate: null }]);
+  });
+
   test("tells as many as are wanted", () => {
     expect(rank(["10.9.9.9", "10.0.0.3", "b"], 1).map(({ candidate }) => candidate)).toEqual(["b"]);
   });
