@@ -11,8 +11,8 @@ import { QueryFault } from "./core/query/query-fault.ts";
 import { toldFault } from "./core/query/told-fault.ts";
 import type { View } from "./core/view.ts";
 import { HttpParameters } from "./http-parameters.ts";
-import type { QueryAnswer, QueryName, QueryRequest } from "./query-calls.ts";
-import { queryCalls } from "./query-calls.ts";
+import type { QueryName, QueryRequest } from "./query-calls.ts";
+import { answerOf } from "./query-calls.ts";
 
 /** As grpc-gateway maps them. */
 const statusOf: Readonly<Record<FaultCode, number>> = {
@@ -40,12 +40,7 @@ export function httpViews(view: View, clock: Clock, isPolicyDurable = false): Re
       answered(search, (parameters) => {
         const request = requestOf(parameters);
         parameters.end();
-        const answer = queryCalls[name] as (
-          view: View,
-          request: QueryRequest<Name>,
-          nowMs: number,
-        ) => QueryAnswer<Name>;
-        return answer(view, request, clock.nowMs());
+        return answerOf(name, view, request, clock.nowMs());
       });
   return {
     "/v1/path": query("GetPath", endsOf),

@@ -10,11 +10,12 @@ import { queryBounds } from "./core/bounds.ts";
 import { hostMatch } from "./core/query/host-query.ts";
 import { pathMatch } from "./core/query/path-filter.ts";
 import { allValid, invalidField, QueryFault } from "./core/query/query-fault.ts";
+import { checkTexts } from "./core/query/text-lengths.ts";
 import type { View } from "./core/view.ts";
 import { HostNews } from "./host-news.ts";
 import { pathWatchSource } from "./path-watch-source.ts";
 import type { QueryAnswer, QueryName, QueryRequest } from "./query-calls.ts";
-import { queryCalls } from "./query-calls.ts";
+import { answerOf, queryCalls } from "./query-calls.ts";
 import type { WatchOptions, WatchSource, WatchUpdate } from "./watch.ts";
 import { intervalOf, Watch } from "./watch.ts";
 
@@ -46,8 +47,8 @@ export class PathService {
   handlers(): UntypedServiceImplementation {
     const unary = Object.keys(queryCalls).map((name) => [name, this.#unary(name as QueryName)]);
     const watches: Pick<PathServiceHandlers, "WatchPaths" | "WatchHosts"> = {
-      WatchPaths: (call) => this.#parts.calls.watch("WatchPaths", call, () => this.#watchPaths(call)),
-      WatchHosts: (call) => this.#parts.calls.watch("WatchHosts", call, () => this.#watchHosts(call)),
+      WatchPaths: (call) => this.#begin("WatchPaths", call, () => this.#watchPaths(call)),
+      WatchHosts: (call) => this.#begin("WatchHosts", call, () => this.#watchHosts(call)),
     };
     return { ...Object.fromEntries(unary), ...watches };
   }
@@ -61,11 +62,17 @@ export class PathService {
 
   #unary<Name extends QueryName>(name: Name) {
     const { view, clock, calls } = this.#parts;
-    const answer = queryCalls[name] as (view: View, request: QueryRequest<Name>, nowMs: number) => QueryAnswer<Name>;
     return (
       call: ServerUnaryCall<QueryRequest<Name>, QueryAnswer<Name>>,
       callback: sendUnaryData<QueryAnswer<Name>>,
-    ): void => calls.unary(name, callback, () => answer(view, call.request, clock.nowMs()));
+    ): void => calls.unary(name, callback, () => answerOf(name, view, call.request, clock.nowMs()));
+  }
+
+  #begin<Update>(name: string, call: ServerWritableStream<WatchRequest, Update>, watch: () => void): void {
+    this.#parts.calls.watch(name, call, () => {
+      checkTexts(call.request);
+      watch();
+    });
   }
 
   #watchPaths(call: Parameters<PathServiceHandlers["WatchPaths"]>[0]): void {

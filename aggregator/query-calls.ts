@@ -4,7 +4,9 @@ import { explainAdvice } from "./core/query/explain-query.ts";
 import { listHosts } from "./core/query/host-query.ts";
 import { getMatrix } from "./core/query/matrix-query.ts";
 import { getPath, listPaths } from "./core/query/path-query.ts";
+import { checkTexts } from "./core/query/text-lengths.ts";
 import { estimateTransfer, rankDestinations } from "./core/query/transfer-query.ts";
+import type { View } from "./core/view.ts";
 
 /** Each takes the view, the request and the time, and throws QueryFault for what the caller did wrong. */
 export const queryCalls = {
@@ -26,3 +28,15 @@ export type QueryRequest<Name extends QueryName> = Parameters<(typeof queryCalls
 
 /** What it answers. */
 export type QueryAnswer<Name extends QueryName> = ReturnType<(typeof queryCalls)[Name]>;
+
+/** Answers one. Throws QueryFault. */
+export function answerOf<Name extends QueryName>(
+  name: Name,
+  view: View,
+  request: QueryRequest<Name>,
+  nowMs: number,
+): QueryAnswer<Name> {
+  checkTexts(request);
+  const answer = queryCalls[name] as (view: View, request: QueryRequest<Name>, nowMs: number) => QueryAnswer<Name>;
+  return answer(view, request, nowMs);
+}

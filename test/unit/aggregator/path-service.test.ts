@@ -62,3 +62,15 @@ test("a watch goes on where it was only at the server that it was at, whoever le
   expect(await watched(server, before)).toMatchObject([{ estimate: { path: { destination: "10.0.0.3" } } }]);
   expect((await watched(await serverOf(other), before))[0]).toMatchObject({ snapshotBegin: {} });
 });
+
+test("a watch with a text that is too long is refused", async () => {
+  const types = grpcPackage() as unknown as ProtoGrpcType;
+  const client = new types.augmenter.v1.PathService(await serverOf(emptyView()), credentials.createInsecure());
+  onTestFinished(() => client.close());
+  const call = client.watchHosts({ filter: { zone: "x".repeat(257) } });
+  const error = await new Promise((resolve) => call.on("error", resolve).on("data", resolve));
+  expect(error).toMatchObject({
+    code: 3,
+    details: expect.stringMatching(/^Cannot use filter\.zone as it must be a text/),
+  });
+});
