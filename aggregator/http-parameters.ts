@@ -15,10 +15,12 @@ export class HttpParameters {
     this.#query = query;
   }
 
-  /** Empty where it is not given. */
+  /** Empty where it is not given; it may be given once. */
   text(name: string): string {
     this.#known.add(name);
-    return this.#query.get(name) ?? "";
+    const [text = "", ...others] = this.#query.getAll(name);
+    if (others.length > 0) this.#violations.push(violationOf(name, "given once", 1 + others.length));
+    return text;
   }
 
   /** A whole number; 0 where it is not given. */

@@ -143,8 +143,8 @@ interface Answer {
 }
 
 async function answerOf(options: HttpEndpointOptions, request: IncomingMessage): Promise<Answer> {
-  const target = request.url ?? "/";
-  const [path = "/", query = ""] = target.split("?", 2);
+  // What follows the first "?" is the query, and may hold others.
+  const [, path = "/", query = ""] = /^([^?]*)\??(.*)$/s.exec(request.url ?? "/") ?? [];
   const post = own(options.posts ?? {}, path);
   if (post !== undefined) {
     if (request.method !== "POST")

@@ -43,6 +43,8 @@ describe("httpViews()", () => {
     ["/v1/rank", "source=a&bytes=1", "candidates"],
     ["/v1/hosts", `rack=${"x".repeat(257)}`, "rack"],
     ["/v1/matrix", `sources=a,${"x".repeat(257)}`, "sources\\[1]"],
+    ["/v1/path", "source=a&destination=10.0.0.1&destination=10.0.0.2", "destination"],
+    ["/v1/paths", "page_size=3&page_size=3", "page_size"],
   ])("%s?%s names what is wrong", (path, query, name) => {
     if (name === undefined) expect(get(path, query)["paths"]).toEqual([]);
     else expect(() => get(path, query)).toThrow(new RegExp(`^Cannot use ${name} as it must be`));

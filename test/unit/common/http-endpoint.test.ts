@@ -56,6 +56,11 @@ describe("startHttpEndpoint()", () => {
     expect((await get("/readyz")).status).toBe(200);
   });
 
+  test("cuts the query at the first question mark only", async () => {
+    expect(await (await get("/v1/echo?say=b1?x=1")).json()).toEqual({ said: "b1?x=1" });
+    expect(await (await get("/v1/echo?")).json()).toEqual({ said: null });
+  });
+
   test("answers /metrics in the Prometheus text format", async () => {
     const response = await get("/metrics");
     expect(response.headers.get("content-type")).toContain("text/plain");
