@@ -20,8 +20,6 @@ const levels = {
   MATRIX_LEVEL_ZONE: "zone",
 } as const;
 
-/** Paths looked at on behalf of one matrix. */
-const pathsMax = 1_000_000;
 const pageOfPaths = 1_024;
 /** Hosts of each place that speak for a pair of places between which nobody measured anything. */
 const spokesmenMax = 2;
@@ -87,10 +85,9 @@ function pathsByCell(
   const columns = new Map(destinations.map((name, index) => [name, index]));
   const places = placesOf(view, level);
   const found = new Map<number, PathBelief[]>();
-  let looked = 0;
   for (const [row, source] of sources.entries()) {
     for (const hostId of places.get(source) ?? []) {
-      for (let key = ""; looked < pathsMax; ) {
+      for (let key = ""; ; ) {
         const records = view.table.after(key, pageOfPaths, hostId);
         for (const record of records) {
           const owner = view.hosts.ownerOf(record.destination);
@@ -102,7 +99,6 @@ function pathsByCell(
           if (paths === undefined) found.set(cell, [path]);
           else paths.push(path);
         }
-        looked += records.length;
         key = records.at(-1)?.key ?? "";
         if (records.length < pageOfPaths) break;
       }
