@@ -1,6 +1,7 @@
 /** The configuration file: settings by their flag names, as YAML. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Document } from "yaml";
 import { parseDocument } from "yaml";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import type { Environment } from "../common/option-values.ts";
@@ -28,7 +29,7 @@ export function readConfigFile(
   home: string,
   names: readonly string[],
 ): ConfigFile {
-  const asked = named ?? environment[environmentName("config")];
+  const asked = named ?? (environment[environmentName("config")] || undefined);
   const path = asked ?? join(environment["XDG_CONFIG_HOME"] || join(home, ".config"), "augmenter", "config.yaml");
   const text = contentOf(path, asked !== undefined);
   return { path, exists: text !== undefined, texts: text === undefined ? {} : settingsIn(text, path, names) };
@@ -50,12 +51,22 @@ function settingsIn(text: string, path: string, names: readonly string[]): Recor
   const document = parseDocument(text, { schema: "core" });
   const problem = document.errors[0];
   if (problem !== undefined) throw refused(path, problem.message.split("\n")[0]?.replace(/:$/, "") ?? "not YAML");
-  const content: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
+  const content = plainContent(document, path);
   if (content === null || typeof content !== "object" || Array.isArray(content))
     throw refused(path, "it must be a map of settings");
   return Object.fromEntries(
     Object.entries(content).map(([name, value]) => [name, valueText(path, name, value, names)]),
   );
+}
+
+// An alias may stand for more than fits into memory, or for nothing.
+function plainContent(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 }) ?? {};
+  } catch (error) {
+    if (error instanceof ReferenceError) throw refused(path, "it must have no aliases");
+    throw error;
+  }
 }
 
 function valueText(path: string, name: string, value: unknown, names: readonly string[]): string {

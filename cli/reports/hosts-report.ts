@@ -22,11 +22,11 @@ const columns: readonly Column[] = [
 /** A host is late when it was silent for this many of its own intervals. */
 const lateIntervals = 5;
 
-/** A row for each host. */
-export function hostsReport(hosts: readonly HostInfo__Output[], notes: readonly string[] = []): Report {
+/** A row for each host; where there is none, `why` that is so. */
+export function hostsReport(hosts: readonly HostInfo__Output[], notes: readonly string[], why: string): Report {
   return {
     value: { hosts },
-    tables: [{ columns, rows: hosts.map(row), empty: "No hosts: no agent has been heard of." }],
+    tables: [{ columns, rows: hosts.map(row), empty: `No hosts: ${why}.` }],
     notes,
   };
 }

@@ -26,7 +26,8 @@ export const clusterVerbs: readonly Verb[] = [
       // No label of a rack: then its name in a matrix, or nothing that is known.
       const meant = hosts.length > 0 || (rack === "" && zone === "") ? hosts : await hostsNamed(client, rack, zone);
       const isMore = isCut || meant.length > limit;
-      return hostsReport(meant.slice(0, limit), isMore ? [`and more: raise --limit, now ${limit}`] : []);
+      const why = rack === "" && zone === "" ? "no agent has been heard of" : "none is of both this rack and this zone";
+      return hostsReport(meant.slice(0, limit), isMore ? [`and more: raise --limit, now ${limit}`] : [], why);
     },
   }),
   verb({

@@ -47,6 +47,9 @@ export const exportVerbs: readonly Verb[] = [
       "kube-api": { description: "API server; empty: that of this pod", schema: textOfLength(0, 2_048), default: "" },
     },
     report: async ({ session, client, options }) => {
+      if (options.kubeApi !== "" && !options.apply) {
+        throw new ExitError(exitCodes.badConfiguration, "Cannot use --kube-api without --apply: nothing is sent there");
+      }
       const api = options.apply ? kubernetesApi(options.kubeApi, session.surroundings.environment) : undefined;
       const hosts = await everyHost(client);
       const levels: TopologyLevel[] = [];

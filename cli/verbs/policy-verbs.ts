@@ -107,6 +107,7 @@ export const policyVerbs: readonly Verb[] = [
       if (options.why === "") throw wrong("Cannot set the policy without --why: it is kept with the change");
       const scope = scopeOf(options);
       const change = { why: options.why, expectedRevision: options.revision };
+      if (options.delete) requireNoRule(options);
       if (options.delete) return policyReport(await client.deletePolicyRule({ scope, ...change }));
       const report = policyReport(await client.setPolicyRule({ rule: ruleOf(scope, options), ...change }));
       const warning = await warningOf(client, options);
@@ -147,6 +148,14 @@ function scopeOf({ zone, rack, host, prefix, everywhere }: SetOptions): PolicySc
     throw wrong("Cannot change the policy without a scope: give --zone, --rack, --host or --prefix, or --everywhere");
   }
   return { ...Object.fromEntries(named), prefix };
+}
+
+/** Who takes a rule away says nothing of what a rule says. */
+function requireNoRule(options: SetOptions): void {
+  const { mode, exclude, pinWindow, pinRate, windowMax, rateMax, receiveWindowMax, confidenceMin } = options;
+  const numbers = [pinWindow, pinRate, windowMax, rateMax, receiveWindowMax, confidenceMin];
+  if (mode === "" && !exclude && numbers.every((value) => value === 0)) return;
+  throw wrong("Cannot use --delete beside --mode, --exclude, a pin or a limit: it takes the whole rule away");
 }
 
 function ruleOf(scope: PolicyScope, options: SetOptions): PolicyRule {

@@ -39,6 +39,10 @@ describe("readConfigFile()", () => {
 
   test("needs no file, but for one that was named", () => {
     expect(readConfigFile(undefined, {}, home, names)).toMatchObject({ exists: false, texts: {} });
+    expect(readConfigFile(undefined, { AUGMENTER_CONFIG: "" }, home, names)).toMatchObject({
+      exists: false,
+      texts: {},
+    });
     expect(() => readConfigFile(join(home, "none"), {}, home, names)).toThrow(/^Cannot use .*none: ENOENT$/);
   });
 
@@ -46,6 +50,8 @@ describe("readConfigFile()", () => {
     ["servr: a:1", /there is no setting "servr"; did you mean server\?$/],
     ["server: [a, b]", /server must be one value$/],
     ["- server", /it must be a map of settings$/],
+    ["server: &a x:1\ntls-ca: *a", /it must have no aliases$/],
+    ["server: *nothing", /^Cannot use the configuration file .*config\.yaml: \S/],
     ["server: {", /^Cannot use the configuration file .*config\.yaml: \S/],
     [`server: ${"x".repeat(70_000)}`, /it must be at most 65536 bytes$/],
   ])("refuses %.20s in one line", (text, reason) => {

@@ -138,6 +138,13 @@ describe("runCommand()", () => {
       /more than one of --zone, --rack and --host/,
     ],
     [["policy", "set", "--why", "x", "--everywhere", "--pin-window", "9"], /^Cannot pin without both/],
+    ...[["--mode", "off"], ["--exclude"], ["--pin-rate", "1Mbit/s"], ["--confidence-min", "50"]].map(
+      (more): [string[], RegExp] => [
+        ["policy", "set", "--why", "x", "--zone", "z", "--delete", ...more],
+        /^Cannot use --delete beside --mode, --exclude, a pin or a limit/,
+      ],
+    ),
+    [["export", "k8s", "--kube-api", "http://127.0.0.1:8001"], /^Cannot use --kube-api without --apply/],
     [["export", "k8s", "--apply"], /^Cannot find the Kubernetes API outside of a pod/],
     [["export", "k8s", "--apply", "--kube-api", "bogus"], /^Cannot use --kube-api as it must be a URL such as/],
     [["export", "k8s", "--apply", "--kube-api", "ftp://x/"], /current value is ftp:\/\/x\/$/],

@@ -40,6 +40,13 @@ describe("hosts", () => {
     expect((JSON.parse(stdout) as { hosts: { hostId: string }[] }).hosts.map(({ hostId }) => hostId)).toEqual(expected);
   });
 
+  test("tells a rack and a zone that have no host in common from a cluster without hosts", async () => {
+    const apart = await run(["hosts", "--rack", "b", "--zone", "z2", "--server", await playedServer({ ListHosts })]);
+    expect(apart).toMatchObject({ code: 0, stdout: "No hosts: none is of both this rack and this zone.\n" });
+    const none = await run(["hosts", "--server", await playedServer({ ListHosts: () => ({}) })]);
+    expect(none).toMatchObject({ code: 0, stdout: "No hosts: no agent has been heard of.\n" });
+  });
+
   test.each([
     [["--rack", "z1/c"], 'Cannot find rack "z1/c": did you mean z1/a or z1/b?\n'],
     [["--rack", "nope"], 'Cannot find rack "nope": see augmenter hosts\n'],
