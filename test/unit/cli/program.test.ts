@@ -70,6 +70,17 @@ describe("runCommand()", () => {
     expect(all).not.toContain("and more");
   });
 
+  test("ranks the source itself by a time of nothing, and says what it is", async () => {
+    const path = { source: "a", destination: "10.0.0.2" };
+    const estimates = [{ p50Us: 0 }, { path, p50Us: 5_000, provenance: "PROVENANCE_MEASURED" }];
+    const RankDestinations = () => ({
+      destinations: estimates.map((estimate, index) => ({ candidate: `h${index}`, index, estimate })),
+    });
+    const { stdout } = await run(["rank", "h0", "h0", "h1", "--server", await playedServer({ RankDestinations })]);
+    expect(stdout).toMatch(/^1 +h0 +0 us +0 us +- +the source\s*$/m);
+    expect(stdout).toMatch(/^2 +h1 +5\.00 ms .* measured\s*$/m);
+  });
+
   test("colours only on a terminal without NO_COLOR", async () => {
     const server = ["paths", "--server", await playedServer({ ListPaths: () => ({ paths: [path] }) })];
     expect((await run(server, { isTTY: true })).stdout).toContain("\u001b[");
