@@ -17,6 +17,13 @@ import type { Place } from "./topology.ts";
 
 /** Serf: 8 dimensions; more do not help (Ledlie, Gardner, Seltzer: Network Coordinates in the Wild, NSDI 2007). */
 const dimensions = 8;
+/**
+ * What two zones that never spoke are apart is told by where the others put them, and among few in eight dimensions they can lean out of
+ * what the others span at no cost. Networks lie in two or three dimensions, nearly: beyond these each movement draws a body
+ * back by this part of itself.
+ */
+const freeDimensions = 3;
+const flattening = 0.03;
 /** Serf's VivaldiErrorMax: of what nothing is known of. */
 const errorMax = 1.5;
 /** Serf's zeroThreshold. */
@@ -162,12 +169,13 @@ export class Coordinates {
 
   /**
    * Serf's updateVivaldi() and ApplyForce(), but that a height moves by its part of the path, not of the distance: bodies that lie close
-   * would throw each other up. `apart` is undefined below the level where the ends part. What many hosts measure moves with
-   * their mean, but its first measurements move it as they would a host.
+   * would throw each other up. `apart` is undefined below the level where the ends part. What n hosts measure moves by a root of n
+   * less than a host for each measurement: with their mean it would be too slow to find its place. Its first measurements move it as
+   * they would a host.
    */
   #move(body: Body, other: Body, weight: number, rttUs: number, predictedUs: number, apart: number | undefined): void {
     body.measurements += 1;
-    const share = weight / Math.min(body.hosts, body.measurements);
+    const share = weight / Math.min(Math.sqrt(body.hosts), body.measurements);
     const forceUs = placeGain * share * (rttUs - predictedUs);
     const heightPart = (body.height + other.height) / Math.max(predictedUs, rttUs);
     body.height = Math.max(heightMinUs, body.height + forceUs * heightPart);
@@ -179,7 +187,8 @@ export class Coordinates {
     const direction = isSamePlace ? directionOf(this.#directions) : undefined;
     for (let index = 0; index < dimensions; index += 1) {
       const away = direction === undefined ? (at(body, index) - at(other, index)) / apart : (direction[index] ?? 0);
-      body.vector[index] = at(body, index) + away * forceUs;
+      const kept = index < freeDimensions ? 1 : 1 - flattening * placeGain * share;
+      body.vector[index] = at(body, index) * kept + away * forceUs;
     }
   }
 }

@@ -25,7 +25,7 @@ interface Look {
   readonly coordinateRtt: number;
 }
 
-describe.each([1, 2])("a cluster of 1,000 hosts, seed %d", (seed) => {
+describe.each([1, 2, 10])("a cluster of 1,000 hosts, seed %d", (seed) => {
   let looks: readonly Look[];
 
   beforeAll(() => {
