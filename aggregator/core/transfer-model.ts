@@ -66,22 +66,22 @@ const probeRounds = 4;
 const probeSlackUs = 8_000;
 const pacedRecoveryRounds = 2;
 
+/** Transfers under way, changed in place with every round. */
 interface Flight {
   /** Of all transfers together, bytes. */
-  readonly windowBytes: number;
-  readonly leftBytes: number;
+  windowBytes: number;
+  leftBytes: number;
   /** Since the first byte could have arrived. */
-  readonly elapsedUs: number;
-  readonly phase: "slow start" | "avoidance";
+  elapsedUs: number;
+  isSlowStart: boolean;
   /** The window before the last loss, and when that was. */
-  readonly lossWindowBytes: number;
-  readonly lossAtUs: number;
-  readonly lossUs: number;
+  lossWindowBytes: number;
+  lossAtUs: number;
+  lossUs: number;
 }
 
-/** The time that half of such transfers take at most. */
-export function transferTime(path: TransferPath, transfer: Transfer): TransferTime {
-  const all = allTime(path, transfer);
+/** The time that half of such transfers take at most; `all` is what allTime() says of them, where it is in hand. */
+export function transferTime(path: TransferPath, transfer: Transfer, all = allTime(path, transfer)): TransferTime {
   const lateUs = lateFirstWindowUs(path, transfer);
   if (lateUs > 0) return { ...all, lossUs: Math.max(all.lossUs, all.lossUs + lateUs - wholeUs(all)) };
   const part = medianPart(path, transfer, all.lossUs > 0);
@@ -139,8 +139,7 @@ function medianPart(path: TransferPath, transfer: Transfer, isLosing: boolean): 
   if (transfer.concurrent === 1) return 1;
   const isFirstLost = isFirstWindowLost(path, transfer);
   if (!isLosing && !isFirstLost) return 1;
-  const windowBytes =
-    (path.rateBytesPerSecond * path.rttUs) / 1e6 + Math.min(path.bufferBytes, Number.MAX_SAFE_INTEGER);
+  const windowBytes = bdpBytesOf(path) + Math.min(path.bufferBytes, Number.MAX_SAFE_INTEGER);
   const windows = (transfer.bytes * transfer.concurrent) / windowBytes;
   const lost = isFirstLost ? firstUnevenness : unevenness;
   return 1 - (transfer.pacedBytesPerSecond === undefined ? lost : pacedUnevenness) / (1 + windows / evenedOutWindows);
@@ -168,52 +167,62 @@ function paced(path: TransferPath, transfer: Transfer): { readonly elapsedUs: nu
   return { elapsedUs: elapsedUs + headUs + ((leftBytes - headBytes) / rate) * 1e6, lossUs: 0 };
 }
 
-function unpaced(path: TransferPath, transfer: Transfer): Flight {
-  let flight: Flight = {
+function unpaced(path: TransferPath, transfer: Transfer): { readonly elapsedUs: number; readonly lossUs: number } {
+  const flight: Flight = {
     windowBytes: transfer.windowSegments * path.mssBytes * transfer.concurrent,
     leftBytes: transfer.bytes * transfer.concurrent,
     elapsedUs: 0,
-    phase: "slow start",
+    isSlowStart: true,
     lossWindowBytes: 0,
     lossAtUs: 0,
     lossUs: 0,
   };
-  for (let round = 0; round < roundsMax && flight.leftBytes > 0; round += 1)
-    flight = afterRound(path, transfer, flight, round);
+  for (let round = 0; round < roundsMax && flight.leftBytes > 0 && !isSteady(path, transfer, flight); round += 1)
+    playRound(path, transfer, flight, round === 0);
   const rate = Math.min(path.rateBytesPerSecond, (flight.windowBytes / path.rttUs) * 1e6);
-  return { ...flight, elapsedUs: flight.elapsedUs + (flight.leftBytes / rate) * 1e6 };
+  return { elapsedUs: flight.elapsedUs + (flight.leftBytes / rate) * 1e6, lossUs: flight.lossUs };
 }
 
-function afterRound(path: TransferPath, transfer: Transfer, flight: Flight, round: number): Flight {
-  const bdpBytes = (path.rateBytesPerSecond * path.rttUs) / 1e6;
+// From here on every round is full, and the window, which only grows now, has not overflowed the buffer by the end of the last: what is left takes
+// what it takes at the rate of the path, in however many rounds.
+function isSteady(path: TransferPath, transfer: Transfer, flight: Flight): boolean {
+  const bdpBytes = bdpBytesOf(path);
+  if (flight.isSlowStart || flight.windowBytes < bdpBytes + path.mssBytes) return false;
+  if (path.bufferBytes === Number.POSITIVE_INFINITY) return true;
+  const roomBytes = bdpBytes + path.bufferBytes;
+  // What Reno would grow ends a part of a segment above the last peak.
+  if (flight.lossWindowBytes + path.mssBytes * transfer.concurrent > roomBytes) return false;
+  const endUs = flight.elapsedUs + (flight.leftBytes / path.rateBytesPerSecond) * 1e6;
+  return grownWindow(path, transfer, flight, endUs) <= roomBytes;
+}
+
+function playRound(path: TransferPath, transfer: Transfer, flight: Flight, isFirst: boolean): void {
+  const bdpBytes = bdpBytesOf(path);
   const sentBytes = Math.min(flight.windowBytes, flight.leftBytes);
-  const leftBytes = flight.leftBytes - sentBytes;
   const drainUs = (sentBytes / path.rateBytesPerSecond) * 1e6;
+  flight.leftBytes -= sentBytes;
   // The last round is over when its last byte has come through; any other when its acknowledgements are back, the first of them
   // behind a whole segment.
-  const roundUs = leftBytes === 0 ? drainUs : Math.max(path.rttUs + segmentUs(path), drainUs);
-  const elapsedUs = flight.elapsedUs + roundUs;
-  const isFirst = round === 0;
-  if (flight.phase === "slow start") {
-    // Acknowledgements come at the rate of the path and each lets two segments go, so half of a round waits; all of the first.
-    const queueBytes = Math.max(isFirst ? sentBytes : sentBytes / 2, sentBytes - bdpBytes);
-    if (queueBytes > path.bufferBytes)
-      return afterLoss(path, transfer, { ...flight, leftBytes, elapsedUs }, bdpBytes, isFirst);
-    const isTrainLong = drainUs > trainShare * path.rttUs;
-    const grownBytes = isTrainLong ? flight.windowBytes + bdpBytes * trainShare : flight.windowBytes * 2;
-    return {
-      ...flight,
-      leftBytes,
-      elapsedUs,
-      windowBytes: grownBytes,
-      phase: isTrainLong ? "avoidance" : "slow start",
-      lossWindowBytes: grownBytes,
-      lossAtUs: elapsedUs,
-    };
+  flight.elapsedUs += flight.leftBytes === 0 ? drainUs : Math.max(path.rttUs + segmentUs(path), drainUs);
+  if (!flight.isSlowStart) {
+    if (flight.windowBytes - bdpBytes > path.bufferBytes) lose(path, transfer, flight, bdpBytes, false);
+    else flight.windowBytes = grownWindow(path, transfer, flight, flight.elapsedUs);
+    return;
   }
-  if (flight.windowBytes - bdpBytes > path.bufferBytes)
-    return afterLoss(path, transfer, { ...flight, leftBytes, elapsedUs }, bdpBytes, false);
-  return { ...flight, leftBytes, elapsedUs, windowBytes: grownWindow(path, transfer, flight, elapsedUs) };
+  // Acknowledgements come at the rate of the path and each lets two segments go, so half of a round waits; all of the first.
+  const queueBytes = Math.max(isFirst ? sentBytes : sentBytes / 2, sentBytes - bdpBytes);
+  if (queueBytes > path.bufferBytes) {
+    lose(path, transfer, flight, bdpBytes, isFirst);
+    return;
+  }
+  flight.isSlowStart = drainUs <= trainShare * path.rttUs;
+  flight.windowBytes = flight.isSlowStart ? flight.windowBytes * 2 : flight.windowBytes + bdpBytes * trainShare;
+  flight.lossWindowBytes = flight.windowBytes;
+  flight.lossAtUs = flight.elapsedUs;
+}
+
+function bdpBytesOf(path: TransferPath): number {
+  return (path.rateBytesPerSecond * path.rttUs) / 1e6;
 }
 
 function segmentUs(path: TransferPath): number {
@@ -223,20 +232,17 @@ function segmentUs(path: TransferPath): number {
 // What was lost is sent again in the next round, and the window is cut to a part of what was under way: one goes on growing for the round trip in
 // which the loss is on its way back. Of several that overflow a buffer together each loses more of its window than it could know of. First windows
 // that are lost leave the others growing.
-function afterLoss(path: TransferPath, transfer: Transfer, flight: Flight, bdpBytes: number, isFirst: boolean): Flight {
+function lose(path: TransferPath, transfer: Transfer, flight: Flight, bdpBytes: number, isFirst: boolean): void {
   const grownBytes = transfer.concurrent === 1 ? flight.windowBytes : flight.windowBytes / 2;
   const heldBytes = isFirst
     ? flight.windowBytes
     : Math.min(2 * grownBytes, bdpBytes + path.bufferBytes, 2 * path.bufferBytes + grownBytes);
-  return {
-    ...flight,
-    elapsedUs: flight.elapsedUs + path.rttUs,
-    lossUs: flight.lossUs + path.rttUs,
-    windowBytes: Math.max(2 * path.mssBytes, heldBytes * (isFirst ? 1 : cubicBeta)),
-    phase: isFirst ? "slow start" : "avoidance",
-    lossWindowBytes: heldBytes,
-    lossAtUs: flight.elapsedUs,
-  };
+  flight.lossAtUs = flight.elapsedUs;
+  flight.elapsedUs += path.rttUs;
+  flight.lossUs += path.rttUs;
+  flight.windowBytes = Math.max(2 * path.mssBytes, heldBytes * (isFirst ? 1 : cubicBeta));
+  flight.isSlowStart = isFirst;
+  flight.lossWindowBytes = heldBytes;
 }
 
 // W(t) = C (t - K)^3 + Wmax in segments and seconds, of each transfer; never below what Reno would grow.

@@ -4,8 +4,8 @@ import { adviceBounds } from "../bounds.ts";
 import type { PathEstimateState } from "../path-estimate.ts";
 import { minRttUsOf } from "../path-estimate.ts";
 import type { PathRecord } from "../path-table.ts";
-import type { Transfer, TransferPath } from "../transfer-model.ts";
-import { allTime, isFirstWindowLost, wholeUs } from "../transfer-model.ts";
+import type { Transfer, TransferPath, TransferTime } from "../transfer-model.ts";
+import { isFirstWindowLost, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
 import { receiveWindowFor } from "../window-policy.ts";
 
@@ -73,10 +73,15 @@ export function transferOf(
 
 /**
  * The time that nine of ten transfers take at most: of several the slowest, which are over when all are, and half of the spread of the
- * path's RTT, as the bytes of a transfer come in more than one round trip. What a loss costs is measured: docs/transfer-model.md.
+ * path's RTT, as the bytes of a transfer come in more than one round trip. `all` is what allTime() says. What a loss costs is measured: docs/transfer-model.md.
  */
-export function slowestUs(estimate: PathEstimateState, path: TransferPath, transfer: Transfer, p50Us: number): number {
-  const all = allTime(path, transfer);
+export function slowestUs(
+  estimate: PathEstimateState,
+  path: TransferPath,
+  transfer: Transfer,
+  all: TransferTime,
+  p50Us: number,
+): number {
   const spreadUs = Math.max(0, estimate.rttP95Us - estimate.rttP50Us) / 2;
   const isLosing = all.lossUs > 0 || isFirstWindowLost(path, transfer);
   return (

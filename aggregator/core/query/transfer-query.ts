@@ -10,7 +10,7 @@ import { queryBounds } from "../bounds.ts";
 import type { PathBelief } from "../path-belief.ts";
 import { pathKeyMessage } from "../path-message.ts";
 import type { TransferTime } from "../transfer-model.ts";
-import { transferTime, wholeUs } from "../transfer-model.ts";
+import { allTime, transferTime, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
 import type { NamedDestination } from "./names.ts";
@@ -100,14 +100,15 @@ function estimateFor(view: View, path: PathBelief, wanted: Wanted, nowMs: number
   const facts = transferPathOf(path.record.estimate);
   if (facts === undefined) return undefined;
   const { transfer, isAdvised } = transferOf(view, path.record, facts, wanted, nowMs);
-  const time = transferTime(facts, transfer);
+  const all = allTime(facts, transfer);
+  const time = transferTime(facts, transfer, all);
   const p50Us = wholeUs(time);
   const [handshakeUs, slowStartUs, sendingUs, lossUs] = partsOfWhole(p50Us, time);
   const { estimate } = path.record;
   return {
     path: pathKeyMessage(path.record),
     p50Us: Math.round(p50Us),
-    p90Us: Math.round(slowestUs(estimate, facts, transfer, p50Us)),
+    p90Us: Math.round(slowestUs(estimate, facts, transfer, all, p50Us)),
     provenance: path.provenance,
     confidence: path.confidence,
     ageSeconds: path.ageSeconds,

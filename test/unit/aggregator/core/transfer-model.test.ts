@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Transfer, TransferPath } from "../../../../aggregator/core/transfer-model.ts";
-import { transferTime, wholeUs } from "../../../../aggregator/core/transfer-model.ts";
+import { allTime, transferTime, wholeUs } from "../../../../aggregator/core/transfer-model.ts";
+import { playedTransfer } from "./played-transfer.ts";
 
 /** 200 Mbit/s of packets, 20 ms: a BDP of 333 segments. */
 const path: TransferPath = {
@@ -90,5 +91,56 @@ describe("transferTime()", () => {
         expect(us).toBeLessThan(Number.POSITIVE_INFINITY);
       }),
     );
+  });
+});
+
+describe("allTime()", () => {
+  // Buffers from less than a window to none that was ever seen full; sizes from a segment to 1 TiB.
+  const anyPath = fc.record({
+    rttUs: fc.double({ min: 50, max: 300_000, noNaN: true }),
+    rateBytesPerSecond: fc.double({ min: 50_000, max: 12_500_000_000, noNaN: true }),
+    mssBytes: fc.constantFrom(536, 1_448, 8_948),
+    bufferBdps: fc.oneof(
+      fc.constant(Number.POSITIVE_INFINITY),
+      fc.double({ min: 0.05, max: 3, noNaN: true }),
+      fc.double({ min: 3, max: 1_000, noNaN: true }),
+    ),
+  });
+  const anyTransfer = fc.record({
+    exponent: fc.double({ min: 0, max: 40, noNaN: true }),
+    concurrent: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 1_000 })),
+    windowSegments: fc.oneof(fc.constant(10), fc.integer({ min: 1, max: 4_096 })),
+  });
+
+  test("is what every round of an unpaced transfer comes to, to a thousandth", () => {
+    fc.assert(
+      fc.property(anyPath, anyTransfer, ({ bufferBdps, ...rest }, { exponent, ...others }) => {
+        const bufferBytes = Math.max((bufferBdps * rest.rateBytesPerSecond * rest.rttUs) / 1e6, 4 * rest.mssBytes);
+        const transfer = { ...others, bytes: Math.round(2 ** exponent), pacedBytesPerSecond: undefined };
+        const anyPlace = { ...rest, bufferBytes };
+        const all = allTime(anyPlace, transfer);
+        const played = playedTransfer(anyPlace, transfer);
+        expect(Math.abs(all.lossUs - played.lossUs)).toBeLessThanOrEqual(played.lossUs / 1_000);
+        const sendingUs = ((transfer.bytes * transfer.concurrent) / rest.rateBytesPerSecond) * 1e6;
+        const playedUs =
+          2 * rest.rttUs + played.lossUs + sendingUs + Math.max(0, played.elapsedUs - played.lossUs - sendingUs);
+        expect(Math.abs(wholeUs(all) / playedUs - 1)).toBeLessThan(0.001);
+      }),
+      { numRuns: 3_000, seed: 5 },
+    );
+  });
+
+  test("ends playing where the path stays full: 1 TiB takes as many steps as 64 MiB", () => {
+    let reads = 0;
+    const counted = {
+      ...path,
+      get rttUs() {
+        reads += 1;
+        return path.rttUs;
+      },
+    };
+    allTime(counted, { ...kernel, bytes: 2 ** 40 });
+    // A round reads it a few times.
+    expect(reads).toBeLessThan(100);
   });
 });
