@@ -86,6 +86,8 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   seedAddressHash(randomInt(2 ** 32));
   const hosts = new Hosts(tableBounds);
   const table = new PathTable(tableBounds);
+  // Who watches paths is told whose their destinations are.
+  hosts.whenRenamed((address) => table.touchTo(address));
   const view: View = {
     table,
     hosts,

@@ -34,6 +34,8 @@ export class HostNews {
       get newest() {
         return newest();
       },
+      // Hosts are selected by what they announce, which is what is compared.
+      selection: "",
       state: (afterKey) => {
         const hosts = this.#view.hosts.all().filter(({ hostId }) => hostId > afterKey);
         const chosen = hosts.slice(0, part);

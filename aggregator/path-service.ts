@@ -8,7 +8,6 @@ import { callStatus } from "./call-runner.ts";
 import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";
 import { hostMatch } from "./core/query/host-query.ts";
-import { pathMatch } from "./core/query/path-filter.ts";
 import { allValid, invalidField, QueryFault } from "./core/query/query-fault.ts";
 import { checkTexts } from "./core/query/text-lengths.ts";
 import type { View } from "./core/view.ts";
@@ -17,7 +16,7 @@ import { pathWatchSource } from "./path-watch-source.ts";
 import type { QueryAnswer, QueryName, QueryRequest } from "./query-calls.ts";
 import { answerOf, queryCalls } from "./query-calls.ts";
 import type { WatchOptions, WatchSource, WatchUpdate } from "./watch.ts";
-import { intervalOf, Watch } from "./watch.ts";
+import { epochOf, intervalOf, Watch } from "./watch.ts";
 
 /** What the service works with. */
 export interface PathServiceParts {
@@ -78,12 +77,12 @@ export class PathService {
   #watchPaths(call: Parameters<PathServiceHandlers["WatchPaths"]>[0]): void {
     const { view, clock } = this.#parts;
     const { filter, minIntervalMs } = call.request;
-    const [match, intervalMs, heartbeatMs] = allValid(
-      () => pathMatch(view, filter),
+    const [source, intervalMs, heartbeatMs] = allValid(
+      () => pathWatchSource(view, filter, clock),
       () => intervalAsked(minIntervalMs),
       () => heartbeatOf(call.request.heartbeatIntervalMs),
     );
-    this.#watch(call, pathWatchSource(view, match, clock), { intervalMs, heartbeatMs });
+    this.#watch(call, source, { intervalMs, heartbeatMs });
   }
 
   #watchHosts(call: Parameters<PathServiceHandlers["WatchHosts"]>[0]): void {
@@ -108,7 +107,7 @@ export class PathService {
     const watch = new Watch(call, source, clock, {
       ...pace,
       epoch,
-      resumeAfter: resumeAfter?.epoch === epoch ? resumeAfter.number : undefined,
+      resumeAfter: resumeAfter?.epoch === epochOf(epoch, source.selection) ? resumeAfter.number : undefined,
     });
     this.#watches.add(watch);
     for (const event of ["cancelled", "close", "error"]) {

@@ -2,7 +2,8 @@
 import type { PathUpdate } from "../proto/gen/augmenter/v1/PathUpdate.ts";
 import type { Clock } from "./clock.ts";
 import { pathKeyMessage, pathMessage } from "./core/path-message.ts";
-import type { PathMatch } from "./core/query/path-filter.ts";
+import type { PathFilter } from "./core/query/path-filter.ts";
+import { pathMatch } from "./core/query/path-filter.ts";
 import type { View } from "./core/view.ts";
 import type { WatchSource } from "./watch.ts";
 
@@ -12,15 +13,31 @@ import type { WatchSource } from "./watch.ts";
  */
 const part = 16;
 
-/** The paths that a filter selects. */
-export function pathWatchSource(view: View, match: PathMatch, clock: Clock): WatchSource<PathUpdate> {
-  const { table } = view;
+/**
+ * The paths that a filter selects. Once its names stand for other hosts or addresses, what the caller was told is no longer what they select:
+ * it is told anew. Throws QueryFault where the filter can name nothing.
+ */
+export function pathWatchSource(view: View, filter: PathFilter | null, clock: Clock): WatchSource<PathUpdate> {
+  const { table, hosts } = view;
+  let match = pathMatch(view, filter);
+  let renames = hosts.renames;
+  const renewed = () => {
+    if (renames === hosts.renames) return false;
+    const { selection } = match;
+    match = pathMatch(view, filter);
+    renames = hosts.renames;
+    return match.selection !== selection;
+  };
   let place = table.changesAfter(table.newestChange);
   return {
     get newest() {
       return table.newestChange;
     },
+    get selection() {
+      return match.selection;
+    },
     state(afterKey) {
+      if (afterKey === "") renewed();
       const records = table.after(afterKey, part, match.onlyHostId);
       const nowMs = clock.nowMs();
       return {
@@ -31,6 +48,7 @@ export function pathWatchSource(view: View, match: PathMatch, clock: Clock): Wat
       };
     },
     changes(after, end) {
+      if (renewed()) return undefined;
       if (place.since !== after) place = table.changesAfter(after);
       const found = table.changesSince(place, part);
       if (found === undefined) return undefined;

@@ -1,4 +1,5 @@
 /** One watch: the state as it is, then the newest state of whatever changes, as fast as the caller reads (proto/augmenter/v1/watch.proto). */
+import { createHash } from "node:crypto";
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import type { ViewVersion } from "../proto/gen/augmenter/v1/ViewVersion.ts";
 import type { CallStatus } from "./call-runner.ts";
@@ -17,9 +18,11 @@ export interface WatchUpdate {
 export interface WatchSource<Update> {
   /** The newest change. */
   readonly newest: number;
+  /** What the names in the filter stand for, empty where there are none: of anything else the numbers say nothing. It changes with state(""). */
+  readonly selection: string;
   /** What is selected of the next part of the state after a key ("" is before the first); no next key: that was all. */
   state(afterKey: string): { readonly updates: readonly Update[]; readonly nextKey: string | undefined };
-  /** What is selected of the next changes after a number and up to `end`; undefined: some of them are no longer known. */
+  /** What is selected of the next changes after a number and up to `end`; undefined: some of them are no longer known, or something else is selected. */
   changes(after: number, end: number): { readonly updates: readonly Update[]; readonly reached: number } | undefined;
 }
 
@@ -50,6 +53,7 @@ export class Watch<Update extends WatchUpdate> {
   /** The next part of the state comes after it; undefined: all of it is told. */
   #stateKey: string | undefined;
   #stateCount = 0;
+  #epoch: number;
   #number = 0;
   #roundEnd = 0;
   #toldMs: number;
@@ -61,6 +65,7 @@ export class Watch<Update extends WatchUpdate> {
     this.#source = source;
     this.#clock = clock;
     this.#options = options;
+    this.#epoch = epochOf(options.epoch, source.selection);
     this.#toldMs = clock.nowMs();
   }
 
@@ -128,6 +133,7 @@ export class Watch<Update extends WatchUpdate> {
 
   #tellState(afterKey: string): boolean {
     const { updates, nextKey } = this.#source.state(afterKey);
+    if (afterKey === "") this.#epoch = epochOf(this.#options.epoch, this.#source.selection);
     for (const update of updates) this.#tell(update);
     this.#stateCount += updates.length;
     this.#stateKey = nextKey;
@@ -163,8 +169,14 @@ export class Watch<Update extends WatchUpdate> {
   }
 
   #versionOf(number: number): ViewVersion {
-    return { epoch: this.#options.epoch, number };
+    return { epoch: this.#epoch, number };
   }
+}
+
+/** The epoch of versions: a server's, and another one for each selection. */
+export function epochOf(serverEpoch: number, selection: string): number {
+  if (selection === "") return serverEpoch;
+  return serverEpoch + createHash("sha256").update(selection).digest().readUInt32BE(0);
 }
 
 /** The interval of a request, within bounds. */

@@ -79,6 +79,8 @@ export class Hosts {
   readonly #claims = new AddressClaims();
   readonly #topology: Topology;
   #troubles: TroubleCounts = {};
+  #renames = 0;
+  #onRename: (address: Uint8Array) => void = () => undefined;
 
   constructor(bounds: HostBounds) {
     this.#bounds = bounds;
@@ -92,6 +94,16 @@ export class Hosts {
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** Another number once an id or an address may stand for another host than before. */
+  get renames(): number {
+    return this.#renames;
+  }
+
+  /** Has an address told that may be another host's from now on, or nobody's. */
+  whenRenamed(listener: (address: Uint8Array) => void): void {
+    this.#onRename = listener;
   }
 
   /** Times an address was claimed that another live host had. */
@@ -159,6 +171,7 @@ export class Hosts {
     });
     if (!isLinkBelieved) this.noteTrouble(known.hostId, "link_out_of_range");
     this.#place(known, before === undefined || rack !== before.rack || zone !== before.zone);
+    if (before === undefined) this.#renames += 1;
     const addressesChanged = this.#own(known.hostId, known.addresses);
     return { ok: true, host: this.#byId.get(known.hostId) ?? known, addressesChanged };
   }
@@ -168,6 +181,7 @@ export class Hosts {
     const before = this.#byId.get(hostId);
     if (before === undefined && this.#byId.size >= this.#bounds.hostsMax) return false;
     const known = before ?? unannounced(hostId);
+    if (before === undefined) this.#renames += 1;
     this.#byId.set(hostId, { ...known, epoch: Math.max(epoch, known.epoch), heardMs: nowMs, clockOffsetMs });
     return true;
   }
@@ -179,6 +193,7 @@ export class Hosts {
       this.#claims.release(host.hostId, host.addresses);
       this.#topology.leave(host.hostId);
       this.#byId.delete(host.hostId);
+      this.#renamed(host.addresses);
     }
     return silent.map((host) => host.hostId);
   }
@@ -234,7 +249,14 @@ export class Hosts {
     const losers = this.#claims.claim(hostId, addresses);
     for (const loser of losers) this.noteTrouble(loser, "address_contested");
     if (losers.size > 0) this.noteTrouble(hostId, "address_contested", losers.size);
+    this.#renamed(addressesBefore.filter((address) => !keys.has(addressKey(address))));
+    this.#renamed(addresses.filter((address) => !keysBefore.has(addressKey(address))));
     return true;
+  }
+
+  #renamed(addresses: readonly Uint8Array[]): void {
+    this.#renames += 1;
+    for (const address of addresses) this.#onRename(address);
   }
 }
 

@@ -240,6 +240,12 @@ export class PathTable implements PathPlaces {
     this.#log.changed(slot);
   }
 
+  /** Says that something about all paths to a destination changed, such as whose it is. */
+  touchTo(destination: Uint8Array): void {
+    this.#log.begin();
+    for (const slot of this.#slotsTo(destination)) this.#log.changed(slot);
+  }
+
   /** At most `limit` paths in order after a key, of one host or of all; "" is before the first. */
   after(key: string, limit: number, onlyHostId?: string): readonly PathRecord[] {
     return this.#order.after(key, limit, onlyHostId).map((slot) => this.#record(slot));

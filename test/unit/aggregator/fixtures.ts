@@ -178,6 +178,7 @@ export function announcement(
 export function emptyView(): View {
   const hosts = new Hosts(tableBounds);
   const table = new PathTable(tableBounds);
+  hosts.whenRenamed((address) => table.touchTo(address));
   return {
     table,
     hosts,

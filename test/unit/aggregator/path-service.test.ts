@@ -7,10 +7,11 @@ import { createMetrics } from "../../../aggregator/metrics.ts";
 import { PathService } from "../../../aggregator/path-service.ts";
 import { AugmenterClient } from "../../../client/client.ts";
 import type { PathUpdate__Output } from "../../../proto/gen/augmenter/v1/PathUpdate.ts";
+import type { PathFilter } from "../../../proto/gen/augmenter/v1/PathFilter.ts";
 import type { ViewVersion } from "../../../proto/gen/augmenter/v1/ViewVersion.ts";
 import type { ProtoGrpcType } from "../../../proto/gen/path_service.ts";
 import { grpcPackage } from "../../../proto/messages.ts";
-import { address, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
+import { address, announcement, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
 
 const standing = () => ({ role: "standby", term: 0, leader: "", partition: "1/1", warming: true }) as const;
 
@@ -25,11 +26,15 @@ async function serverOf(view: View): Promise<string> {
 }
 
 /** What a watch is told first: up to the first message with a version. */
-async function watched(server: string, resumeAfter: ViewVersion | null): Promise<readonly PathUpdate__Output[]> {
+async function watched(
+  server: string,
+  resumeAfter: ViewVersion | null,
+  filter: PathFilter | null = null,
+): Promise<readonly PathUpdate__Output[]> {
   const types = grpcPackage() as unknown as ProtoGrpcType;
   const client = new types.augmenter.v1.PathService(server, credentials.createInsecure());
   const updates: PathUpdate__Output[] = [];
-  for await (const update of client.watchPaths({ resumeAfter })) {
+  for await (const update of client.watchPaths({ resumeAfter, filter })) {
     updates.push(update as PathUpdate__Output);
     if (updates.at(-1)?.version) break;
   }
@@ -61,6 +66,19 @@ test("a watch goes on where it was only at the server that it was at, whoever le
   const before = { epoch: version?.epoch, number: Number(version?.number) - 1 } as ViewVersion;
   expect(await watched(server, before)).toMatchObject([{ estimate: { path: { destination: "10.0.0.3" } } }]);
   expect((await watched(await serverOf(other), before))[0]).toMatchObject({ snapshotBegin: {} });
+});
+
+test("a watch goes on where it was only if its filter names the same addresses", async () => {
+  const view = emptyView();
+  view.hosts.announce(announcement("b", ["10.0.0.2"]), "b", 0);
+  view.table.put("a", address("10.0.0.2"), estimateOf(row()));
+  const server = await serverOf(view);
+  const filter = { destination: "b" };
+  const version = (await watched(server, null, filter)).at(-1)?.version as ViewVersion;
+  view.table.put("a", address("10.0.0.2"), estimateOf(row()));
+  expect(await watched(server, version, filter)).toMatchObject([{ estimate: { path: { source: "a" } } }]);
+  view.hosts.announce(announcement("b", ["10.0.0.3"]), "b", 0);
+  expect((await watched(server, version, filter))[0]).toMatchObject({ snapshotBegin: {} });
 });
 
 test("a watch with a text that is too long is refused", async () => {

@@ -1,13 +1,13 @@
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { PathTable } from "../../../aggregator/core/path-table.ts";
-import { pathMatch } from "../../../aggregator/core/query/path-filter.ts";
+import type { PathFilter } from "../../../aggregator/core/query/path-filter.ts";
 import type { View } from "../../../aggregator/core/view.ts";
 import { pathWatchSource } from "../../../aggregator/path-watch-source.ts";
 import type { WatchOptions } from "../../../aggregator/watch.ts";
 import { Watch } from "../../../aggregator/watch.ts";
 import type { PathUpdate } from "../../../proto/gen/augmenter/v1/PathUpdate.ts";
-import { address, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
+import { address, announcement, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
 
 const estimate = estimateOf(row());
 const options: WatchOptions = { intervalMs: 50, heartbeatMs: 10_000, epoch: 7, resumeAfter: undefined };
@@ -30,8 +30,8 @@ function put(hostId: string, count: number, first = 1): void {
   }
 }
 
-function watchAll(changes: Partial<WatchOptions> = {}): void {
-  const source = pathWatchSource(view, pathMatch(view, null), clock);
+function watchAll(changes: Partial<WatchOptions> = {}, filter: PathFilter | null = null): void {
+  const source = pathWatchSource(view, filter, clock);
   watch = new Watch(call as unknown as ConstructorParameters<typeof Watch<PathUpdate>>[0], source, clock, {
     ...options,
     ...changes,
@@ -113,6 +113,42 @@ describe("Watch", () => {
     watchAll();
     view.table.prune(Number.POSITIVE_INFINITY, 1);
     await vi.waitFor(() => expect(call.told.at(-1)?.forgotten).toEqual({ source: "a", destination: "10.0.0.1" }));
+  });
+
+  test("tells who filters by a destination host of paths that were forgotten, and that the host is gone", async () => {
+    view.hosts.announce(announcement("b", ["10.0.0.1"]), "b", 0);
+    put("a", 2);
+    watchAll({}, { source: "", destination: "b" });
+    await vi.waitFor(() => expect(call.told.at(-1)?.snapshotEnd).toEqual({ paths: 1 }));
+    const before = call.told.at(-1)?.version;
+    view.table.prune(Number.POSITIVE_INFINITY, 1);
+    await vi.waitFor(() => expect(call.told.at(-1)?.forgotten).toEqual({ source: "a", destination: "10.0.0.1" }));
+    put("a", 1);
+    await vi.waitFor(() => expect(destinations(call.told)).toEqual(["10.0.0.1", "10.0.0.1"]));
+    view.hosts.expire(1e9);
+    await vi.waitFor(() =>
+      expect(call.told.slice(-2)).toMatchObject([{ snapshotBegin: {} }, { snapshotEnd: { paths: 0 } }]),
+    );
+    // A place in the changes of what was selected before is no place to resume at.
+    expect(call.told.at(-1)?.version?.epoch).not.toBe(before?.epoch);
+  });
+
+  test("tells who filters by a source's address of its paths once a host announced it", async () => {
+    put("late", 1);
+    watchAll({}, { source: "10.0.0.9", destination: "" });
+    await vi.waitFor(() => expect(call.told.at(-1)?.snapshotEnd).toEqual({ paths: 0 }));
+    view.hosts.announce(announcement("late", ["10.0.0.9"]), "late", 0);
+    await vi.waitFor(() => expect(call.told.at(-1)?.snapshotEnd).toEqual({ paths: 1 }));
+    expect(call.told.at(-2)).toMatchObject({ estimate: { path: { source: "late" } } });
+  });
+
+  test("tells of a destination that is another host's now, though nothing was measured anew", async () => {
+    view.hosts.announce(announcement("b", ["10.0.0.1"]), "b", 0);
+    put("a", 1);
+    watchAll();
+    await vi.waitFor(() => expect(call.told).toHaveLength(3));
+    view.hosts.announce(announcement("b2", ["10.0.0.1"]), "b2", 0);
+    await vi.waitFor(() => expect(call.told.at(-1)).toMatchObject({ estimate: { destinationHost: "b2" } }));
   });
 
   test("sends a heartbeat with a version where nothing was told for as long as that", async () => {
