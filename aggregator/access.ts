@@ -1,5 +1,5 @@
 /** Who may do what: the file of tokens and client certificates, read again when it changes. */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import type { HttpCaller } from "../common/http-endpoint.ts";
@@ -12,8 +12,8 @@ interface Entry {
   readonly kind: "token" | "certificate";
   /** Of a token; of a certificate its common name. */
   readonly name: string;
-  /** SHA-256 of the token. */
-  readonly digest: Buffer | undefined;
+  /** SHA-256 of the token; of a certificate "". */
+  readonly digest: string;
 }
 
 /** How often the file is looked at. */
@@ -24,9 +24,10 @@ const entriesMax = 10_000;
 export class AccessFile {
   readonly #path: string;
   readonly #log: Log;
-  #entries: readonly Entry[];
+  #entries: EntryIndex;
   #changedMs: number;
   #timer: NodeJS.Timeout | undefined;
+  #onReplaced: () => void = () => undefined;
 
   /** Reads the file. Throws ExitError 2 where it cannot. */
   constructor(path: string, log: Log) {
@@ -34,7 +35,7 @@ export class AccessFile {
     this.#log = log;
     try {
       this.#changedMs = statSync(path).mtimeMs;
-      this.#entries = entriesOf(readFileSync(path, "utf8"));
+      this.#entries = indexOf(entriesOf(readFileSync(path, "utf8")));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ExitError(exitCodes.badConfiguration, `Cannot read the access file ${path}: ${reason}`, {
@@ -51,6 +52,11 @@ export class AccessFile {
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Has it told that others may do something from now on. */
+  whenReplaced(listener: () => void): void {
+    this.#onReplaced = listener;
   }
 
   /** Who makes a call; undefined where neither a token nor a certificate says so. */
@@ -71,21 +77,19 @@ export class AccessFile {
 
   #entryOf(authorization: string | undefined, commonName: string | undefined): Entry | undefined {
     const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
-    if (token !== undefined) {
-      const digest = digestOf(token);
-      return this.#entries.find((entry) => entry.digest !== undefined && timingSafeEqual(entry.digest, digest));
-    }
-    if (commonName === undefined) return undefined;
-    return this.#entries.find(({ kind, name }) => kind === "certificate" && name === commonName);
+    // What is compared is a digest, so that the time it takes tells nothing of a token.
+    if (token !== undefined) return this.#entries.get(`token ${digestOf(token)}`);
+    return commonName === undefined ? undefined : this.#entries.get(`certificate ${commonName}`);
   }
 
   #look(): void {
     try {
       const changedMs = statSync(this.#path).mtimeMs;
       if (changedMs === this.#changedMs) return;
-      this.#entries = entriesOf(readFileSync(this.#path, "utf8"));
+      this.#entries = indexOf(entriesOf(readFileSync(this.#path, "utf8")));
       this.#changedMs = changedMs;
-      this.#log.info({ entries: this.#entries.length }, "access file read again");
+      this.#log.info({ entries: this.#entries.size }, "access file read again");
+      this.#onReplaced();
     } catch (error) {
       this.#log.error({ err: error }, "access file cannot be read; what it said before stays in force");
     }
@@ -106,12 +110,21 @@ export function entriesOf(text: string): readonly Entry[] {
     const isCertificate = kind === "certificate" && words.length === 3;
     // The line may hold a secret, so it is not repeated.
     if (!isRole || !(isToken || isCertificate)) throw new Error(`line ${index + 1} is no entry`);
-    return [{ role, kind: isToken ? "token" : "certificate", name, digest: isToken ? digestOf(token) : undefined }];
+    return [{ role, kind: isToken ? "token" : "certificate", name, digest: isToken ? digestOf(token) : "" }];
   });
   if (entries.length > entriesMax) throw new Error(`it has more than ${entriesMax} entries`);
   return entries;
 }
 
-function digestOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
+/** Entries by what a caller shows. */
+type EntryIndex = ReadonlyMap<string, Entry>;
+
+// Of two lines about the same the first counts.
+function indexOf(entries: readonly Entry[]): EntryIndex {
+  const shown = ({ kind, name, digest }: Entry) => `${kind} ${kind === "token" ? digest : name}`;
+  return new Map(entries.map((entry) => [shown(entry), entry] as const).reverse());
+}
+
+function digestOf(token: string): string {
+  return createHash("sha256").update(token).digest("base64");
 }

@@ -151,7 +151,8 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   const onHostTerm = (term: number) => leadership.takeHostTerm(term);
   const ingest = new Ingest({ view, failures: advisor, onHostTerm, metrics, clock, refusals });
   const calls = new CallRunner(metrics);
-  const service = new PathService({ view, calls, clock });
+  const service = new PathService({ view, calls, clock, isKnown: protection.isKnown });
+  protection.whenReplaced(() => service.endUnknown());
   const policy = new PolicyService({
     view,
     file: policyFile,

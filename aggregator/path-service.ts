@@ -1,10 +1,12 @@
 /** The gRPC PathService. */
 import { randomInt } from "node:crypto";
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Metadata, status } from "@grpc/grpc-js";
 import type { PathServiceHandlers } from "../proto/gen/augmenter/v1/PathService.ts";
 import type { ViewVersion__Output } from "../proto/gen/augmenter/v1/ViewVersion.ts";
-import type { CallRunner } from "./call-runner.ts";
+import type { CallRunner, CallStatus } from "./call-runner.ts";
 import { callStatus } from "./call-runner.ts";
+import type { CallOrigin } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";
 import { hostMatch } from "./core/query/host-query.ts";
@@ -23,12 +25,14 @@ export interface PathServiceParts {
   readonly view: View;
   readonly calls: CallRunner;
   readonly clock: Clock;
+  /** Whether who made a call would still be let in. */
+  readonly isKnown: (call: CallOrigin) => boolean;
 }
 
 /** Owns the open watches. */
 export class PathService {
   readonly #parts: PathServiceParts;
-  readonly #watches = new Set<Pick<Watch<WatchUpdate>, "stop">>();
+  readonly #watches = new Map<Pick<Watch<WatchUpdate>, "stop">, CallOrigin>();
   readonly #hostNews: HostNews;
   // Numbers of changes mean nothing to another aggregator or after a start, whoever leads.
   readonly #epoch = randomInt(1, 2 ** 47);
@@ -55,8 +59,13 @@ export class PathService {
   /** Ends every watch. */
   close(): void {
     const ending = new QueryFault("UNAVAILABLE", "Cannot go on watching as the server is ending");
-    for (const watch of this.#watches) watch.stop(callStatus(ending));
+    for (const watch of this.#watches.keys()) watch.stop(callStatus(ending));
     this.#watches.clear();
+  }
+
+  /** Ends the watches of who may not read any more. */
+  endUnknown(): void {
+    for (const [watch, call] of this.#watches) if (!this.#parts.isKnown(call)) watch.stop(noLongerKnown);
   }
 
   #unary<Name extends QueryName>(name: Name) {
@@ -109,7 +118,7 @@ export class PathService {
       epoch,
       resumeAfter: resumeAfter?.epoch === epochOf(epoch, source.selection) ? resumeAfter.number : undefined,
     });
-    this.#watches.add(watch);
+    this.#watches.set(watch, call);
     for (const event of ["cancelled", "close", "error"]) {
       call.on(event, () => {
         watch.left();
@@ -119,6 +128,12 @@ export class PathService {
     watch.start();
   }
 }
+
+const noLongerKnown: CallStatus = {
+  code: status.UNAUTHENTICATED,
+  details: "Cannot go on watching as the token or the certificate of this call no longer says who calls",
+  metadata: new Metadata(),
+};
 
 /** What both requests have, and is not read before. */
 interface WatchRequest {

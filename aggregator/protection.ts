@@ -26,6 +26,10 @@ export interface Protection {
   readonly interceptors: readonly ServerInterceptor[];
   /** Of a call that was let in. */
   readonly callerOf: CallerOf;
+  /** Whether who made a call that was let in would still be let in. */
+  readonly isKnown: (call: CallOrigin) => boolean;
+  /** Has it told that callers may no longer be known. */
+  whenReplaced(listener: () => void): void;
   /** Whether who sends an HTTP request may see paths; why not. */
   readonly mayReadHttp: (caller: HttpCaller) => true | string;
   /** Of the HTTP endpoint: as gRPC's beyond loopback. On this machine probes and scrapers ask in the clear. */
@@ -56,6 +60,8 @@ export function protectionOf(options: ProtectionOptions, log: Log): Protection {
     credentials: serverCredentials(tls),
     interceptors: isOpen ? [] : [accessInterceptor(known)],
     callerOf: (call) => known(call) ?? anonymous(call, "reader"),
+    isKnown: (call) => known(call) !== undefined,
+    whenReplaced: (listener) => access?.whenReplaced(listener),
     mayReadHttp: (caller) => mayReadHttp(options, access, caller),
     httpTls: isLoopbackHost(options.httpListen.host) ? undefined : tls,
     stop: () => access?.stop(),

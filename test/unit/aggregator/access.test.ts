@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Metadata } from "@grpc/grpc-js";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { AccessFile, entriesOf } from "../../../aggregator/access.ts";
 import type { CallOrigin } from "../../../aggregator/caller.ts";
 import { silentLog } from "../../../common/log.ts";
@@ -49,4 +49,29 @@ test("AccessFile says which file cannot be read", () => {
   expect(() => new AccessFile(join(directory, "none"), silentLog())).toThrow(
     /^Cannot read the access file .*none: ENOENT/,
   );
+});
+
+test("AccessFile tells when it was read again, and not when it could not be", () => {
+  vi.useFakeTimers();
+  const path = join(directory, "replaced");
+  const replaced = vi.fn();
+  const replace = (content: string, atSeconds: number) => {
+    writeFileSync(path, content);
+    utimesSync(path, atSeconds, atSeconds);
+    vi.advanceTimersByTime(2_000);
+  };
+  writeFileSync(path, text);
+  const access = new AccessFile(path, silentLog());
+  access.whenReplaced(replaced);
+  access.start();
+  try {
+    replace("nonsense\n", 1_000);
+    expect([replaced.mock.calls.length, access.callerOf(call("Bearer t0ken"))?.who]).toEqual([0, "bob"]);
+    replace("reader token carol t0ken2\n", 2_000);
+    expect([replaced.mock.calls.length, access.callerOf(call("Bearer t0ken"))?.who]).toEqual([1, undefined]);
+    expect(access.callerOf(call("Bearer t0ken2"))?.who).toBe("carol");
+  } finally {
+    access.stop();
+    vi.useRealTimers();
+  }
 });

@@ -4,10 +4,11 @@ import { CallRunner } from "../../../aggregator/call-runner.ts";
 import type { View } from "../../../aggregator/core/view.ts";
 import { startGrpcServer } from "../../../aggregator/grpc-server.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
+import type { PathServiceParts } from "../../../aggregator/path-service.ts";
 import { PathService } from "../../../aggregator/path-service.ts";
 import { AugmenterClient } from "../../../client/client.ts";
-import type { PathUpdate__Output } from "../../../proto/gen/augmenter/v1/PathUpdate.ts";
 import type { PathFilter } from "../../../proto/gen/augmenter/v1/PathFilter.ts";
+import type { PathUpdate__Output } from "../../../proto/gen/augmenter/v1/PathUpdate.ts";
 import type { ViewVersion } from "../../../proto/gen/augmenter/v1/ViewVersion.ts";
 import type { ProtoGrpcType } from "../../../proto/gen/path_service.ts";
 import { grpcPackage } from "../../../proto/messages.ts";
@@ -17,12 +18,18 @@ const standing = () => ({ role: "standby", term: 0, leader: "", partition: "1/1"
 
 /** The address of a server that ends with the test. */
 async function serverOf(view: View): Promise<string> {
-  const service = new PathService({ view, calls: new CallRunner(createMetrics()), clock: new PlayedClock(2_000) });
+  return (await served(view, () => true)).address;
+}
+
+/** The same, of which only some callers stay known. */
+async function served(view: View, isKnown: PathServiceParts["isKnown"]) {
+  const calls = new CallRunner(createMetrics());
+  const service = new PathService({ view, calls, clock: new PlayedClock(2_000), isKnown });
   const protection = { credentials: ServerCredentials.createInsecure(), interceptors: [] };
   const listen = { host: "127.0.0.1", port: 0 };
   const endpoint = await startGrpcServer(listen, service, { handlers: () => ({}) as never }, protection, standing);
   onTestFinished(() => endpoint.close(0));
-  return `127.0.0.1:${endpoint.port}`;
+  return { address: `127.0.0.1:${endpoint.port}`, service };
 }
 
 /** What a watch is told first: up to the first message with a version. */
@@ -79,6 +86,26 @@ test("a watch goes on where it was only if its filter names the same addresses",
   expect(await watched(server, version, filter)).toMatchObject([{ estimate: { path: { source: "a" } } }]);
   view.hosts.announce(announcement("b", ["10.0.0.3"]), "b", 0);
   expect((await watched(server, version, filter))[0]).toMatchObject({ snapshotBegin: {} });
+});
+
+test("watches end when who opened them is no longer known, and no others", async () => {
+  const isKnown: PathServiceParts["isKnown"] = (call) => call.metadata.get("authorization")[0] !== "Bearer gone";
+  const { address: server, service } = await served(emptyView(), isKnown);
+  const clients = ["gone", "stays"].map((token) => new AugmenterClient({ address: server, token }));
+  onTestFinished(() => {
+    for (const client of clients) client.close();
+  });
+  const watches = clients.flatMap((client) => [client.watchPaths({}), client.watchHosts({})]);
+  for (const watch of watches) await watch.next();
+  for (const watch of watches) await watch.next();
+  service.endUnknown();
+  for (const watch of watches.slice(0, 2)) {
+    await expect(watch.next()).rejects.toMatchObject({
+      codeName: "UNAUTHENTICATED",
+      message: expect.stringMatching(/no longer/),
+    });
+  }
+  await expect.poll(() => service.watchers).toBe(2);
 });
 
 test("a watch with a text that is too long is refused", async () => {
