@@ -1,12 +1,15 @@
 /** What is learned beside the paths themselves: what they have in common, where hosts are, who may speak to whom next. */
 
 import { Coordinates } from "./coordinates.ts";
+import type { SeemingLink } from "./host-links.ts";
+import { HostLinks } from "./host-links.ts";
 import type { HostState, Hosts } from "./hosts.ts";
 import { slowerLinkOf } from "./hosts.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { minRttUsOf } from "./path-estimate.ts";
 import { addressKey } from "./path-key.ts";
-import { Rollups } from "./rollups.ts";
+import type { Common } from "./rollups.ts";
+import { Rollups, sightWeight } from "./rollups.ts";
 import type { UnseenBounds } from "./unseen-destinations.ts";
 import { UnseenDestinations } from "./unseen-destinations.ts";
 
@@ -30,6 +33,9 @@ export class Inference {
   readonly rollups: Rollups;
   readonly coordinates: Coordinates;
   readonly unseen: UnseenDestinations;
+  /** What hosts' own links seem to let out and in. */
+  readonly #linksOut: HostLinks;
+  readonly #linksIn: HostLinks;
 
   constructor(hosts: Hosts, bounds: InferenceBounds) {
     this.#hosts = hosts;
@@ -37,6 +43,8 @@ export class Inference {
     this.rollups = new Rollups(bounds.rollupsMax);
     this.coordinates = new Coordinates(bounds.hostsMax);
     this.unseen = new UnseenDestinations(hosts, bounds);
+    this.#linksOut = new HostLinks(bounds.hostsMax);
+    this.#linksIn = new HostLinks(bounds.hostsMax);
   }
 
   /**
@@ -58,29 +66,65 @@ export class Inference {
     this.unseen.contacted(source, destination, owner, nowMs);
     if (estimate.rttSamples < this.#bounds.rttSamplesMin) return;
     this.#observe(source, owner, minRttUsOf(estimate));
+    const rateSamples = estimate.rateSamples < this.#bounds.rateSamplesMin ? 0 : estimate.rateSamples;
+    if (rateSamples > 0) this.#learnLinks(source, owner, estimate, nowMs);
     this.rollups.learn(
       source.place,
       owner.place,
-      hashOf(sourceId, destination),
+      hashOf(sourceId + addressKey(destination)),
       {
         minRttUs: minRttUsOf(estimate),
         rttP50Us: estimate.rttP50Us,
         rttP95Us: estimate.rttP95Us,
-        rateBytesPerSecond: estimate.rateSamples < this.#bounds.rateSamplesMin ? 0 : estimate.rate.rateBytesPerSecond,
+        rateBytesPerSecond: rateSamples === 0 ? 0 : estimate.rate.rateBytesPerSecond,
         lossRatio: estimate.lossRatio,
         mssBytes: estimate.mssBytes,
         rttSamples: estimate.rttSamples,
         rateSamples: estimate.rateSamples,
-        linkBytesPerSecond: slowerLinkOf(source, owner),
+        linkBytesPerSecond: this.#likelyLink(source, owner, nowMs),
       },
       nowMs,
     );
+  }
+
+  /**
+   * A rate that paths have in common, as one path between two hosts of theirs has it: drawn to what the hosts' own links seem to let through,
+   * by how likely it is that they have such links.
+   */
+  throughLinks(rate: Common, source: HostState, owner: HostState, nowMs: number): Common {
+    let { mean } = rate;
+    for (const link of this.#linksOf(source, owner, nowMs)) {
+      mean = Math.min(mean, rate.mean + (link.logRate - rate.mean) * link.likelihood);
+    }
+    return { ...rate, mean };
   }
 
   /** Forgets a host that is gone; what its paths had in common with others fades. */
   forgetHost(hostId: string): void {
     this.coordinates.forget(hostId);
     this.unseen.forgetHost(hostId);
+    this.#linksOut.forget(hostId);
+    this.#linksIn.forget(hostId);
+  }
+
+  #learnLinks(source: HostState, owner: HostState, estimate: PathEstimateState, nowMs: number): void {
+    const beside = this.rollups.parentOf(source.place, owner.place, nowMs)?.logRate;
+    if (beside === undefined) return;
+    const logRate = Math.log(estimate.rate.rateBytesPerSecond);
+    const weight = sightWeight(estimate.rateSamples);
+    this.#linksOut.learn(source.hostId, hashOf(owner.hostId), logRate, beside.mean, weight, nowMs);
+    this.#linksIn.learn(owner.hostId, hashOf(source.hostId), logRate, beside.mean, weight, nowMs);
+  }
+
+  // As announced, or more likely than not, payload bytes a second; infinite where neither is known.
+  #likelyLink(source: HostState, owner: HostState, nowMs: number): number {
+    const likely = this.#linksOf(source, owner, nowMs).filter(({ likelihood }) => likelihood > 0.5);
+    return Math.min(slowerLinkOf(source, owner), ...likely.map(({ logRate }) => Math.exp(logRate)));
+  }
+
+  #linksOf(source: HostState, owner: HostState, nowMs: number): readonly SeemingLink[] {
+    const links = [this.#linksOut.linkOf(source.hostId, nowMs), this.#linksIn.linkOf(owner.hostId, nowMs)];
+    return links.filter((link) => link !== undefined);
   }
 
   #observe(source: HostState, owner: HostState, minRttUs: number): void {
@@ -90,10 +134,10 @@ export class Inference {
   }
 }
 
-// FNV-1a, 32 bits: tells paths apart when they are counted.
-function hashOf(sourceId: string, destination: Uint8Array): number {
+// FNV-1a, 32 bits: tells paths and hosts apart when they are counted.
+function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (const character of sourceId + addressKey(destination)) {
+  for (const character of text) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   }
   return hash ^ (hash >>> 15);

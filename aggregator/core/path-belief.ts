@@ -105,7 +105,8 @@ function borrowed(
   const near = view.inference.coordinates.rttBetween(source, owner);
   const logRtt = combined(parent?.logMinRttUs, near === undefined ? undefined : asCommon(near.rttUs, near.error));
   if (logRtt === undefined) return undefined;
-  const rate = parent?.logRate ?? view.inference.rollups.rateOfEnds(source.place, owner.place);
+  const common = parent?.logRate ?? view.inference.rollups.rateOfEnds(source.place, owner.place);
+  const rate = common && view.inference.throughLinks(common, source, owner, nowMs);
   const own = record?.estimate ?? { ...emptyEstimate, sampledMs: parent?.updatedMs ?? nowMs };
   const trust = parent?.confidence ?? predictedTrust * (1 - Math.min(1, near?.error ?? 1));
   const ownConfidence = confidenceOf(own, nowMs);

@@ -150,10 +150,15 @@ export function credibilityOf(rollup: Rollup): number {
   return paths / (paths + credibilityPaths);
 }
 
+/** What a look at a path is worth that has so many samples, 0..1. */
+export function sightWeight(samples: number): number {
+  return samples / (samples + halfEvidenceSamples);
+}
+
 function rollupAfter(before: Rollup | undefined, pathHash: number, sight: PathSight, nowMs: number): Rollup {
   const kept = before === undefined ? 0 : freshnessAfter(nowMs - before.updatedMs);
-  const rttWeight = weightOf(sight.minRttUs > 0 ? sight.rttSamples : 0);
-  const rateWeight = weightOf(sight.rateBytesPerSecond > 0 ? sight.rateSamples : 0) * linkPart(before, sight);
+  const rttWeight = sightWeight(sight.minRttUs > 0 ? sight.rttSamples : 0);
+  const rateWeight = sightWeight(sight.rateBytesPerSecond > 0 ? sight.rateSamples : 0) * linkPart(before, sight);
   const logMinRtt = Math.log(sight.minRttUs);
   return {
     logMinRttUs: fadingMeanAfter(before?.logMinRttUs ?? noMean, logMinRtt, rttWeight, kept),
@@ -182,10 +187,6 @@ function linkPart(before: Rollup | undefined, sight: PathSight): number {
   if (sight.rateBytesPerSecond < linkLimited * sight.linkBytesPerSecond) return 1;
   const isNews = before === undefined || Math.log(sight.rateBytesPerSecond) >= before.logRate.mean;
   return isNews ? boundPart : 0;
-}
-
-function weightOf(samples: number): number {
-  return samples / (samples + halfEvidenceSamples);
 }
 
 function commonOf(mean: FadingMean | undefined): Common | undefined {

@@ -13,6 +13,8 @@ export interface PlayPlan {
   /** Of these it speaks to so many in an interval, in turn. */
   readonly peersPerInterval: number;
   readonly intervals: number;
+  /** Whether hosts say how fast their links are. */
+  readonly areLinksAnnounced: boolean;
   /** Pairs that never speak. */
   readonly isSilent: (source: number, destination: number) => boolean;
 }
@@ -34,7 +36,7 @@ export function playCluster(truth: ClusterTruth, plan: PlayPlan, seed: number): 
   const view = emptyView();
   for (const host of truth.hosts) {
     const labels = { rack: `rack ${host.rack}`, zone: `zone ${host.zone}` };
-    const { linkBytesPerSecond } = host;
+    const linkBytesPerSecond = plan.areLinksAnnounced ? host.linkBytesPerSecond : 0;
     view.hosts.announce(announcement(host.id, [host.address], { ...labels, linkBytesPerSecond }), host.id, 0);
   }
   const peers = truth.hosts.map((_, source) => peersOf(truth, plan, source, random));

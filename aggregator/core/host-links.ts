@@ -1,0 +1,88 @@
+/**
+ * What a host's own link lets through, in one direction, where it does not say: told by the other hosts' paths beside its own.
+ *
+ * A host on a slow link measures one rate to nearly all others, below what its rack measures to the same places. So each path that carries
+ * much less than the paths beside it is a vote for a link of just that rate, and each that carries more than that rate is one against it. One
+ * path proves nothing, as its other end may be the slow one.
+ */
+import { LRUCache } from "lru-cache";
+import { freshnessAfter, halfLifeMs } from "./confidence.ts";
+import type { FadingMean } from "./fading-mean.ts";
+import { fadingMeanAfter, noMean } from "./fading-mean.ts";
+import type { PathCount } from "./path-count.ts";
+import { noPaths, pathCountAfter, pathsCounted } from "./path-count.ts";
+
+/** What is believed of a link. */
+export interface SeemingLink {
+  /** Logarithm of payload bytes a second. */
+  readonly logRate: number;
+  /** How likely it is that there is such a link, 0..1. */
+  readonly likelihood: number;
+}
+
+/** What the paths of one host have shown, in one direction. */
+interface Votes {
+  /** Of the paths that carry less than those beside them. */
+  readonly logRate: FadingMean;
+  /** Other hosts to which, or from which, the path carries about that and less than those beside it. */
+  readonly agreeing: PathCount;
+  /** And those where it carries more than that. */
+  readonly beyond: PathCount;
+  readonly updatedMs: number;
+}
+
+/** Rates further apart than this, as logarithms, are different ones: a factor of 1.5, several deviations of single paths. */
+const apart = Math.log(1.5);
+/**
+ * Votes in bits, as evidence adds up in logarithms of odds (I. J. Good, 1950). Before any, one host in eight has a link that its rack has not. A
+ * path below those beside it is four times as likely with such a link as without, and one beyond it a sixteenth: that takes
+ * an estimate that is wrong by half.
+ */
+const bitsBefore = -3;
+const bitsAgreeing = 2;
+const bitsBeyond = -4;
+
+/** Owns the votes on at most `max` hosts. */
+export class HostLinks {
+  readonly #byHost: LRUCache<string, Votes>;
+
+  constructor(max: number) {
+    this.#byHost = new LRUCache({ max });
+  }
+
+  /**
+   * Takes in what a host's path to or from another one carries, and what the paths beside it carry. `peerHash` tells that other host from
+   * others, 32 bits; `weight` is what the sight is worth, 0..1.
+   */
+  learn(hostId: string, peerHash: number, logRate: number, logBeside: number, weight: number, nowMs: number): void {
+    if (!Number.isFinite(logRate) || !Number.isFinite(logBeside) || !(weight > 0)) return;
+    const before = this.#byHost.get(hostId);
+    const isBelow = logRate < logBeside - apart;
+    if (before === undefined && !isBelow) return;
+    const known = before ?? { logRate: noMean, agreeing: noPaths, beyond: noPaths, updatedMs: nowMs };
+    const kept = freshnessAfter(nowMs - known.updatedMs);
+    const mean = isBelow ? fadingMeanAfter(known.logRate, logRate, weight, kept) : known.logRate;
+    const isBeyond = logRate > mean.mean + apart;
+    const isAgreeing = isBelow && Math.abs(logRate - mean.mean) <= apart;
+    if (!isBelow && !isBeyond) return;
+    this.#byHost.set(hostId, {
+      logRate: mean,
+      agreeing: isAgreeing ? pathCountAfter(known.agreeing, peerHash, nowMs, halfLifeMs) : known.agreeing,
+      beyond: isBeyond ? pathCountAfter(known.beyond, peerHash, nowMs, halfLifeMs) : known.beyond,
+      updatedMs: isBelow ? nowMs : known.updatedMs,
+    });
+  }
+
+  /** The link that a host seems to have; undefined where nothing speaks for any. */
+  linkOf(hostId: string, nowMs: number): SeemingLink | undefined {
+    const votes = this.#byHost.get(hostId);
+    if (votes === undefined) return undefined;
+    const bits = bitsBefore + bitsAgreeing * pathsCounted(votes.agreeing) + bitsBeyond * pathsCounted(votes.beyond);
+    const likelihood = freshnessAfter(nowMs - votes.updatedMs) / (1 + 2 ** -bits);
+    return { logRate: votes.logRate.mean, likelihood };
+  }
+
+  forget(hostId: string): void {
+    this.#byHost.delete(hostId);
+  }
+}
