@@ -238,7 +238,7 @@ export class Ingest {
 
   #learn(host: HostPaths, report: PathReportReader, listed: Uint32Array, nowMs: number): void {
     const { table, inference } = this.#parts.view;
-    for (const index of inference.turnOf(report.sequence, rowsOf(report))) {
+    for (const index of inference.turnOf(host.turns, report.sequence % 2 === 0 ? 0 : 1, rowsOf(report))) {
       const slot = listed[index] ?? 0;
       if (!table.isAt(slot, host, report.view, report.destinationsAt + addressBytes * index)) continue;
       const { hostId, destination, estimate } = table.at(slot);

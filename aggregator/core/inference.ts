@@ -48,14 +48,16 @@ export class Inference {
   }
 
   /**
-   * The rows of a report to learn from, by their places: a few, another few in the next report, so that what a report costs does not grow
-   * with its rows and every path has its turn.
+   * The rows of a report to learn from, by their places: a few, and the next few of its order in the next report of the same parity, so that
+   * what a report costs does not grow with its rows and every path has its turn. Moves the host's place in that order on.
    */
-  turnOf(sequence: number, rows: number): readonly number[] {
+  turnOf(turns: [number, number], parity: 0 | 1, rows: number): readonly number[] {
     const { rowsPerReportMax, rowsPerIntervalMax } = this.#bounds;
     const share = Math.max(1, Math.floor(rowsPerIntervalMax / Math.max(1, this.#hosts.size)));
     const count = Math.min(rows, rowsPerReportMax, share);
-    return Array.from({ length: count }, (_, index) => (sequence * count + index) % rows);
+    const from = turns[parity];
+    turns[parity] = rows === 0 ? 0 : (from + count) % rows;
+    return Array.from({ length: count }, (_, index) => (from + index) % rows);
   }
 
   /** Learns from a path between two hosts of the cluster; from others there is nothing to learn. */

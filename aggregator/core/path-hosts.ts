@@ -13,6 +13,8 @@ export interface HostPaths {
    * own. A row whose destination is that of the slot at its place needs no search.
    */
   readonly listed: [Uint32Array, Uint32Array];
+  /** The row to learn from next, of either order: what is learned from in turn must not be the same half of each. */
+  readonly turns: [number, number];
 }
 
 const noSlots = new Uint32Array(0);
@@ -48,7 +50,7 @@ export class PathHosts {
     const known = this.#byId.get(hostId);
     if (known !== undefined) return known;
     const number = this.#freeNumbers.pop() ?? this.#byNumber.length;
-    const host: HostPaths = { hostId, number, slots: noSlots, count: 0, listed: [noSlots, noSlots] };
+    const host: HostPaths = { hostId, number, slots: noSlots, count: 0, listed: [noSlots, noSlots], turns: [0, 0] };
     this.#byId.set(hostId, host);
     this.#byNumber[number] = host;
     this.#empty.add(host);

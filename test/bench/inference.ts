@@ -120,11 +120,12 @@ function announce(view: View, index: number): void {
 // What ingest does beside the fold: a few rows of each report, another few in the next.
 function learnTimesMs(view: View, hostCount: number, pathsPerHost: number, intervals: number) {
   const eachMs: number[] = [];
+  const turns = Array.from({ length: hostCount }, (): [number, number] => [0, 0]);
   let rows = 0;
   for (let interval = 0; interval < intervals; interval += 1) {
     for (let index = 0; index < hostCount; index += 1) {
       const startedMs = performance.now();
-      for (const path of view.inference.turnOf(interval, pathsPerHost)) {
+      for (const path of view.inference.turnOf(turns[index] ?? [0, 0], 0, pathsPerHost)) {
         const record = view.table.get(nameOf(index), addressOf(destinationOf(index, path, hostCount)));
         if (record === undefined) throw new Error("Cannot find a path");
         view.inference.learn(record.hostId, record.destination, record.estimate, interval * 1_000);

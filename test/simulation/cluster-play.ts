@@ -40,10 +40,12 @@ export function playCluster(truth: ClusterTruth, plan: PlayPlan, seed: number): 
     view.hosts.announce(announcement(host.id, [host.address], { ...labels, linkBytesPerSecond }), host.id, 0);
   }
   const peers = truth.hosts.map((_, source) => peersOf(truth, plan, source, random));
+  const turns = truth.hosts.map((): [number, number] => [0, 0]);
   for (let interval = 1; interval <= plan.intervals; interval += 1) {
     for (const source of truth.hosts.keys()) {
       const turn = turnOf([...(peers[source] ?? [])], plan.peersPerInterval, interval);
       report(view, truth, source, turn, interval, random);
+      learn(view, truth, source, turn, turns[source] ?? [0, 0], interval);
     }
   }
   return { view, peers, nowMs: plan.intervals * 1_000 };
@@ -75,10 +77,8 @@ function report(
   const nowMs = interval * 1_000;
   const host = truth.hosts[source];
   if (host === undefined) return;
-  const destinations = peers.map((peer) => {
-    const to = truth.hosts[peer];
-    if (to === undefined) throw new Error(`Cannot find host ${peer}`);
-    const destination = addressOf(to);
+  for (const peer of peers) {
+    const destination = addressAt(truth, peer);
     const rttUs = truth.rttUs(source, peer);
     const rate = truth.rateBytesPerSecond(source, peer) * Math.exp(rateNoise * random.normal());
     const played = row({
@@ -91,11 +91,27 @@ function report(
     });
     const before = view.table.get(host.id, destination)?.estimate;
     view.table.put(host.id, destination, estimateAfter(before, played, nowMs));
-    return destination;
-  });
-  for (const index of view.inference.turnOf(interval, destinations.length)) {
-    const destination = destinations[index];
-    const record = destination && view.table.get(host.id, destination);
-    if (record !== undefined) view.inference.learn(host.id, record.destination, record.estimate, nowMs);
   }
+}
+
+function learn(
+  view: View,
+  truth: ClusterTruth,
+  source: number,
+  peers: readonly number[],
+  turns: [number, number],
+  interval: number,
+): void {
+  const host = truth.hosts[source];
+  if (host === undefined) return;
+  for (const index of view.inference.turnOf(turns, interval % 2 === 0 ? 0 : 1, peers.length)) {
+    const record = view.table.get(host.id, addressAt(truth, peers[index] ?? 0));
+    if (record !== undefined) view.inference.learn(host.id, record.destination, record.estimate, interval * 1_000);
+  }
+}
+
+function addressAt(truth: ClusterTruth, index: number): Uint8Array {
+  const host = truth.hosts[index];
+  if (host === undefined) throw new Error(`Cannot find host ${index}`);
+  return addressOf(host);
 }
