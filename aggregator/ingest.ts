@@ -171,11 +171,12 @@ export class Ingest {
 
   #foldRows(hostId: string, report: PathReportReader): number {
     const nowMs = this.#parts.clock.nowMs();
-    const { table, fanIns } = this.#parts.view;
+    const { table, fanIns, hosts } = this.#parts.view;
     const { view, destinationsAt, sequence } = report;
     const row = this.#row;
     const rows = rowsOf(report);
     const host = table.beginReport(hostId);
+    const evictedBefore = host.evicted;
     const listed = table.listed(host, sequence % 2 === 0 ? 0 : 1, rows);
     const isAnyCrowd = fanIns.size > 0;
     let hostsTogether = 0;
@@ -191,10 +192,6 @@ export class Ingest {
       }
       if (!isListed) {
         slot = table.slotFor(host, view, at);
-        if (slot < 0) {
-          this.#refuseRows(hostId, "too_many_paths", 1);
-          continue;
-        }
         listed[index] = slot;
       }
       const rateBefore = table.fold(slot, row, nowMs);
@@ -203,6 +200,8 @@ export class Ingest {
       if (isAnyCrowd && row.segmentsSent > 0) this.#noteSent(hostId, view, at, nowMs);
       if (row.windowsFailed > 0) this.#failed(hostId, view, at, row.windowsFailed, rateBefore);
     }
+    const evicted = host.evicted - evictedBefore;
+    if (evicted > 0) hosts.noteTrouble(hostId, "paths_evicted", evicted);
     // Who receives from many hosts says so itself; what is lost by that, those say who send.
     if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
     this.#learn(host, report, listed, nowMs);

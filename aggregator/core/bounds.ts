@@ -19,7 +19,7 @@ export const reportBounds = {
 /** What is kept. */
 export const tableBounds = {
   pathsMax: 1 << 20,
-  /** So that one host that scans cannot push everyone else's paths out. */
+  /** So that one host that scans cannot push everyone else's paths out: its own make room. */
   pathsPerHostMax: 65_536,
   hostsMax: 20_000,
   addressesPerHostMax: 256,

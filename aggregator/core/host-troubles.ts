@@ -14,6 +14,8 @@ export const hostTroubles = [
   "link_out_of_range",
   "announcement_refused",
   "row_refused",
+  /** It reports more destinations than are kept of one host: those it was silent about longest made room for others of its own. */
+  "paths_evicted",
   /** A round trip to or from it cannot be one. */
   "coordinate_refused",
   /** Its network coordinate was no number any more, and began anew. */

@@ -13,6 +13,9 @@ export interface HostPaths {
    * own. A row whose destination is that of the slot at its place needs no search.
    */
   readonly listed: [Uint32Array, Uint32Array];
+  /** Among its slots: where to look next for a path that makes room for another of its own; and paths that did. */
+  evictionHand: number;
+  evicted: number;
   /** The row to learn from next, of either order: what is learned from in turn must not be the same half of each. */
   readonly turns: [number, number];
 }
@@ -50,7 +53,16 @@ export class PathHosts {
     const known = this.#byId.get(hostId);
     if (known !== undefined) return known;
     const number = this.#freeNumbers.pop() ?? this.#byNumber.length;
-    const host: HostPaths = { hostId, number, slots: noSlots, count: 0, listed: [noSlots, noSlots], turns: [0, 0] };
+    const host: HostPaths = {
+      hostId,
+      number,
+      slots: noSlots,
+      count: 0,
+      listed: [noSlots, noSlots],
+      evictionHand: 0,
+      evicted: 0,
+      turns: [0, 0],
+    };
     this.#byId.set(hostId, host);
     this.#byNumber[number] = host;
     this.#empty.add(host);

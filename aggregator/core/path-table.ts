@@ -47,6 +47,7 @@ export type ForgottenPath = Pick<PathRecord, "key" | "hostId" | "destination">;
 
 /** Where a path is to make room, so many are looked at: the one unchanged longest goes. Redis does likewise, with five. */
 const evictionCandidates = 32;
+const goldenRatio = 0.618;
 /** Slots that one prune() looks at. */
 const prunedSlots = 65_536;
 const none = 0xffff_ffff;
@@ -163,15 +164,13 @@ export class PathTable implements PathPlaces {
     for (const slot of this.#slotsTo(destination)) yield this.#record(slot);
   }
 
-  /** Keeps a path's new estimate. False where its host already has all the paths it may have. */
-  put(hostId: string, destination: Uint8Array, estimate: PathEstimateState): boolean {
+  /** Keeps a path's new estimate. */
+  put(hostId: string, destination: Uint8Array, estimate: PathEstimateState): void {
     this.#log.begin();
     const slot = this.slotFor(this.#hosts.take(hostId), this.#viewOf(destination), 0);
-    if (slot < 0) return false;
     this.#estimates.store(slot, estimate);
     this.#log.changed(slot);
     this.#news.add(slot);
-    return true;
   }
 
   /** Begins to fold a report of a host: what it changes has one change number. */
@@ -191,12 +190,16 @@ export class PathTable implements PathPlaces {
     return this.#addresses.is(this.#index.address[slot] ?? 0, view, at);
   }
 
-  /** The slot of a host's path to the address at a place, from here on its own; -1 where the host already has all the paths it may have. */
+  /**
+   * The slot of a host's path to the address at a place, from here on its own. Where the host has all the paths it may have, its own make room,
+   * never those of others.
+   */
   slotFor(host: HostPaths, view: DataView, at: number): number {
     const known = this.#addresses.find(view, at);
     const slot = known < 0 ? -1 : this.#index.find(host.number, known);
     if (slot >= 0) return slot;
-    return host.count >= this.#bounds.pathsPerHostMax ? -1 : this.#newPath(host, view, at);
+    if (host.count >= this.#bounds.pathsPerHostMax) this.#evictOf(host);
+    return this.#newPath(host, view, at);
   }
 
   /** Folds a row into the path in a slot. Returns the rate from which failed windows lowered it; undefined where they did not. */
@@ -336,6 +339,21 @@ export class PathTable implements PathPlaces {
       if (this.#log.newestOf(slot) < this.#log.newestOf(oldest)) oldest = slot;
       this.#evictionHand = (slot + 1) % this.#used;
     }
+    this.#evicted += 1;
+    this.#forget(oldest);
+  }
+
+  // Paths that came together lie together and are used together: the hand takes steps of the golden ratio, which spread evenly (Knuth, volume 3,
+  // 6.4), and of an odd number, so that it comes to every slot of a power of two.
+  #evictOf(host: HostPaths): void {
+    const step = Math.floor(host.count * goldenRatio) | 1;
+    let oldest = host.slots[host.evictionHand % host.count] ?? 0;
+    for (let looked = 0; looked < evictionCandidates; looked += 1) {
+      const slot = host.slots[host.evictionHand % host.count] ?? 0;
+      if (this.#log.newestOf(slot) < this.#log.newestOf(oldest)) oldest = slot;
+      host.evictionHand = (host.evictionHand + step) % host.count;
+    }
+    host.evicted += 1;
     this.#evicted += 1;
     this.#forget(oldest);
   }

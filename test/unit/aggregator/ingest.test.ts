@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import { tableBounds } from "../../../aggregator/core/bounds.ts";
+import { PathTable } from "../../../aggregator/core/path-table.ts";
 import type { FailureSink } from "../../../aggregator/ingest.ts";
 import { Ingest, ingestKinds } from "../../../aggregator/ingest.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
@@ -38,9 +40,13 @@ beforeEach(() => {
     onHostTerm: (term) => void hostTerms.push(term),
     metrics,
     clock,
-    refusals: new RefusalLog(silentLog(), clock),
+    refusals: quietRefusals(),
   });
 });
+
+function quietRefusals(): RefusalLog {
+  return new RefusalLog(silentLog(), clock);
+}
 
 async function refusals(kind: string): Promise<Record<string, number>> {
   const { values } = await metrics.messagesRefused.get();
@@ -54,6 +60,21 @@ function takeReport(...parameters: Parameters<typeof report>): void {
 }
 
 describe("take() of reports", () => {
+  test("lets a host's own oldest paths make room for its new ones, and counts them with the host", () => {
+    view = { ...emptyView(), table: new PathTable({ ...tableBounds, pathsMax: 64, pathsPerHostMax: 4 }) };
+    ingest = new Ingest({ view, failures, onHostTerm: () => undefined, metrics, clock, refusals: quietRefusals() });
+    const destinations = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `10.0.1.${from + index}`);
+    takeReport("a", 1, destinations(1, 4));
+    takeReport("b", 1, destinations(1, 4));
+    takeReport("a", 2, destinations(2, 4));
+    const kept = view.table.after("", 10, "a").map(({ destination }) => destination.at(-1));
+    expect(kept).toEqual([2, 3, 4, 5]);
+    expect(view.table.after("", 10, "b")).toHaveLength(4);
+    expect(view.hosts.get("a")?.troubles).toEqual({ paths_evicted: 1 });
+    expect(view.hosts.get("b")?.troubles).toEqual({});
+  });
+
   test("folds rows into the view and hears the host", () => {
     takeReport("a", 1, ["10.0.0.2", "10.0.0.3"], { endedUnixMs: clock.unixMs() - 40 });
     expect(view.table.size).toBe(2);

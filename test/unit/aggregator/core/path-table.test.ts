@@ -61,13 +61,30 @@ describe("PathTable", () => {
     ]);
   });
 
-  test("put() refuses a host more paths than its share", () => {
-    const table = new PathTable({ ...bounds, pathsPerHostMax: 1 });
-    expect(table.put("a", address("10.0.0.1"), estimate)).toBe(true);
-    expect(table.put("a", address("10.0.0.2"), estimate)).toBe(false);
-    expect(table.put("a", address("10.0.0.1"), estimate)).toBe(true);
-    expect(table.put("b", address("10.0.0.2"), estimate)).toBe(true);
-    expect(table.size).toBe(2);
+  test("put() lets the path of a host that it was silent about longest make room where the host has its share", () => {
+    const table = new PathTable({ ...bounds, pathsPerHostMax: 2 });
+    table.put("b", address("10.0.0.9"), estimate);
+    for (const last of [1, 2, 1, 3]) table.put("a", address(`10.0.0.${last}`), estimate);
+    expect(names(table, "", 10)).toEqual(["a>1", "a>3", "b>9"]);
+    expect(table.evicted).toBe(1);
+    expect(table.changesSince(table.changesAfter(0), 10)?.forgotten).toMatchObject([
+      { hostId: "a", destination: address("10.0.0.2") },
+    ]);
+  });
+
+  test("a host that scans keeps the paths it uses and pushes out its own others, whatever it lists", () => {
+    const share = 512;
+    const table = new PathTable({ ...bounds, pathsMax: 2_048, pathsPerHostMax: share });
+    table.put("b", address("10.0.0.9"), estimate);
+    const used = Array.from({ length: 64 }, (_, index) => address(`10.1.0.${index}`));
+    for (let round = 0; round < 40; round += 1) {
+      for (const destination of used) table.put("a", destination, estimate);
+      for (let last = 0; last < 64; last += 1) table.put("a", address(`10.2.${round}.${last}`), estimate);
+    }
+    expect(used.filter((destination) => table.get("a", destination) !== undefined)).toHaveLength(used.length);
+    expect(table.size).toBe(share + 1);
+    expect(table.get("b", address("10.0.0.9"))).toBeDefined();
+    expect(table.evicted).toBe(40 * 64 + 64 - share);
   });
 
   test("prune() forgets what has no samples since a moment", () => {
