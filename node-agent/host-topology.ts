@@ -1,5 +1,6 @@
 /** Where this host is: as its options say, or else as a labels file says, which is read again as the agent runs. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { Log } from "../common/log.ts";
 import type { TopologyLabels } from "./core/labels.ts";
 import { labelsFromText, topologyOf } from "./core/labels.ts";
@@ -38,7 +39,7 @@ export class HostTopology {
     return this.#failures;
   }
 
-  /** Rack and zone now. While the file cannot be read, what it said before stands. */
+  /** Rack and zone now. While the file cannot be read, or says nothing, what it said before stands. Never waits for anybody. */
   current(): TopologyLabels {
     const { rack, zone, labelsFile } = this.#options;
     if (labelsFile !== "") this.#read(labelsFile);
@@ -52,7 +53,10 @@ export class HostTopology {
       return;
     }
     const { labels, refusedLines } = labelsFromText(text.value);
-    this.#fromFile = topologyOf(labels, this.#options.topologyKeys);
+    const found = topologyOf(labels, this.#options.topologyKeys);
+    // Of a file that is half written or overwritten, a label that is missing was not taken away.
+    const { rack, zone } = this.#fromFile;
+    this.#fromFile = refusedLines === 0 ? found : { rack: found.rack || rack, zone: found.zone || zone };
     this.#complain(refusedLines === 0 ? "" : `${refusedLines} lines are not labels`);
   }
 
@@ -70,12 +74,17 @@ type Read = { readonly ok: true; readonly value: string } | { readonly ok: false
 
 function readBounded(path: string): Read {
   try {
-    const file = openSync(path, "r");
+    // Opening a pipe waits for somebody who writes, unless it is told not to.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
-      const { size } = fstatSync(file);
-      if (size > fileMaxBytes) return { ok: false, problem: `it is larger than ${fileMaxBytes} bytes` };
-      const bytes = Buffer.alloc(size);
-      return { ok: true, value: bytes.toString("utf8", 0, readSync(file, bytes, 0, size, 0)) };
+      const stats = fstatSync(file);
+      if (!stats.isFile()) return { ok: false, problem: "it is not a file" };
+      if (stats.size > fileMaxBytes) return { ok: false, problem: `it is larger than ${fileMaxBytes} bytes` };
+      const bytes = Buffer.alloc(stats.size);
+      const read = bytes.subarray(0, readSync(file, bytes, 0, stats.size, 0));
+      if (read.every((byte) => byte <= 0x20)) return { ok: false, problem: "it is empty" };
+      if (!isUtf8(read)) return { ok: false, problem: "it is not UTF-8" };
+      return { ok: true, value: read.toString("utf8") };
     } finally {
       closeSync(file);
     }

@@ -71,7 +71,7 @@ export function agentRegistry({ datapath, uplink, desk, topology, cycle }: Metri
   total("augmenter_agent_cycle_errors_total", "Report cycles that failed", () => cycle.errors);
   total(
     "augmenter_agent_labels_failures_total",
-    "Readings of the labels file that failed or found lines that are no labels",
+    "Readings of the labels file that failed, found nothing or lines that are no labels",
     () => topology.failures,
   );
   const gauge = (name: string, help: string, value: () => number): void => {
