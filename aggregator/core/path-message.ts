@@ -79,9 +79,10 @@ export function adviceMessage(advice: Advice, reason: string, mode: string): Pat
 
 // The sentence is not kept with the advice: what is advised now is what the host holds, but for small differences.
 function heldReason(view: View, { provenance, confidence, record }: ToldBelief, nowMs: number): string {
-  if (view.ledger.term === 0) return "As advised by the aggregator that leads";
   const { hostId, destination, estimate } = record;
   const measured = provenance === "PROVENANCE_MEASURED" ? { estimate, confidence } : undefined;
   const reason = reasonFor(view, hostId, destination, adviceBounds, nowMs, measured);
-  return reason ?? "No longer advised: the host is told so next";
+  if (view.ledger.term !== 0) return reason ?? "No longer advised: the host is told so next";
+  const seen = reason === undefined ? "nothing that is known here says why" : `as this one sees it: ${reason}`;
+  return `Advised by the aggregator that leads, and this one stands by; ${seen}`;
 }

@@ -40,7 +40,7 @@ export function explainAdvice(view: View, request: ExplainAdviceRequest__Output,
   return {
     path: beliefMessage(view, belief, nowMs),
     wanted: advice === undefined ? null : adviceMessage(advice, reason, hostMode),
-    conclusion: conclusionOf(view, record, policy, { advice, reason }, nowMs),
+    conclusion: `${conclusionOf(view, record, policy, { advice, reason }, nowMs)}${byStandby(view)}`,
     inputs: explainedInputs(belief, nowMs),
     steps: explainedSteps(estimate),
     bounds: explainedBounds(estimate, policy.limits, nowMs),
@@ -49,6 +49,12 @@ export function explainAdvice(view: View, request: ExplainAdviceRequest__Output,
     policy: effectiveMessage(policy, hostMode),
     hostMode,
   };
+}
+
+// Both have the same reports, but what decides is what the leader remembers, such as of paths that were full before this one started.
+function byStandby({ ledger }: View): string {
+  if (ledger.term !== 0) return "";
+  return "; so this aggregator would say, but it stands by: ask the one that leads, whose answers have augmenter-role: leader";
 }
 
 function alternatives(view: View, record: PathRecord, hostMode: string, nowMs: number): Alternative[] {

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { adviceBounds } from "../../../aggregator/core/bounds.ts";
+import { reasonFor } from "../../../aggregator/core/host-advice.ts";
+import { emptyEstimate } from "../../../aggregator/core/path-estimate.ts";
+import { pathMessage } from "../../../aggregator/core/path-message.ts";
 import { windowFor } from "../../../aggregator/core/window-policy.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
 import { Standby } from "../../../aggregator/standby.ts";
@@ -8,7 +11,17 @@ import { adviceUpdate, snapshotRequest } from "../../../proto/messages.ts";
 import { wholeCluster } from "../../../proto/partition.ts";
 import { subjectFor, subjectForPartition } from "../../../proto/subjects.ts";
 import { termAheadMaxMs } from "../../../proto/term.ts";
-import { address, advice, announcement, emptyView, estimateOf, PlayedClock, pathRate, quietRow } from "./fixtures.ts";
+import {
+  address,
+  advice,
+  announcement,
+  emptyView,
+  estimateOf,
+  PlayedClock,
+  pathRate,
+  quietRow,
+  row,
+} from "./fixtures.ts";
 
 const far = address("10.0.0.2");
 let view = emptyView();
@@ -63,6 +76,20 @@ describe("takeUpdate()", () => {
     expect(view.ledger.adviceFor("a", far)).toMatchObject({ windowSegments: 691, isCapacityKnown: true });
     take({ version: 2, baseVersion: 1, snapshot: false, entries: [], withdrawn: [{ address: far, length: 128 }] });
     expect(view.ledger.adviceFor("a", far)).toBeUndefined();
+  });
+
+  test("tells why, as far as a standby sees it, and who decided", () => {
+    view.hosts.announce(announcement("b", ["10.0.0.2"]), "b", 0);
+    const told = () => pathMessage(view, view.table.at(0), 1_000).advice?.reason;
+    view.table.put("a", far, emptyEstimate);
+    take();
+    expect(told()).toBe(
+      "Advised by the aggregator that leads, and this one stands by; nothing that is known here says why",
+    );
+    view.table.put("a", far, estimateOf(row(), row()));
+    const why = reasonFor(view, "a", far, adviceBounds, 1_000);
+    expect(why).toMatch(/./);
+    expect(told()).toBe(`Advised by the aggregator that leads, and this one stands by; as this one sees it: ${why}`);
   });
 
   test("tells watchers of a path that its advice changed", () => {

@@ -40,6 +40,14 @@ describe("explainAdvice()", () => {
     expect(explained.bounds?.some(({ hit }) => hit)).toBe(false);
   });
 
+  test("says of a standby that another one decides, and how to tell which", () => {
+    const conclusion = explain().conclusion;
+    view.ledger.standBy();
+    expect(explain().conclusion).toBe(
+      `${conclusion}; so this aggregator would say, but it stands by: ask the one that leads, whose answers have augmenter-role: leader`,
+    );
+  });
+
   test("says which evidence is missing", () => {
     const explained = explain("10.0.0.3");
     expect(explained.wanted).toBeNull();
