@@ -18,8 +18,8 @@ interface Step {
 export function completionScript(shell: string, verbs: readonly Verb[]): string {
   const steps = stepsOf(verbs);
   const choices = choicesOf(verbs);
-  if (shell === "fish") return fishScript(steps, choices);
-  const valued = valuedFlags(verbs);
+  if (shell === "fish") return fishScript(steps, choices, verbs);
+  const valued = valuedFlags(verbs).map(spellings).join(" | ");
   return shell === "zsh" ? zshScript(steps, choices, valued) : bashScript(steps, choices, valued);
 }
 
@@ -64,11 +64,18 @@ const globalFlags = [
   { word: "--help", help: "help" },
 ];
 
-/** Every flag behind which a word of its own follows, as patterns of case. */
-function valuedFlags(verbs: readonly Verb[]): string {
+/** Every flag behind which a word of its own follows. */
+function valuedFlags(verbs: readonly Verb[]): readonly string[] {
   const tables: readonly OptionTable[] = [settingsTable, ...verbs.map(offeredOptions)];
   const flags = tables.flatMap((table) => Object.entries(table)).filter(([, { isFlag }]) => isFlag === undefined);
-  return [...new Set(["config", ...flags.map(([name]) => name)])].map(spellings).join(" | ");
+  return [...new Set(["config", ...flags.map(([name]) => name)])];
+}
+
+/** The letters that stand for flags. */
+function shortsOf(verbs: readonly Verb[]): readonly (readonly [flag: string, short: string])[] {
+  const tables: readonly OptionTable[] = [settingsTable, ...verbs.map(offeredOptions)];
+  const specs = tables.flatMap((table) => Object.entries(table));
+  return specs.flatMap(([name, { short }]) => (short === undefined ? [] : [[name, short] as const]));
 }
 
 type Choices = ReturnType<typeof choicesOf>;
@@ -83,8 +90,10 @@ function bashScript(steps: readonly Step[], choices: Choices, valued: string): s
   );
   return `# bash completion of augmenter
 _augmenter() {
-  local current=\${COMP_WORDS[COMP_CWORD]} path= word words= at
-  case \${COMP_WORDS[COMP_CWORD - 1]} in
+  local current=\${COMP_WORDS[COMP_CWORD]} flag=\${COMP_WORDS[COMP_CWORD - 1]} path= word words= at
+  # --flag=value is three words.
+  if [[ $current == = ]]; then current=; elif [[ $flag == = ]]; then flag=\${COMP_WORDS[COMP_CWORD - 2]}; fi
+  case $flag in
 ${values.join("\n")}
   esac
   for ((at = 1; at < COMP_CWORD; at++)); do
@@ -112,7 +121,9 @@ function zshScript(steps: readonly Step[], choices: Choices, valued: string): st
 _augmenter() {
   local -a entries
   local verb= word at
-  case \${words[CURRENT - 1]} in
+  local flag=\${words[CURRENT - 1]}
+  if [[ \${words[CURRENT]} == --*=* ]]; then flag=\${words[CURRENT]%%=*}; compset -P '*='; fi
+  case $flag in
 ${values.join("\n")}
   esac
   for ((at = 2; at < CURRENT; at++)); do
@@ -129,11 +140,16 @@ if [[ $funcstack[1] == _augmenter ]]; then _augmenter "$@"; else compdef _augmen
 `;
 }
 
-function fishScript(steps: readonly Step[], choices: Choices): string {
+function fishScript(steps: readonly Step[], choices: Choices, verbs: readonly Verb[]): string {
   const words = new Map(choices);
+  const valuedNames = new Set(valuedFlags(verbs));
+  const shorts = new Map(shortsOf(verbs));
   const valued = (flag: string) => {
     const values = words.get(flag);
-    return `-l ${flag}${values === undefined ? "" : ` -x -a ${quoted(values.join(" "))}`}`;
+    const short = shorts.get(flag);
+    const spelled = `${short === undefined ? "" : `-s ${short} `}-l ${flag}`;
+    if (values !== undefined) return `${spelled} -x -a ${quoted(values.join(" "))}`;
+    return valuedNames.has(flag) ? `${spelled} -r` : spelled;
   };
   const lines = steps.flatMap(({ after, words: following }) => {
     const seen =

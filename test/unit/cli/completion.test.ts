@@ -25,6 +25,9 @@ describe("completionScript()", () => {
     ["augmenter --server a:1 export --name x s", ["slurm"]],
     ["augmenter --output = json pol", ["policy"]],
     ["augmenter --tls pol", ["policy"]],
+    ["augmenter --output =", ["table", "wide", "json", "yaml"]],
+    ["augmenter paths --output = j", ["json"]],
+    ["augmenter matrix --level = ''", ["host", "rack", "zone"]],
     ["augmenter hosts --ev", ["--every-ms"]],
     ["augmenter completion ''", ["bash", "zsh", "fish"]],
   ])("in bash %s has %j", (words, completions) => {
@@ -35,6 +38,24 @@ describe("completionScript()", () => {
     expect(completionScript("zsh", verbs)).toMatch(
       /case \$word in --config \|.* --output \| -o \|.*\) at=\$\(\(at \+ 1\)\) ;; -\*\)/,
     );
+  });
+
+  test("in fish flags take a value exactly where they have one", () => {
+    const lines = completionScript("fish", verbs).split("\n");
+    const flag = (name: string) => lines.filter((line) => new RegExp(` -l ${name}( |$)`).test(line));
+    expect(flag("limit").length).toBeGreaterThan(0);
+    for (const name of ["limit", "server", "tls-ca", "config", "bytes"]) {
+      for (const line of flag(name)) expect(line).toMatch(new RegExp(` -l ${name} -r -d `));
+    }
+    for (const name of ["tls", "apply", "everywhere", "watch", "help"]) {
+      for (const line of flag(name)) expect(line).not.toMatch(/ -[rx] /);
+    }
+    expect(flag("output")).toEqual([expect.stringMatching(/ -s o -l output -x -a 'table wide json yaml' /)]);
+    expect(flag("watch")[0]).toMatch(/ -s w -l watch -d /);
+  });
+
+  test("in zsh --flag=value is completed", () => {
+    expect(completionScript("zsh", verbs)).toContain("[CURRENT]%%=*}; compset -P '*='");
   });
 
   test.each(shells)("of %s has every verb and option", (shell) => {
