@@ -14,7 +14,7 @@ export const matrixLevels = {
 } as const;
 
 /** The most cells that GetMatrix answers at once. */
-const cellsMax = 65_536;
+export const cellsMax = 65_536;
 
 /** The cells from the places of some hosts to those of others, row by row, both sorted; hosts without such a place are in none. */
 export async function placeMatrix(

@@ -2,6 +2,7 @@
 import { status } from "@grpc/grpc-js";
 import type { CallError } from "../client/call-error.ts";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
+import { asTyped } from "./core/typed-names.ts";
 
 /** What is known of the connection. */
 export interface Reached {
@@ -56,7 +57,7 @@ const symptoms: readonly Symptom[] = [
 const droppedWithoutTls =
   /Failed to connect|ECONNRESET|socket hang up|Connection dropped|closed|GOAWAY|Protocol error|ECONNABORTED/i;
 
-/** A failed call as the end of the program. What the question itself is to blame for keeps the server's own words. */
+/** A failed call as the end of the program. What the question itself is to blame for keeps the server's words, but for what fields are called. */
 export function exitErrorFor(error: CallError, reached: Reached): ExitError {
   const { code, message } = error;
   const options = { cause: error };
@@ -76,7 +77,7 @@ export function exitErrorFor(error: CallError, reached: Reached): ExitError {
   if (code === status.UNAVAILABLE)
     return new ExitError(exitCodes.serverUnreachable, unavailable(message, reached), options);
   const isOfQuestion = [status.INVALID_ARGUMENT, status.OUT_OF_RANGE, status.ABORTED, status.FAILED_PRECONDITION];
-  if (isOfQuestion.includes(code)) return new ExitError(exitCodes.badConfiguration, message, options);
+  if (isOfQuestion.includes(code)) return new ExitError(exitCodes.badConfiguration, asTyped(message), options);
   return new ExitError(
     exitCodes.serverUnreachable,
     `${reached.server} answered ${error.codeName}: ${message}`,

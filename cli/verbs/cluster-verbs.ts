@@ -1,9 +1,12 @@
 /** hosts and matrix. */
+import { CallError } from "../../client/call-error.ts";
 import type { AugmenterClient } from "../../client/client.ts";
+import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 import { integerBetween, oneOf, textOfLength } from "../../common/option-schemas.ts";
 import type { HostInfo__Output } from "../../proto/gen/augmenter/v1/HostInfo.ts";
+import type { PlaceLevel } from "../known-hosts.ts";
 import { everyHost, hostsOf, placeName, placesNamed } from "../known-hosts.ts";
-import { matrixLevels } from "../place-matrix.ts";
+import { cellsMax, matrixLevels } from "../place-matrix.ts";
 import { hostsReport } from "../reports/hosts-report.ts";
 import { matrixMetrics, matrixReport } from "../reports/matrix-report.ts";
 import type { Verb } from "../verb.ts";
@@ -45,12 +48,27 @@ export const clusterVerbs: readonly Verb[] = [
     report: async ({ client, words, options }) => {
       // The server has rows for places that may come back; who types a name means one that is there.
       const named = words.length === 0 ? [] : placesNamed(await everyHost(client), options.level, words);
-      const level = matrixLevels[options.level];
-      const matrix = await client.getMatrix({ level, sources: [...named], destinations: [...named] });
-      return matrixReport(matrix, options.metric);
+      return matrixReport(await wholeMatrix(client, options.level, named), options.metric);
     },
   }),
 ];
+
+/** The matrix of some places, or of all. Throws ExitError 2 where that is more than is told at once, and more than anybody would read. */
+async function wholeMatrix(client: AugmenterClient, level: PlaceLevel, named: readonly string[]) {
+  if (named.length ** 2 > cellsMax) throw tooLarge(level);
+  try {
+    return await client.getMatrix({ level: matrixLevels[level], sources: [...named], destinations: [...named] });
+  } catch (error) {
+    const isTooLarge = error instanceof CallError && error.violations.some(({ field }) => field === "sources");
+    throw isTooLarge ? tooLarge(level) : error;
+  }
+}
+
+function tooLarge(level: PlaceLevel): ExitError {
+  const coarser = { host: ", or take --level rack or --level zone", rack: ", or take --level zone", zone: "" }[level];
+  const text = `Cannot tell a matrix of more than ${cellsMax} pairs of ${level}s: name some, as in augmenter matrix --level ${level} A B${coarser}`;
+  return new ExitError(exitCodes.badConfiguration, text);
+}
 
 /** The hosts of a rack, as a matrix or its label names it, and of a zone; "" is any. Throws ExitError 8 where there is no such place. */
 async function hostsNamed(client: AugmenterClient, rack: string, zone: string): Promise<readonly HostInfo__Output[]> {

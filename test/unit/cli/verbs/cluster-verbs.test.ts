@@ -1,4 +1,6 @@
+import { Metadata, status } from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
+import { statusDetails, statusDetailsKey } from "../../../../proto/status-details.ts";
 import { playedServer, run } from "../played-server.ts";
 
 const all = [
@@ -70,5 +72,36 @@ describe("matrix", () => {
     expect(await sourcesOf("a")).toEqual(["z1/a", "z2/a"]);
     expect(await sourcesOf("z1/b")).toEqual(["z1/b"]);
     expect(await sourcesOf("--level", "host", "10.9.9.9")).toBe('Cannot find host "10.9.9.9": see augmenter hosts\n');
+  });
+});
+
+describe("matrix", () => {
+  const refused = (request: MatrixRequest) => {
+    const field = request.sources.length > 0 ? "destinations" : "sources";
+    const description = `Cannot use ${field} as it must be so few names that`;
+    const metadata = new Metadata();
+    metadata.set(statusDetailsKey, statusDetails(status.INVALID_ARGUMENT, description, [{ field, description }]));
+    throw { code: status.INVALID_ARGUMENT, details: description, metadata };
+  };
+
+  test.each([
+    ["host", ", or take --level rack or --level zone"],
+    ["rack", ", or take --level zone"],
+    ["zone", ""],
+  ])("of too many %ss says in one line what to type instead", async (level, coarser) => {
+    const server = await playedServer({ GetMatrix: refused });
+    const ran = await run(["matrix", "--level", level, "--server", server]);
+    expect(ran).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `Cannot tell a matrix of more than 65536 pairs of ${level}s: name some, as in augmenter matrix --level ${level} A B${coarser}\n`,
+    });
+  });
+
+  test("of more names than fit is refused before it is asked for", async () => {
+    const many = Array.from({ length: 257 }, (_, index) => ({ hostId: `m${index}` }));
+    const server = await playedServer({ ListHosts: () => ({ hosts: many }) });
+    const ran = await run(["matrix", "--level", "host", ...many.map(({ hostId }) => hostId), "--server", server]);
+    expect(ran).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^Cannot tell a matrix of more/) });
   });
 });
