@@ -2,8 +2,8 @@
 import { HttpError } from "../common/http-body.ts";
 import type { JsonRoute } from "../common/http-endpoint.ts";
 import type { Clock } from "./clock.ts";
-import { policyMessage } from "./core/policy/policy-message.ts";
 import type { PathColumns } from "./core/query/path-columns.ts";
+import { policyPage } from "./core/query/policy-pages.ts";
 import { effectivePolicyFor } from "./core/query/policy-query.ts";
 import { provenanceNames } from "./core/query/provenance-numbers.ts";
 import type { FaultCode } from "./core/query/query-fault.ts";
@@ -56,8 +56,9 @@ export function httpViews(view: View, clock: Clock, isPolicyDurable = false): Re
     "/v1/explain": query("ExplainAdvice", endsOf),
     "/v1/policy": (search) =>
       answered(search, (parameters) => {
+        const page = pageOf(parameters);
         parameters.end();
-        return policyMessage(view.policy.state, isPolicyDurable);
+        return policyPage(view.policy.state, isPolicyDurable, page);
       }),
     "/v1/policy/effective": (search) =>
       answered(search, (parameters) => {

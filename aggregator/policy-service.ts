@@ -9,11 +9,12 @@ import type { Clock } from "./clock.ts";
 import { policyBounds } from "./core/bounds.ts";
 import type { PolicyState } from "./core/policy/policy-book.ts";
 import { policyAfter } from "./core/policy/policy-book.ts";
-import { changeMessage, policyMessage } from "./core/policy/policy-message.ts";
+import { changeMessage } from "./core/policy/policy-message.ts";
 import { ruleAsked, scopeAsked, whyAsked } from "./core/policy/policy-request.ts";
 import type { PolicyAuthor, PolicyRule, PolicyScope } from "./core/policy/policy-rule.ts";
 import { scopeKey } from "./core/policy/policy-rule.ts";
 import { policyChanges } from "./core/query/policy-changes.ts";
+import { policyPage, wholePolicy } from "./core/query/policy-pages.ts";
 import { effectivePolicyFor } from "./core/query/policy-query.ts";
 import { allValid, notFound, QueryFault } from "./core/query/query-fault.ts";
 import type { View } from "./core/view.ts";
@@ -47,7 +48,7 @@ export class PolicyService {
   > {
     const { view, clock } = this.#parts;
     return {
-      GetPolicy: this.#unary("GetPolicy", () => this.#policy()),
+      GetPolicy: this.#unary("GetPolicy", (request) => this.#policy(request)),
       GetEffectivePolicy: this.#unary("GetEffectivePolicy", (request) => effectivePolicyFor(view, request)),
       ListPolicyChanges: this.#unary("ListPolicyChanges", (request) =>
         policyChanges(view.policy.state.changes, request),
@@ -81,8 +82,8 @@ export class PolicyService {
       this.#parts.calls.unary(method, callback, () => answer(call.request, call));
   }
 
-  #policy(): Policy {
-    return policyMessage(this.#parts.view.policy.state, this.#parts.file !== undefined);
+  #policy(page: Parameters<typeof policyPage>[2]): Policy {
+    return policyPage(this.#parts.view.policy.state, this.#parts.file !== undefined, page);
   }
 
   #change(scope: PolicyScope, rule: PolicyRule | undefined, author: PolicyAuthor, expectedRevision: number): Policy {
@@ -100,7 +101,7 @@ export class PolicyService {
     const change = next.changes.at(-1);
     log.info({ change: change === undefined ? undefined : changeMessage(change) }, "policy changed");
     onChanged();
-    return this.#policy();
+    return this.#policy(wholePolicy);
   }
 
   // What could not be recorded does not hold.

@@ -12,6 +12,7 @@ import type { GetEffectivePolicyRequest } from "../proto/gen/augmenter/v1/GetEff
 import type { GetMatrixRequest } from "../proto/gen/augmenter/v1/GetMatrixRequest.ts";
 import type { GetMatrixResponse__Output } from "../proto/gen/augmenter/v1/GetMatrixResponse.ts";
 import type { GetPathRequest } from "../proto/gen/augmenter/v1/GetPathRequest.ts";
+import type { GetPolicyRequest } from "../proto/gen/augmenter/v1/GetPolicyRequest.ts";
 import type { HostUpdate__Output } from "../proto/gen/augmenter/v1/HostUpdate.ts";
 import type { ListHostsRequest } from "../proto/gen/augmenter/v1/ListHostsRequest.ts";
 import type { ListHostsResponse__Output } from "../proto/gen/augmenter/v1/ListHostsResponse.ts";
@@ -128,8 +129,8 @@ export class AugmenterClient {
     return this.#watch((resumeAfter) => this.#paths.watchHosts({ ...request, resumeAfter }, this.#metadata), options);
   }
 
-  getPolicy(): Promise<Policy__Output> {
-    return this.#ask(this.#policy, "GetPolicy", {});
+  getPolicy(request: GetPolicyRequest = {}): Promise<Policy__Output> {
+    return this.#ask(this.#policy, "GetPolicy", request);
   }
 
   getEffectivePolicy(request: GetEffectivePolicyRequest): Promise<EffectivePolicy__Output> {

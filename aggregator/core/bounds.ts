@@ -201,8 +201,8 @@ export const peerBounds = {
 export const queryBounds = {
   pageSizeDefault: 100,
   pageSizeMax: 1_000,
-  /** A page of changes of the policy ends before it is larger; thousand reasons of thousand characters are more than an answer may be. */
-  changesMaxBytes: 2 << 20,
+  /** A page of rules or changes of the policy ends before it is larger; thousand reasons of thousand characters are more than an answer may be. */
+  pageMaxBytes: 2 << 20,
   /** Paths looked at for one page; a page may therefore be short and still have a next one. */
   rowsScannedPerPage: 20_000,
   /** Candidates of one ranking. */

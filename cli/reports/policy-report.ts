@@ -15,7 +15,10 @@ export function policyReport(policy: Policy__Output): Report {
   return {
     value: policy,
     tables: [rulesTable(policy.rules, "No rules: every host does as its agent was started.")],
-    notes: [`revision ${policy.revision}${kept}`],
+    notes: [
+      `revision ${policy.revision}${kept}`,
+      ...(policy.nextPageToken === "" ? [] : ["and more rules: see augmenter policy get"]),
+    ],
   };
 }
 

@@ -1,8 +1,11 @@
 /** policy get and policy set. */
+import { status } from "@grpc/grpc-js";
+import { CallError } from "../../client/call-error.ts";
 import type { AugmenterClient } from "../../client/client.ts";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 import { flag, integerBetween, oneOf, parsedBy, textOfLength } from "../../common/option-schemas.ts";
 import type { OptionValues } from "../../common/option-values.ts";
+import type { Policy__Output } from "../../proto/gen/augmenter/v1/Policy.ts";
 import type { PolicyChange__Output } from "../../proto/gen/augmenter/v1/PolicyChange.ts";
 import type { PolicyRule } from "../../proto/gen/augmenter/v1/PolicyRule.ts";
 import type { PolicyScope } from "../../proto/gen/augmenter/v1/PolicyScope.ts";
@@ -14,6 +17,8 @@ import { changesReport, effectivePolicyReport, policyReport } from "../reports/p
 import type { Verb } from "../verb.ts";
 import { verb } from "../verb.ts";
 import { destinationArgument, sourceArgument } from "./path-verbs.ts";
+
+const attemptsMax = 5;
 
 /** 0 where the text is empty: the rule says nothing of it. */
 function orNothing(parse: (text: string) => number | string) {
@@ -90,7 +95,7 @@ export const policyVerbs: readonly Verb[] = [
     },
     report: async ({ client, words: [source, destination], options }) => {
       if (options.changes) return changesUpTo(client, options.limit);
-      if (source === undefined) return policyReport(await client.getPolicy());
+      if (source === undefined) return policyReport(await wholePolicy(client));
       if (destination === undefined) throw wrong("Cannot tell the policy of a source alone: name a destination, too");
       const policy = await client.getEffectivePolicy({ source, destination });
       // The source has not announced itself.
@@ -116,6 +121,23 @@ export const policyVerbs: readonly Verb[] = [
     },
   }),
 ];
+
+/** Every rule. Begins anew where the policy changes on the way. */
+async function wholePolicy(client: AugmenterClient): Promise<Policy__Output> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      let policy = await client.getPolicy();
+      while (policy.nextPageToken !== "") {
+        const page = await client.getPolicy({ pageToken: policy.nextPageToken });
+        policy = { ...page, rules: [...policy.rules, ...page.rules] };
+      }
+      return policy;
+    } catch (error) {
+      const hasChanged = error instanceof CallError && error.code === status.ABORTED;
+      if (!hasChanged || attempt >= attemptsMax) throw error;
+    }
+  }
+}
 
 /** The newest changes, and whether there are more. */
 async function changesUpTo(client: AugmenterClient, limit: number): Promise<Report> {

@@ -1,14 +1,13 @@
 /** Policies as the query service tells them. */
 import { prefixText } from "../../../proto/address.ts";
 import type { EffectivePolicy as EffectivePolicyMessage } from "../../../proto/gen/augmenter/v1/EffectivePolicy.ts";
-import type { Policy } from "../../../proto/gen/augmenter/v1/Policy.ts";
 import type { PolicyChange as PolicyChangeMessage } from "../../../proto/gen/augmenter/v1/PolicyChange.ts";
 import type { PolicyRule as PolicyRuleMessage } from "../../../proto/gen/augmenter/v1/PolicyRule.ts";
 import type { PolicyScope as PolicyScopeMessage } from "../../../proto/gen/augmenter/v1/PolicyScope.ts";
 import type { HostState } from "../hosts.ts";
 import type { EffectivePolicy } from "./effective-policy.ts";
 import { restrictedMode } from "./effective-policy.ts";
-import type { PolicyChange, PolicyState } from "./policy-book.ts";
+import type { PolicyChange } from "./policy-book.ts";
 import type { PolicyLimits, PolicyRule, PolicyScope } from "./policy-rule.ts";
 import { noLimits } from "./policy-rule.ts";
 
@@ -19,11 +18,6 @@ export const modeNames = {
   apply: "MODE_APPLY",
   off: "MODE_OFF",
 } as const;
-
-/** The whole policy. */
-export function policyMessage(state: PolicyState, durable: boolean): Policy {
-  return { revision: state.revision, rules: state.rules.map(ruleMessage), durable };
-}
 
 /** What holds for one path, of a host in this mode. */
 export function effectiveMessage(policy: EffectivePolicy, ownMode: HostState["mode"]): EffectivePolicyMessage {
@@ -47,7 +41,8 @@ export function changeMessage({ revision, author, scope, before, after }: Policy
   };
 }
 
-function ruleMessage(rule: PolicyRule): PolicyRuleMessage {
+/** One rule. */
+export function ruleMessage(rule: PolicyRule): PolicyRuleMessage {
   return {
     scope: scopeMessage(rule.scope),
     mode: modeNames[rule.mode ?? "unknown"],

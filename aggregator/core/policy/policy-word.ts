@@ -5,7 +5,7 @@ import type { PolicyRule__Output } from "../../../proto/gen/augmenter/v1/PolicyR
 import type { PolicyWord, PolicyWord__Output } from "../../../proto/gen/augmenter/v1/PolicyWord.ts";
 import { invalidField } from "../query/query-fault.ts";
 import type { PolicyBounds, PolicyChange, PolicyState } from "./policy-book.ts";
-import { changeMessage, policyMessage } from "./policy-message.ts";
+import { changeMessage, ruleMessage } from "./policy-message.ts";
 import { ruleAsked, scopeAsked, whyAsked } from "./policy-request.ts";
 import type { PolicyAuthor, PolicyRule } from "./policy-rule.ts";
 import { byWidth, scopeKey } from "./policy-rule.ts";
@@ -14,7 +14,7 @@ const nameMaxLength = 1_024;
 
 /** All of a policy but its older changes: so many of the newest are told. */
 export function wordOf(state: PolicyState, changesTold: number): PolicyWord {
-  const { rules } = policyMessage(state, false);
+  const rules = state.rules.map(ruleMessage);
   const changes = changesTold === 0 ? [] : state.changes.slice(-changesTold).map(changeMessage);
   return { revision: state.revision, rules: rules ?? [], changes };
 }

@@ -33,6 +33,23 @@ export function pageOfPaths(
   return { records, nextKey: key };
 }
 
+/** As many messages of a page as an answer may hold together; the first in any case. */
+export function messagesThatFit<Value, Message>(
+  values: readonly Value[],
+  messageOf: (value: Value) => Message,
+): Message[] {
+  const messages: Message[] = [];
+  let bytes = 0;
+  for (const value of values) {
+    const message = messageOf(value);
+    // Never less than what it takes on the wire, where fields have no names.
+    bytes += Buffer.byteLength(JSON.stringify(message));
+    if (messages.length > 0 && bytes > queryBounds.pageMaxBytes) break;
+    messages.push(message);
+  }
+  return messages;
+}
+
 /** The size of a page; 0 is the usual one. Throws QueryFault out of range. */
 export function pageSizeOf(pageSize: number): number {
   if (pageSize === 0) return queryBounds.pageSizeDefault;

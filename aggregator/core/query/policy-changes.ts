@@ -1,11 +1,9 @@
 /** ListPolicyChanges: who changed what, newest first, a page at a time. */
 import type { ListPolicyChangesRequest__Output } from "../../../proto/gen/augmenter/v1/ListPolicyChangesRequest.ts";
 import type { ListPolicyChangesResponse } from "../../../proto/gen/augmenter/v1/ListPolicyChangesResponse.ts";
-import type { PolicyChange as PolicyChangeMessage } from "../../../proto/gen/augmenter/v1/PolicyChange.ts";
-import { queryBounds } from "../bounds.ts";
 import type { PolicyChange } from "../policy/policy-book.ts";
 import { changeMessage } from "../policy/policy-message.ts";
-import { pageSizeOf } from "./pages.ts";
+import { messagesThatFit, pageSizeOf } from "./pages.ts";
 import { allValid, invalidField } from "./query-fault.ts";
 
 /** Answers ListPolicyChanges from the changes that are kept, oldest first. Throws QueryFault. */
@@ -18,21 +16,9 @@ export function policyChanges(
     () => revisionOf(pageToken),
   );
   const older = kept.filter(({ revision }) => revision < before).reverse();
-  const changes: PolicyChangeMessage[] = [];
-  let bytes = 0;
-  for (const change of older.slice(0, size)) {
-    const message = changeMessage(change);
-    bytes += bytesOf(message);
-    if (changes.length > 0 && bytes > queryBounds.changesMaxBytes) break;
-    changes.push(message);
-  }
+  const changes = messagesThatFit(older.slice(0, size), changeMessage);
   const isLast = changes.length === older.length;
   return { changes, nextPageToken: isLast ? "" : String(changes.at(-1)?.revision ?? "") };
-}
-
-// Never less than what it takes on the wire, where fields have no names.
-function bytesOf(message: PolicyChangeMessage): number {
-  return Buffer.byteLength(JSON.stringify(message));
 }
 
 function revisionOf(pageToken: string): number {

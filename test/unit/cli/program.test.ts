@@ -70,6 +70,19 @@ describe("runCommand()", () => {
     expect(all).not.toContain("and more");
   });
 
+  test("tells all rules of the policy, over its pages and anew where it changed on the way", async () => {
+    let asked = 0;
+    const GetPolicy = ({ pageToken }: { readonly pageToken: string }) => {
+      asked += 1;
+      if (asked === 2) throw { code: status.ABORTED, details: "Cannot tell the rest of revision 1" };
+      const rules = Array.from({ length: 30 }, (_, index) => ({ scope: { host: `h${index}${pageToken}` } }));
+      return { revision: 2, rules, nextPageToken: pageToken === "xx" ? "" : `${pageToken}x` };
+    };
+    const ran = await run(["policy", "get", "-o", "json", "--server", await playedServer({ GetPolicy })]);
+    expect({ code: ran.code, asked }).toEqual({ code: 0, asked: 5 });
+    expect((JSON.parse(ran.stdout) as { rules: unknown[] }).rules).toHaveLength(90);
+  });
+
   test("ranks the source itself by a time of nothing, and says what it is", async () => {
     const path = { source: "a", destination: "10.0.0.2" };
     const estimates = [{ p50Us: 0 }, { path, p50Us: 5_000, provenance: "PROVENANCE_MEASURED" }];

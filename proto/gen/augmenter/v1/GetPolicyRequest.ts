@@ -2,7 +2,11 @@
 
 
 export interface GetPolicyRequest {
+  'pageSize'?: (number);
+  'pageToken'?: (string);
 }
 
 export interface GetPolicyRequest__Output {
+  'pageSize': (number);
+  'pageToken': (string);
 }

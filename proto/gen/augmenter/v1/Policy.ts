@@ -7,10 +7,12 @@ export interface Policy {
   'revision'?: (number | string | Long);
   'rules'?: (_augmenter_v1_PolicyRule)[];
   'durable'?: (boolean);
+  'nextPageToken'?: (string);
 }
 
 export interface Policy__Output {
   'revision': (number);
   'rules': (_augmenter_v1_PolicyRule__Output)[];
   'durable': (boolean);
+  'nextPageToken': (string);
 }

@@ -50,7 +50,7 @@ describe("policyChanges()", () => {
     let pageToken = "";
     do {
       const page = policyChanges(changes, { pageSize: 1_000, pageToken }) as ListPolicyChangesResponse__Output;
-      expect(wireBytes(page)).toBeLessThanOrEqual(queryBounds.changesMaxBytes);
+      expect(wireBytes(page)).toBeLessThanOrEqual(queryBounds.pageMaxBytes);
       revisions.push(...page.changes.map(({ revision }) => revision));
       pageToken = page.nextPageToken;
     } while (pageToken !== "");
