@@ -38,6 +38,7 @@ import { grpcPackage } from "../proto/messages.ts";
 import { CallError, callErrorFrom } from "./call-error.ts";
 import type { ConnectOptions } from "./connection.ts";
 import { callMetadata, channelCredentials, channelOptions, isTokenExposed } from "./connection.ts";
+import { requireEnumTexts } from "./enum-texts.ts";
 import type { Versioned, WatchOptions } from "./resumed-watch.ts";
 import { resumedWatch } from "./resumed-watch.ts";
 
@@ -149,11 +150,12 @@ export class AugmenterClient {
     return this.#ask(this.#policy, "ListPolicyChanges", request);
   }
 
-  #ask<Request, Response>(client: Client, method: string, request: Request): Promise<Response> {
+  #ask<Request extends object, Response>(client: Client, method: string, request: Request): Promise<Response> {
     const call = (client as unknown as Record<string, UnaryMethod<Request, Response>>)[method];
     if (call === undefined) throw new Error(`Cannot call ${method} as the .proto files have no such method`);
     return new Promise((resolve, reject) => {
       this.#requireOpen();
+      requireEnumTexts(client === this.#paths ? "PathService" : "PolicyService", method, request);
       const options = { deadline: Date.now() + this.#deadlineMs };
       const running = call.call(client, request, this.#metadata, options, (error, response) => {
         this.#running.delete(running);

@@ -44,6 +44,25 @@ describe("AugmenterClient", () => {
     expect(await client.getPolicy()).toMatchObject({ revision: 7, rules: [] });
   });
 
+  test("rejects texts that are no values of their enums, before they are sent as the first one", async () => {
+    const answers = { GetMatrix: () => ({}), SetPolicyRule: () => ({ revision: 1 }) };
+    const client = clientOf(await playedServer(answers));
+    const [level, mode] = ["MATRIX_LEVEL_HSOT" as "MATRIX_LEVEL_HOST", "off" as "MODE_OFF"];
+    await expect(client.getMatrix({ level })).rejects.toMatchObject({
+      codeName: "INVALID_ARGUMENT",
+      message: expect.stringMatching(
+        /^Cannot use level as it must be one of MATRIX_LEVEL_UNSPECIFIED, .*: current value is "MATRIX_LEVEL_HSOT"$/,
+      ),
+    });
+    await expect(client.setPolicyRule({ rule: { mode }, why: "x" })).rejects.toMatchObject({
+      violations: [{ field: "rule.mode", description: expect.stringContaining("MODE_OFF") }],
+    });
+    await expect(client.getMatrix({ level: "MATRIX_LEVEL_HOST" })).resolves.toMatchObject({ sources: [] });
+    await expect(client.setPolicyRule({ rule: { mode: "MODE_OFF" }, why: "x" })).resolves.toMatchObject({
+      revision: 1,
+    });
+  });
+
   test("rejects with a CallError that names gRPC's code", async () => {
     const answers = {
       GetPath: () => {
