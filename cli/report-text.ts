@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import CliTable from "cli-table3";
 import pc from "picocolors";
 import { stringify } from "yaml";
+import { isPrintableDocument, printable, printableJson, printableYaml } from "../common/printable-text.ts";
 import type { Cell, Column, Report, Table, Tone } from "./core/report.ts";
 import { cellText } from "./core/report.ts";
 
@@ -20,18 +21,25 @@ export interface ReportLook {
 
 /** Ends with a line end. */
 export function reportText(report: Report, look: ReportLook): string {
-  if (look.format === "json") return `${JSON.stringify(report.value, null, look.isRepeated ? 0 : 2)}\n`;
-  if (look.format === "yaml") return `${look.isRepeated ? "---\n" : ""}${stringify(report.value)}`;
+  if (look.format === "json") return `${printableJson(JSON.stringify(report.value, null, look.isRepeated ? 0 : 2))}\n`;
+  if (look.format === "yaml") return `${look.isRepeated ? "---\n" : ""}${yamlText(report.value)}`;
   if (report.text !== undefined) return report.text;
   const colours = pc.createColors(look.isColoured);
   const parts = report.tables.map((table) => tableText(table, look.format === "wide", colours));
-  return `${[...parts, ...(report.notes ?? []).map((note) => colours.dim(note))].join("\n")}\n`;
+  return `${[...parts, ...(report.notes ?? []).map((note) => colours.dim(printable(note)))].join("\n")}\n`;
+}
+
+/** YAML without quotes where they are not needed; what cannot be shown stands in quotes, by its number. */
+function yamlText(value: unknown): string {
+  const text = stringify(value);
+  if (isPrintableDocument(text)) return text;
+  return printableYaml(stringify(value, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", lineWidth: 0 }));
 }
 
 type Colours = ReturnType<typeof pc.createColors>;
 
 function tableText(table: Table, isWide: boolean, colours: Colours): string {
-  const heading = table.heading === undefined ? [] : [colours.bold(table.heading)];
+  const heading = table.heading === undefined ? [] : [colours.bold(printable(table.heading))];
   if (table.rows.length === 0) return [...heading, colours.dim(table.empty)].join("\n");
   const shown = table.columns
     .map((column, index) => ({ column, index }))
@@ -47,11 +55,11 @@ function tableText(table: Table, isWide: boolean, colours: Colours): string {
 }
 
 function titleText(column: Column, colours: Colours): string {
-  return colours.dim(column.title);
+  return colours.dim(printable(column.title));
 }
 
 function coloured(cell: Cell, colours: Colours): string {
-  const text = cellText(cell);
+  const text = printable(cellText(cell));
   return typeof cell === "string" ? text : painters(colours)[cell.tone](text);
 }
 

@@ -2,6 +2,7 @@
 import { AugmenterClient } from "../client/client.ts";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import type { Environment } from "../common/option-values.ts";
+import { printable } from "../common/printable-text.ts";
 import type { ConfigFile } from "./config-file.ts";
 import type { Report } from "./core/report.ts";
 import type { ReportLook } from "./report-text.ts";
@@ -79,7 +80,7 @@ export class Session {
 
   /** One line on stderr, which is not part of the answer. */
   note(text: string): void {
-    this.surroundings.stderr.write(`${text}\n`);
+    this.surroundings.stderr.write(`${printable(text)}\n`);
   }
 
   close(): void {

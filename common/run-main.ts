@@ -1,6 +1,7 @@
 /** The outermost frame of every program: its end, whatever the cause, is one code and at most one line. */
 import type { ExitCode } from "./exit-codes.ts";
 import { ExitError, exitCodes } from "./exit-codes.ts";
+import { printable } from "./printable-text.ts";
 
 /** What a program needs of its process; the tests bring their own. */
 export interface ProcessLike {
@@ -30,5 +31,5 @@ export async function runMain(main: () => Promise<void>, host: ProcessLike = pro
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim();
+  return printable(text.replaceAll(/\s*[\r\n]+\s*/g, " ").trim());
 }

@@ -33,6 +33,23 @@ describe("reportText()", () => {
     expect(reportText(report, look)).not.toContain("\u001b");
   });
 
+  test("shows what hosts call themselves in printable characters only, in every format", () => {
+    const rack = "r\u202e\u200b\u001b[31m: 1";
+    const value = { rack, rows: 1 };
+    const hostile: Report = {
+      value,
+      tables: [{ heading: rack, columns: [{ title: rack }], rows: [[rack], [{ text: rack, tone: "bad" }]], empty: "" }],
+      notes: [rack],
+    };
+    const texts = (["table", "wide", "json", "yaml"] as const).map((format) =>
+      reportText(hostile, { ...look, format }),
+    );
+    for (const text of texts) expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(texts[0]?.match(/\\u\{202e\}/g)).toHaveLength(5);
+    expect(JSON.parse(texts[2] ?? "")).toEqual(value);
+    expect(parse(texts[3] ?? "")).toEqual(value);
+  });
+
   test("says so where there are no rows", () => {
     const tables = report.tables.map((table) => ({ ...table, rows: [] }));
     expect(reportText({ ...report, tables, notes: [] }, look)).toBe("None.\n");
