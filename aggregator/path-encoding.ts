@@ -10,6 +10,9 @@ const writer = new MessageWriter();
 /** The bytes of the message. */
 export function encodedPath(path: PathEstimate__Output): Buffer {
   writer.begin();
+  for (let index = path.measuredElsewhere.length - 1; index >= 0; index -= 1) {
+    writer.text(22, path.measuredElsewhere[index] ?? "");
+  }
   writer.text(21, path.destinationZone);
   writer.text(20, path.destinationRack);
   writer.text(19, path.destinationHost);

@@ -1,7 +1,7 @@
 /** What is known of paths that end here and begin at hosts that another partition looks after. */
 import { LRUCache } from "lru-cache";
 import type { Partition } from "../../proto/partition.ts";
-import { holdsSlot } from "../../proto/partition.ts";
+import { holdsSlot, partitionText } from "../../proto/partition.ts";
 import { slotOf } from "../../proto/subjects.ts";
 
 /** Limits of what is kept; milliseconds. */
@@ -31,6 +31,20 @@ export class Abroad {
   /** Whether a host is another partition's to look after. */
   isAbroad(hostId: string): boolean {
     return !holdsSlot(this.#partition, slotOf(hostId));
+  }
+
+  /** The partition, of as many as there are here, that looks after a host: "2/4". */
+  partitionOf(hostId: string): string {
+    const { of } = this.#partition;
+    return partitionText({ index: slotOf(hostId) % of, of });
+  }
+
+  /** Every partition but this one. */
+  get others(): readonly string[] {
+    const { index: own, of } = this.#partition;
+    return Array.from({ length: of }, (_, index) => ({ index, of }))
+      .filter(({ index }) => index !== own)
+      .map(partitionText);
   }
 
   get size(): number {

@@ -12,6 +12,8 @@ import { bdpBytesOf, minRttUsOf } from "./path-estimate.ts";
 import type { PathRecord } from "./path-table.ts";
 import type { View } from "./view.ts";
 
+const none: string[] = [];
+
 /** The message for one path of the table at a moment. */
 export function pathMessage(view: View, known: PathRecord, nowMs: number): PathEstimate__Output {
   return beliefMessage(view, beliefOfRecord(view, known, nowMs), nowMs);
@@ -52,6 +54,8 @@ export function beliefMessage(view: View, belief: ToldBelief, nowMs: number): Pa
     destinationHost: destination?.hostId ?? "",
     destinationRack: destination?.rack ?? "",
     destinationZone: destination?.zone ?? "",
+    // For who asked to say.
+    measuredElsewhere: none,
   };
 }
 

@@ -3,6 +3,7 @@ import { ageText, rateText } from "../../common/quantities.ts";
 import type { ExplainAdviceResponse__Output } from "../../proto/gen/augmenter/v1/ExplainAdviceResponse.ts";
 import type { Cell, Report, Table } from "../core/report.ts";
 import { factsTable } from "../core/report.ts";
+import { elsewhereNotes } from "./elsewhere-note.ts";
 import { modeText } from "./hosts-report.ts";
 import { adviceTable, pathFacts } from "./path-report.ts";
 
@@ -26,6 +27,7 @@ export function explainReport(explanation: ExplainAdviceResponse__Output): Repor
       failuresTable(explanation),
       alternativesTable(explanation),
     ],
+    notes: elsewhereNotes(explanation.measuredElsewhere),
   };
 }
 

@@ -4,6 +4,7 @@ import type { GetMatrixResponse__Output } from "../../proto/gen/augmenter/v1/Get
 import type { MatrixCell } from "../core/matrix-cells.ts";
 import { isKnown, matrixCells } from "../core/matrix-cells.ts";
 import type { Cell, Report } from "../core/report.ts";
+import { elsewhereNotes } from "./elsewhere-note.ts";
 import { duration, unknownText } from "./path-report.ts";
 
 /** What a cell shows. */
@@ -15,7 +16,12 @@ export function matrixReport(matrix: GetMatrixResponse__Output, metric: MatrixMe
   const cells = matrixCells(matrix);
   const width = matrix.destinations.length;
   return {
-    value: { sources: matrix.sources, destinations: matrix.destinations, cells: cells.filter(isKnown) },
+    value: {
+      sources: matrix.sources,
+      destinations: matrix.destinations,
+      cells: cells.filter(isKnown),
+      measuredElsewhere: matrix.measuredElsewhere,
+    },
     tables: [
       {
         columns: [{ title: "", isText: true }, ...matrix.destinations.map((title) => ({ title }))],
@@ -26,6 +32,7 @@ export function matrixReport(matrix: GetMatrixResponse__Output, metric: MatrixMe
         empty: "No hosts that belong there: racks and zones are those their agents were started with.",
       },
     ],
+    notes: elsewhereNotes(matrix.measuredElsewhere),
   };
 }
 

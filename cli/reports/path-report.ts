@@ -4,6 +4,7 @@ import type { PathAdvice__Output } from "../../proto/gen/augmenter/v1/PathAdvice
 import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
 import type { Cell, Column, Report, Table } from "../core/report.ts";
 import { factsTable } from "../core/report.ts";
+import { elsewhereNotes } from "./elsewhere-note.ts";
 
 /** Stands for a number that is not known. */
 export const unknownText = "-";
@@ -40,7 +41,11 @@ export function pathsTable(paths: readonly PathEstimate__Output[]): Table {
 
 /** One path, everything that is known of it. */
 export function pathReport(path: PathEstimate__Output): Report {
-  return { value: path, tables: [factsTable("", pathFacts(path)), adviceTable(path.advice)] };
+  return {
+    value: path,
+    tables: [factsTable("", pathFacts(path)), adviceTable(path.advice)],
+    notes: elsewhereNotes(path.measuredElsewhere),
+  };
 }
 
 /** One path as names and values. */

@@ -1,9 +1,11 @@
 /** When transfers would finish, as tables. */
 import { ageText, bytesText, durationText, rateText } from "../../common/quantities.ts";
+import type { RankDestinationsResponse__Output } from "../../proto/gen/augmenter/v1/RankDestinationsResponse.ts";
 import type { RankedDestination__Output } from "../../proto/gen/augmenter/v1/RankedDestination.ts";
 import type { TransferEstimate__Output } from "../../proto/gen/augmenter/v1/TransferEstimate.ts";
 import type { Cell, Column, Report } from "../core/report.ts";
 import { factsTable } from "../core/report.ts";
+import { elsewhereNotes } from "./elsewhere-note.ts";
 import { provenanceText, trustCell, unknownText } from "./path-report.ts";
 
 const rankColumns: readonly Column[] = [
@@ -45,14 +47,19 @@ export function estimateReport(estimate: TransferEstimate__Output, bytes: number
         ["RTT", durationText(estimate.rttUs)],
       ]),
     ],
+    notes: elsewhereNotes(estimate.measuredElsewhere),
   };
 }
 
 /** Destinations, the one where a transfer would finish first on top. */
-export function rankReport(source: string, destinations: readonly RankedDestination__Output[]): Report {
+export function rankReport(
+  source: string,
+  { destinations, measuredElsewhere }: RankDestinationsResponse__Output,
+): Report {
   return {
-    value: { source, destinations },
+    value: { source, destinations, measuredElsewhere },
     tables: [{ columns: rankColumns, rows: destinations.map(rankRow), empty: "No destinations." }],
+    notes: elsewhereNotes(measuredElsewhere),
   };
 }
 

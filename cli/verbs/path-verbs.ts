@@ -3,6 +3,7 @@ import { integerBetween, textOfLength } from "../../common/option-schemas.ts";
 import type { OptionValues } from "../../common/option-values.ts";
 import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
 import { requireHosts } from "../known-hosts.ts";
+import { elsewhereNotes } from "../reports/elsewhere-note.ts";
 import { explainReport } from "../reports/explain-report.ts";
 import { pathReport, pathsReport } from "../reports/path-report.ts";
 import type { Argument, Verb } from "../verb.ts";
@@ -52,14 +53,16 @@ export const pathVerbs: readonly Verb[] = [
       const { source, destination, limit } = options;
       const paths: PathEstimate__Output[] = [];
       let pageToken = "";
+      let elsewhere: readonly string[] = [];
       do {
         const size = Math.min(pageSize, limit - paths.length);
         const page = await client.listPaths({ filter: { source, destination }, pageSize: size, pageToken });
         paths.push(...page.paths);
-        pageToken = page.nextPageToken;
+        [pageToken, elsewhere] = [page.nextPageToken, page.measuredElsewhere];
       } while (pageToken !== "" && paths.length < limit);
       if (paths.length === 0) await requireHosts(client, hostsOfFilter(options));
-      return pathsReport(paths, pageToken === "" ? [] : [`and more: raise --limit, now ${limit}`]);
+      const more = pageToken === "" ? [] : [`and more: raise --limit, now ${limit}`];
+      return pathsReport(paths, [...more, ...elsewhereNotes(elsewhere)]);
     },
   }),
   verb({

@@ -44,10 +44,10 @@ export const transferVerbs: readonly Verb[] = [
     report: async ({ client, words: [source = "", ...candidates], options }) => {
       const { bytes, concurrent, firstWindow } = options;
       const request = { source, candidates, bytes, concurrent, firstWindow: firstWindows[firstWindow] };
-      const { destinations } = await client.rankDestinations(request);
-      const isUnknown = destinations.some(({ estimate }) => estimate === null);
+      const ranked = await client.rankDestinations(request);
+      const isUnknown = ranked.destinations.some(({ estimate }) => estimate === null);
       if (isUnknown) await requireHosts(client, [source, ...candidates]);
-      return rankReport(source, destinations);
+      return rankReport(source, ranked);
     },
   }),
   verb({

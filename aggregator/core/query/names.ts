@@ -63,7 +63,8 @@ export function ownerIdOf(view: View, { hostId, addresses }: NamedDestination): 
   return hostId ?? (address === undefined ? undefined : view.hosts.ownerOf(address)?.hostId);
 }
 
-function sourceIdOf(view: View, text: string): string | undefined {
+/** The id of the host that a source may be; "" for an address of nobody, undefined where it can name nothing. */
+export function sourceIdOf(view: View, text: string): string | undefined {
   if (view.hosts.get(text) !== undefined) return text;
   const address = addressFromText(text);
   const owner = address === undefined ? undefined : view.hosts.ownerOf(address);

@@ -44,3 +44,13 @@ test("encodedColumns() is read to the last of 65,536 pairs", () => {
   expect(read.confidence.at(-1)).toBe(0.5);
   expect(read.samples).toEqual(Array.from({ length: 65_536 }, () => 0));
 });
+
+test("encodedColumns() tells where else to ask", () => {
+  const columns = emptyColumns(3);
+  columns.provenance[2] = 2;
+  const read = deserialize(encodedColumns({ ...columns, measuredElsewhere: ["2/4", "3/4"] }));
+  expect(read).toMatchObject({
+    measuredElsewhere: ["2/4", "3/4"],
+    provenance: [0, 0, 2].map((n) => provenanceNames[n]),
+  });
+});

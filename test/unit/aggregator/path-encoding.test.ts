@@ -48,6 +48,7 @@ const path: fc.Arbitrary<PathEstimate__Output> = fc.record({
   destinationHost: text,
   destinationRack: text,
   destinationZone: text,
+  measuredElsewhere: fc.array(fc.constantFrom("1/2", "64/64"), { maxLength: 64 }),
 });
 
 test("encodedPath() is what protobufjs reads as PathEstimate, every field of it", () => {

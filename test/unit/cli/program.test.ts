@@ -102,6 +102,31 @@ describe("runCommand()", () => {
     expect((await run(server)).stdout).not.toContain("\u001b[");
   });
 
+  test("says which partitions to ask where an answer is of others' measurements", async () => {
+    const measuredElsewhere = ["3/4"];
+    const estimate = { path: { source: "a1", destination: "10.0.0.2" }, measuredElsewhere };
+    const answers = {
+      GetPath: () => ({ ...path, measuredElsewhere }),
+      ListPaths: () => ({ paths: [path], measuredElsewhere: ["2/4", "3/4"] }),
+      ExplainAdvice: () => ({ path, measuredElsewhere }),
+      EstimateTransfer: () => estimate,
+      RankDestinations: () => ({ destinations: [{ candidate: "b1", estimate }], measuredElsewhere }),
+      GetMatrix: () => ({ sources: [], destinations: [], measuredElsewhere }),
+    };
+    const server = ["--server", await playedServer(answers)];
+    for (const argv of [
+      ["path", "a1", "b1"],
+      ["explain", "a1", "b1"],
+      ["estimate", "a1", "b1"],
+      ["rank", "a1", "b1"],
+      ["matrix"],
+    ]) {
+      const { stdout } = await run([...argv, ...server]);
+      expect(stdout, argv[0]).toMatch(/measured elsewhere, .*: ask an aggregator of partition 3\/4 \(--server\)\n$/);
+    }
+    expect((await run(["paths", ...server])).stdout).toMatch(/ask an aggregator of partitions 2\/4, 3\/4 /);
+  });
+
   test("names hosts near to one that nobody knows", async () => {
     const answers = { GetPath: notFound, EstimateTransfer: notFound, ListPaths: () => ({}), ListHosts: () => hosts };
     const server = [

@@ -13,6 +13,7 @@ export interface BatchGetPathsResponse {
   'lossRatio'?: (number | string)[];
   'samples'?: (number)[];
   'windowSegments'?: (number)[];
+  'measuredElsewhere'?: (string)[];
 }
 
 export interface BatchGetPathsResponse__Output {
@@ -26,4 +27,5 @@ export interface BatchGetPathsResponse__Output {
   'lossRatio': (number)[];
   'samples': (number)[];
   'windowSegments': (number)[];
+  'measuredElsewhere': (string)[];
 }

@@ -20,6 +20,7 @@ export interface ExplainAdviceResponse {
   'alternatives'?: (_augmenter_v1_Alternative)[];
   'policy'?: (_augmenter_v1_EffectivePolicy | null);
   'hostMode'?: (string);
+  'measuredElsewhere'?: (string)[];
 }
 
 export interface ExplainAdviceResponse__Output {
@@ -33,4 +34,5 @@ export interface ExplainAdviceResponse__Output {
   'alternatives': (_augmenter_v1_Alternative__Output)[];
   'policy': (_augmenter_v1_EffectivePolicy__Output | null);
   'hostMode': (string);
+  'measuredElsewhere': (string)[];
 }

@@ -12,6 +12,7 @@ export interface GetMatrixResponse {
   'confidence'?: (number | string)[];
   'ageSeconds'?: (number | string)[];
   'paths'?: (number)[];
+  'measuredElsewhere'?: (string)[];
 }
 
 export interface GetMatrixResponse__Output {
@@ -24,4 +25,5 @@ export interface GetMatrixResponse__Output {
   'confidence': (number)[];
   'ageSeconds': (number)[];
   'paths': (number)[];
+  'measuredElsewhere': (string)[];
 }

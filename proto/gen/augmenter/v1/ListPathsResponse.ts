@@ -5,9 +5,11 @@ import type { PathEstimate as _augmenter_v1_PathEstimate, PathEstimate__Output a
 export interface ListPathsResponse {
   'paths'?: (_augmenter_v1_PathEstimate)[];
   'nextPageToken'?: (string);
+  'measuredElsewhere'?: (string)[];
 }
 
 export interface ListPathsResponse__Output {
   'paths': (_augmenter_v1_PathEstimate__Output)[];
   'nextPageToken': (string);
+  'measuredElsewhere': (string)[];
 }

@@ -27,6 +27,7 @@ export interface PathEstimate {
   'destinationHost'?: (string);
   'destinationRack'?: (string);
   'destinationZone'?: (string);
+  'measuredElsewhere'?: (string)[];
 }
 
 export interface PathEstimate__Output {
@@ -51,4 +52,5 @@ export interface PathEstimate__Output {
   'destinationHost': (string);
   'destinationRack': (string);
   'destinationZone': (string);
+  'measuredElsewhere': (string)[];
 }

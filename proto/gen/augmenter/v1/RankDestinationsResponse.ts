@@ -4,8 +4,10 @@ import type { RankedDestination as _augmenter_v1_RankedDestination, RankedDestin
 
 export interface RankDestinationsResponse {
   'destinations'?: (_augmenter_v1_RankedDestination)[];
+  'measuredElsewhere'?: (string)[];
 }
 
 export interface RankDestinationsResponse__Output {
   'destinations': (_augmenter_v1_RankedDestination__Output)[];
+  'measuredElsewhere': (string)[];
 }

@@ -20,6 +20,7 @@ export interface TransferEstimate {
   'advised'?: (boolean);
   'shareBytesPerSecond'?: (number | string | Long);
   'rttUs'?: (number);
+  'measuredElsewhere'?: (string)[];
 }
 
 export interface TransferEstimate__Output {
@@ -38,4 +39,5 @@ export interface TransferEstimate__Output {
   'advised': (boolean);
   'shareBytesPerSecond': (number);
   'rttUs': (number);
+  'measuredElsewhere': (string)[];
 }

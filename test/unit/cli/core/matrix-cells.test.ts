@@ -12,6 +12,7 @@ test("matrixCells() reads the columns row by row", () => {
     confidence: [1, 1, 1, 1, 1, 0],
     ageSeconds: [0, 0, 0, 0, 0, 0],
     paths: [1, 1, 1, 1, 1, 0],
+    measuredElsewhere: [],
   });
   expect(cells.map(({ source, destination, minRttUs }) => `${source}${destination}${minRttUs}`)).toEqual([
     "ax1",

@@ -38,6 +38,7 @@ export function playedPath(destination: string, fields: Partial<PathEstimate__Ou
     destinationHost: "",
     destinationRack: "",
     destinationZone: "",
+    measuredElsewhere: [],
     ...fields,
   };
   return { estimate, seenMs: 0 };

@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { Abroad } from "../../../aggregator/core/abroad.ts";
+import { abroadBounds } from "../../../aggregator/core/bounds.ts";
+import type { View } from "../../../aggregator/core/view.ts";
+import { answerOf } from "../../../aggregator/query-calls.ts";
+import { slotOf } from "../../../proto/subjects.ts";
+import { address, announcement, emptyView, estimateOf, row } from "./fixtures.ts";
+
+const ids = Array.from({ length: 64 }, (_, index) => `host-${index}`);
+const inPart = (index: number) => ids.find((id) => slotOf(id) % 4 === index) ?? "";
+const [own, abroad] = [inPart(0), inPart(2)];
+let view: View;
+
+beforeEach(() => {
+  view = { ...emptyView(), abroad: new Abroad({ index: 0, of: 4 }, abroadBounds) };
+  view.hosts.announce(announcement(own, ["10.0.0.1"]), own, 0);
+  view.hosts.announce(announcement(abroad, ["10.0.0.2"]), abroad, 0);
+  view.table.put(own, address("10.0.0.2"), estimateOf(row(), row()));
+});
+
+const ends = (source: string, destination: string) => ({ source, destination });
+const transfer = { bytes: 1_000, concurrent: 0, firstWindow: "FIRST_WINDOW_UNSPECIFIED" as const };
+const page = { pageSize: 0, pageToken: "" };
+
+describe("answerOf() of one of four partitions", () => {
+  test("says which partition measures the paths of a source", () => {
+    const answers = [
+      answerOf("RankDestinations", view, { source: abroad, candidates: [own], limit: 0, ...transfer }, 1_000),
+      answerOf("BatchGetPaths", view, batchOf([own, abroad]), 1_000),
+      answerOf("GetMatrix", view, { level: "MATRIX_LEVEL_HOST", sources: ["10.0.0.2"], destinations: [own] }, 1_000),
+      answerOf("ListPaths", view, { filter: ends("10.0.0.2", ""), ...page }, 1_000),
+    ];
+    for (const answer of answers) expect(answer).toMatchObject({ measuredElsewhere: ["3/4"] });
+  });
+
+  test("says nothing of what it measures itself, and names all others for every path", () => {
+    expect(answerOf("GetPath", view, ends(own, abroad), 1_000).measuredElsewhere).toEqual([]);
+    expect(answerOf("BatchGetPaths", view, batchOf([own]), 1_000)).not.toHaveProperty("measuredElsewhere");
+    const all = ["2/4", "3/4", "4/4"];
+    expect(answerOf("ListPaths", view, { filter: null, ...page }, 1_000)).toMatchObject({ measuredElsewhere: all });
+    const racks = { level: "MATRIX_LEVEL_RACK" as const, sources: [`rack of ${own}`], destinations: [] };
+    expect(answerOf("GetMatrix", view, racks, 1_000)).toMatchObject({ measuredElsewhere: all });
+    expect(answerOf("ListHosts", view, { filter: null, ...page }, 1_000)).not.toHaveProperty("measuredElsewhere");
+  });
+
+  test("says where to ask about what it cannot find", () => {
+    expect(() => answerOf("GetPath", view, ends(abroad, own), 1_000)).toThrow(
+      /^Cannot find a path from .*; it is measured elsewhere: ask partition 3\/4$/,
+    );
+    expect(() => answerOf("GetPath", view, ends(own, "10.9.9.9"), 1_000)).toThrow(/^Cannot find a path[^;]*$/);
+  });
+});
+
+test("answerOf() of an aggregator of all hosts says nothing of others", () => {
+  const { abroad: _, ...whole } = view;
+  expect(answerOf("ListPaths", whole, { filter: null, ...page }, 1_000)).not.toHaveProperty("measuredElsewhere");
+});
+
+function batchOf(sources: string[]) {
+  return { sources, destinations: [own], sourceIndexes: [], destinationIndexes: [] };
+}
