@@ -22,6 +22,7 @@ import {
   fanInBounds,
   inferenceBounds,
   pushBounds,
+  queryBounds,
   sharedFailureBounds,
   tableBounds,
 } from "./core/bounds.ts";
@@ -49,6 +50,7 @@ import { PolicyService } from "./policy-service.ts";
 import { protectionOf } from "./protection.ts";
 import { RefusalLog } from "./refusal-log.ts";
 import { extenderPosts } from "./scheduler-extender.ts";
+import { SlicedWork } from "./sliced-work.ts";
 import { Standby } from "./standby.ts";
 import type { Standing } from "./standing.ts";
 import { transferTimes } from "./transfer-times.ts";
@@ -150,7 +152,9 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   const refusals = new RefusalLog(log, clock);
   const onHostTerm = (term: number) => leadership.takeHostTerm(term);
   const ingest = new Ingest({ view, failures: advisor, onHostTerm, metrics, clock, refusals });
-  const calls = new CallRunner(metrics);
+  const { sliceMs, longBegunMax, longWaitingMax } = queryBounds;
+  const work = new SlicedWork({ sliceMs, begunMax: longBegunMax, waitingMax: longWaitingMax }, clock);
+  const calls = new CallRunner(metrics, work);
   const service = new PathService({ view, calls, clock, isKnown: protection.isKnown });
   protection.whenReplaced(() => service.endUnknown());
   const policy = new PolicyService({
@@ -195,8 +199,8 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       ...(leadership.leaderId === "" ? [] : standby.notReadyReasons()),
     ],
     standing,
-    posts: extenderPosts(transferTimes(view, clock), metrics),
-    routes: httpViews(view, clock, policyFile !== undefined),
+    posts: extenderPosts(transferTimes(view, clock), work, metrics),
+    routes: httpViews({ view, clock, work, isPolicyDurable: policyFile !== undefined }),
     mayRead: protection.mayReadHttp,
     tls: protection.httpTls,
     log,

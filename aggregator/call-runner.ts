@@ -4,7 +4,9 @@ import { Metadata, status } from "@grpc/grpc-js";
 import { statusDetails, statusDetailsKey } from "../proto/status-details.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
 import { toldFault } from "./core/query/told-fault.ts";
+import type { Steps } from "./core/steps.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Ending, SlicedWork } from "./sliced-work.ts";
 
 /** An error as grpc-js sends it. */
 export interface CallStatus {
@@ -21,11 +23,13 @@ interface ErrorSink {
 /** Runs calls. */
 export class CallRunner {
   readonly #metrics: Pick<Metrics, "calls">;
+  readonly #work: SlicedWork;
   /** A counter by its labels takes microseconds to find, which is a part of what a call takes. */
   readonly #succeeded = new Map<string, { inc(): void }>();
 
-  constructor(metrics: Pick<Metrics, "calls">) {
+  constructor(metrics: Pick<Metrics, "calls">, work: SlicedWork) {
     this.#metrics = metrics;
+    this.#work = work;
   }
 
   /** Answers a call with what `answer` returns, or with the fault that it throws. */
@@ -39,6 +43,17 @@ export class CallRunner {
     }
     this.#countSuccess(method);
     callback(null, response);
+  }
+
+  /** Answers a call with what the steps come to, unless nobody waits for it any more. */
+  long<Answer>(method: string, callback: sendUnaryData<Answer>, steps: Steps<Answer>, ending: Ending): void {
+    this.#work.run(steps, ending).then(
+      (answer) => {
+        this.#countSuccess(method);
+        callback(null, answer);
+      },
+      (error: unknown) => callback(this.#failed(method, error)),
+    );
   }
 
   /** Begins a stream; it ends at once with the fault that `begin` throws. */

@@ -11,8 +11,9 @@ import { QueryFault } from "./core/query/query-fault.ts";
 import { toldFault } from "./core/query/told-fault.ts";
 import type { View } from "./core/view.ts";
 import { HttpParameters } from "./http-parameters.ts";
-import type { QueryName, QueryRequest } from "./query-calls.ts";
-import { answerOf } from "./query-calls.ts";
+import type { LongName, QueryName, QueryRequest, ShortName } from "./query-calls.ts";
+import { answerOf, isLong, stepsOf } from "./query-calls.ts";
+import type { SlicedWork } from "./sliced-work.ts";
 
 /** As grpc-gateway maps them. */
 const statusOf: Readonly<Record<FaultCode, number>> = {
@@ -21,6 +22,8 @@ const statusOf: Readonly<Record<FaultCode, number>> = {
   ABORTED: 409,
   RESOURCE_EXHAUSTED: 429,
   UNAVAILABLE: 503,
+  CANCELLED: 499,
+  DEADLINE_EXCEEDED: 504,
 };
 
 const firstWindows = ["FIRST_WINDOW_UNSPECIFIED", "FIRST_WINDOW_KERNEL", "FIRST_WINDOW_ADVISED"] as const;
@@ -32,16 +35,27 @@ const matrixLevels = [
   "MATRIX_LEVEL_ZONE",
 ] as const;
 
+/** What the routes answer from. */
+export interface HttpViewParts {
+  readonly view: View;
+  readonly clock: Clock;
+  readonly work: SlicedWork;
+  readonly isPolicyDurable: boolean;
+}
+
 /** The routes by path. */
-export function httpViews(view: View, clock: Clock, isPolicyDurable = false): Readonly<Record<string, JsonRoute>> {
+export function httpViews({ view, clock, work, isPolicyDurable }: HttpViewParts): Readonly<Record<string, JsonRoute>> {
   const query =
     <Name extends QueryName>(name: Name, requestOf: (parameters: HttpParameters) => QueryRequest<Name>): JsonRoute =>
-    (search) =>
-      answered(search, (parameters) => {
-        const request = requestOf(parameters);
-        parameters.end();
-        return answerOf(name, view, request, clock.nowMs());
+    (search, isGone) =>
+      answered(search, requestOf, (request) => {
+        const nowMs = clock.nowMs();
+        if (!isLong(name)) return answerOf(name as ShortName, view, request as QueryRequest<ShortName>, nowMs);
+        return work.run(stepsOf(name, view, request as QueryRequest<LongName>, nowMs), () =>
+          isGone() ? left() : undefined,
+        );
       });
+  const batch = query("BatchGetPaths", batchOf);
   return {
     "/v1/path": query("GetPath", endsOf),
     "/v1/paths": query("ListPaths", (parameters) => ({ filter: endsOf(parameters), ...pageOf(parameters) })),
@@ -52,20 +66,10 @@ export function httpViews(view: View, clock: Clock, isPolicyDurable = false): Re
       limit: parameters.number("limit"),
       ...transferOf(parameters),
     })),
-    "/v1/batch": (search) => columnsView(query("BatchGetPaths", batchOf)(search) as PathColumns),
+    "/v1/batch": async (search, isGone) => columnsView((await batch(search, isGone)) as PathColumns),
     "/v1/explain": query("ExplainAdvice", endsOf),
-    "/v1/policy": (search) =>
-      answered(search, (parameters) => {
-        const page = pageOf(parameters);
-        parameters.end();
-        return policyPage(view.policy.state, isPolicyDurable, page);
-      }),
-    "/v1/policy/effective": (search) =>
-      answered(search, (parameters) => {
-        const ends = endsOf(parameters);
-        parameters.end();
-        return effectivePolicyFor(view, ends);
-      }),
+    "/v1/policy": (search) => answered(search, pageOf, (page) => policyPage(view.policy.state, isPolicyDurable, page)),
+    "/v1/policy/effective": (search) => answered(search, endsOf, (ends) => effectivePolicyFor(view, ends)),
     "/v1/matrix": query("GetMatrix", (parameters) => ({
       level: parameters.choice("level", "MATRIX_LEVEL_", matrixLevels),
       sources: parameters.list("sources"),
@@ -82,9 +86,16 @@ export function httpViews(view: View, clock: Clock, isPolicyDurable = false): Re
   };
 }
 
-function answered(search: URLSearchParams, answer: (parameters: HttpParameters) => unknown): unknown {
+async function answered<Request>(
+  search: URLSearchParams,
+  requestOf: (parameters: HttpParameters) => Request,
+  answer: (request: Request) => unknown,
+): Promise<unknown> {
   try {
-    return answer(new HttpParameters(search));
+    const parameters = new HttpParameters(search);
+    const request = requestOf(parameters);
+    parameters.end();
+    return await answer(request);
   } catch (error) {
     if (!(error instanceof QueryFault)) throw error;
     const told = toldFault(error);
@@ -99,6 +110,10 @@ function answered(search: URLSearchParams, answer: (parameters: HttpParameters) 
 // The fields of a filter are parameters of their own.
 function asParameter(text: string): string {
   return text.replace("filter.", "");
+}
+
+function left(): QueryFault {
+  return new QueryFault("CANCELLED", "Cannot answer as the caller has left");
 }
 
 function endsOf(parameters: HttpParameters) {

@@ -15,8 +15,8 @@ import { checkTexts } from "./core/query/text-lengths.ts";
 import type { View } from "./core/view.ts";
 import { HostNews } from "./host-news.ts";
 import { pathWatchSource } from "./path-watch-source.ts";
-import type { QueryAnswer, QueryName, QueryRequest } from "./query-calls.ts";
-import { answerOf, queryCalls } from "./query-calls.ts";
+import type { LongName, QueryAnswer, QueryRequest, ShortName } from "./query-calls.ts";
+import { answerOf, longCalls, shortCalls, stepsOf } from "./query-calls.ts";
 import type { WatchOptions, WatchSource, WatchUpdate } from "./watch.ts";
 import { epochOf, intervalOf, Watch } from "./watch.ts";
 
@@ -48,12 +48,13 @@ export class PathService {
 
   /** What the gRPC server is given. */
   handlers(): UntypedServiceImplementation {
-    const unary = Object.keys(queryCalls).map((name) => [name, this.#unary(name as QueryName)]);
+    const short = Object.keys(shortCalls).map((name) => [name, this.#short(name as ShortName)]);
+    const long = Object.keys(longCalls).map((name) => [name, this.#long(name as LongName)]);
     const watches: Pick<PathServiceHandlers, "WatchPaths" | "WatchHosts"> = {
       WatchPaths: (call) => this.#begin("WatchPaths", call, () => this.#watchPaths(call)),
       WatchHosts: (call) => this.#begin("WatchHosts", call, () => this.#watchHosts(call)),
     };
-    return { ...Object.fromEntries(unary), ...watches };
+    return { ...Object.fromEntries([...short, ...long]), ...watches };
   }
 
   /** Ends every watch. */
@@ -68,12 +69,21 @@ export class PathService {
     for (const [watch, call] of this.#watches) if (!this.#parts.isKnown(call)) watch.stop(noLongerKnown);
   }
 
-  #unary<Name extends QueryName>(name: Name) {
+  #short<Name extends ShortName>(name: Name) {
     const { view, clock, calls } = this.#parts;
     return (
       call: ServerUnaryCall<QueryRequest<Name>, QueryAnswer<Name>>,
       callback: sendUnaryData<QueryAnswer<Name>>,
     ): void => calls.unary(name, callback, () => answerOf(name, view, call.request, clock.nowMs()));
+  }
+
+  #long<Name extends LongName>(name: Name) {
+    const { view, clock, calls } = this.#parts;
+    return (
+      call: ServerUnaryCall<QueryRequest<Name>, QueryAnswer<Name>>,
+      callback: sendUnaryData<QueryAnswer<Name>>,
+    ): void =>
+      calls.long(name, callback, stepsOf(name, view, call.request, clock.nowMs()), () => endingOf(call, clock));
   }
 
   #begin<Update>(name: string, call: ServerWritableStream<WatchRequest, Update>, watch: () => void): void {
@@ -142,6 +152,13 @@ interface WatchRequest {
 
 /** What is announced changes seldom. */
 const hostIntervalMs = 500;
+
+function endingOf(call: ServerUnaryCall<unknown, unknown>, clock: Clock): QueryFault | undefined {
+  if (Number(call.getDeadline()) <= clock.unixMs()) {
+    return new QueryFault("DEADLINE_EXCEEDED", "Cannot answer as the deadline has passed");
+  }
+  return call.cancelled ? new QueryFault("CANCELLED", "Cannot answer as the caller has left") : undefined;
+}
 
 function intervalAsked(minIntervalMs: number): number {
   if (minIntervalMs <= queryBounds.watchIntervalMaxMs) return intervalOf(minIntervalMs);

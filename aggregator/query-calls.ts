@@ -8,39 +8,55 @@ import { getPath, listPaths } from "./core/query/path-query.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
 import { checkTexts } from "./core/query/text-lengths.ts";
 import { estimateTransfer, rankDestinations } from "./core/query/transfer-query.ts";
+import type { Steps } from "./core/steps.ts";
 import type { View } from "./core/view.ts";
 
-/** Each takes the view, the request and the time, and throws QueryFault for what the caller did wrong. */
-export const queryCalls = {
+/**
+ * Each takes the view, the request and the time, and throws QueryFault for what the caller did wrong: those about one thing, or a page of
+ * hosts, at once.
+ */
+export const shortCalls = {
   GetPath: getPath,
-  BatchGetPaths: batchGetPaths,
-  ListPaths: listPaths,
   EstimateTransfer: estimateTransfer,
-  RankDestinations: rankDestinations,
-  GetMatrix: getMatrix,
   ExplainAdvice: explainAdvice,
   ListHosts: listHosts,
 } as const;
 
-/** The name of one. */
-export type QueryName = keyof typeof queryCalls;
+/** And those about many in steps. */
+export const longCalls = {
+  BatchGetPaths: batchGetPaths,
+  ListPaths: listPaths,
+  RankDestinations: rankDestinations,
+  GetMatrix: getMatrix,
+} as const;
 
-/** What it is asked. */
-export type QueryRequest<Name extends QueryName> = Parameters<(typeof queryCalls)[Name]>[1];
+/** The names of both kinds. */
+export type ShortName = keyof typeof shortCalls;
+export type LongName = keyof typeof longCalls;
+export type QueryName = ShortName | LongName;
+
+/** What one is asked. */
+export type QueryRequest<Name extends QueryName> = Parameters<(typeof shortCalls & typeof longCalls)[Name]>[1];
 
 /** What it answers. */
-export type QueryAnswer<Name extends QueryName> = ReturnType<(typeof queryCalls)[Name]>;
+export type QueryAnswer<Name extends QueryName> = Name extends ShortName
+  ? ReturnType<(typeof shortCalls)[Name]>
+  : Name extends LongName
+    ? StepsAnswer<ReturnType<(typeof longCalls)[Name]>>
+    : never;
 
-/** Answers one, and says where else to ask. Throws QueryFault. */
-export function answerOf<Name extends QueryName>(
+type StepsAnswer<Work> = Work extends Steps<infer Answer> ? Answer : never;
+
+/** Answers a short one, and says where else to ask. Throws QueryFault. */
+export function answerOf<Name extends ShortName>(
   name: Name,
   view: View,
   request: QueryRequest<Name>,
   nowMs: number,
 ): QueryAnswer<Name> {
   checkTexts(request);
-  const answer = queryCalls[name] as (view: View, request: QueryRequest<Name>, nowMs: number) => QueryAnswer<Name>;
-  const elsewhere = name === "ListHosts" ? nowhereElse : measuredElsewhere(view, asked(name, request));
+  const answer = shortCalls[name] as (view: View, request: QueryRequest<Name>, nowMs: number) => QueryAnswer<Name>;
+  const elsewhere = name === "ListHosts" ? nowhereElse : measuredElsewhere(view, request as object);
   if (elsewhere.length === 0) return answer(view, request, nowMs);
   try {
     return { ...answer(view, request, nowMs), measuredElsewhere: elsewhere };
@@ -53,8 +69,27 @@ export function answerOf<Name extends QueryName>(
   }
 }
 
+/** The same of a long one, in steps. */
+export function* stepsOf<Name extends LongName>(
+  name: Name,
+  view: View,
+  request: QueryRequest<Name>,
+  nowMs: number,
+): Steps<QueryAnswer<Name>> {
+  checkTexts(request);
+  type Answering = (view: View, request: QueryRequest<Name>, nowMs: number) => Steps<QueryAnswer<Name>>;
+  const answer = yield* (longCalls[name] as Answering)(view, request, nowMs);
+  const elsewhere = measuredElsewhere(view, asked(name, request));
+  return elsewhere.length === 0 ? answer : { ...answer, measuredElsewhere: elsewhere };
+}
+
 // A matrix names racks and zones, whose hosts may be of any partition.
-function asked(name: QueryName, request: object): object {
+function asked(name: LongName, request: object): object {
   const isOfPlaces = name === "GetMatrix" && (request as QueryRequest<"GetMatrix">).level !== "MATRIX_LEVEL_HOST";
   return isOfPlaces ? {} : request;
+}
+
+/** Whether a call is answered in steps. */
+export function isLong(name: QueryName): name is LongName {
+  return Object.hasOwn(longCalls, name);
 }

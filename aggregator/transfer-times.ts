@@ -6,6 +6,7 @@ import { queryBounds } from "./core/bounds.ts";
 import type { NodeTime } from "./core/extender/node-scores.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
 import { rankDestinations } from "./core/query/transfer-query.ts";
+import type { Steps } from "./core/steps.ts";
 import type { View } from "./core/view.ts";
 import type { TransferTimes } from "./scheduler-extender.ts";
 
@@ -19,11 +20,11 @@ export function transferTimes(view: View, clock: Clock): TransferTimes {
       const address = addressFromText(name);
       return view.hosts.get(name) !== undefined || (address !== undefined && view.hosts.ownerOf(address) !== undefined);
     },
-    from: (source, destinations, bytes) => {
+    *from(source, destinations, bytes) {
       const times = new Array<NodeTime>(destinations.length).fill(undefined);
       for (let first = 0; first < destinations.length; first += queryBounds.candidatesMax) {
         const candidates = destinations.slice(first, first + queryBounds.candidatesMax);
-        for (const [index, time] of ranked(view, { source, candidates, bytes }, clock.nowMs()))
+        for (const [index, time] of yield* ranked(view, { source, candidates, bytes }, clock.nowMs()))
           times[first + index] = time;
       }
       return times;
@@ -38,10 +39,10 @@ interface Asked {
 }
 
 /** The place of each candidate of which a time is known, and that time. */
-function ranked(view: View, asked: Asked, nowMs: number): readonly (readonly [number, NodeTime])[] {
+function* ranked(view: View, asked: Asked, nowMs: number): Steps<readonly (readonly [number, NodeTime])[]> {
   const request = { ...asked, concurrent: 1, firstWindow: "FIRST_WINDOW_UNSPECIFIED", limit: 0 } as const;
   try {
-    const { destinations = [] } = rankDestinations(view, request, nowMs);
+    const { destinations = [] } = yield* rankDestinations(view, request, nowMs);
     return destinations.flatMap(({ index = 0, estimate }): (readonly [number, NodeTime])[] => {
       if (!estimate) return [];
       if (!estimate.path) return [[index, "local"]];

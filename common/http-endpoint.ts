@@ -12,14 +12,17 @@ import type { ListenAddress } from "./listen-address.ts";
 import { listenAddressText } from "./listen-address.ts";
 import type { Log } from "./log.ts";
 
-/** Makes the JSON body of one GET. Throws HttpError for what the caller did wrong. */
-export type JsonRoute = (query: URLSearchParams) => unknown;
+/** Whether the caller has left, so that nobody waits for the answer any more. */
+export type IsGone = () => boolean;
+
+/** Makes the JSON body of one GET, or a promise of it. Throws HttpError for what the caller did wrong. */
+export type JsonRoute = (query: URLSearchParams, isGone: IsGone) => unknown;
 
 /** Answers POSTs of one path with JSON for JSON. */
 export interface JsonPost {
   readonly bodyMaxBytes: number;
-  /** The body of the answer. Throws HttpError for what the caller did wrong. */
-  answer(body: unknown): unknown;
+  /** The body of the answer, or a promise of it. Throws HttpError for what the caller did wrong. */
+  answer(body: unknown, isGone: IsGone): unknown;
 }
 
 /** What a request tells of who sends it. */
@@ -122,7 +125,7 @@ function listening(server: Server, address: ListenAddress): Promise<void> {
 
 async function answer(options: HttpEndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const { status, type, body } = await answerOf(options, request);
+    const { status, type, body } = await answerOf(options, request, () => response.destroyed);
     response.writeHead(status, { "content-type": type, "cache-control": "no-store" });
     response.end(request.method === "HEAD" ? undefined : body);
   } catch (error) {
@@ -142,7 +145,7 @@ interface Answer {
   readonly body: string;
 }
 
-async function answerOf(options: HttpEndpointOptions, request: IncomingMessage): Promise<Answer> {
+async function answerOf(options: HttpEndpointOptions, request: IncomingMessage, isGone: IsGone): Promise<Answer> {
   // What follows the first "?" is the query, and may hold others.
   const [, path = "/", query = ""] = /^([^?]*)\??(.*)$/s.exec(request.url ?? "/") ?? [];
   const post = own(options.posts ?? {}, path);
@@ -150,7 +153,7 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage):
     if (request.method !== "POST")
       throw new HttpError(405, `Cannot ${request.method} ${path} as only POST is answered`);
     requireRead(options, request);
-    return json(200, await post.answer(await jsonBody(request, post.bodyMaxBytes)));
+    return json(200, await post.answer(await jsonBody(request, post.bodyMaxBytes), isGone));
   }
   // Whatever a caller sends as a body is not read.
   request.resume();
@@ -170,7 +173,7 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage):
   const route = own(options.routes, path);
   if (route === undefined) throw new HttpError(404, `Cannot find ${path}`);
   requireRead(options, request);
-  return json(200, route(new URLSearchParams(query)));
+  return json(200, await route(new URLSearchParams(query), isGone));
 }
 
 function json(status: number, body: unknown): Answer {

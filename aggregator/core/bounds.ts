@@ -209,6 +209,11 @@ export const queryBounds = {
   candidatesMax: 4_096,
   /** Pairs of one batch, cells of one matrix: 2.6 MB of columns. */
   pairsMax: 65_536,
+  /** Of all long answers together, between two turns of the event loop. */
+  sliceMs: 10,
+  /** Long answers in progress, which take up to 20 MB each, and those that wait to be begun. */
+  longBegunMax: 8,
+  longWaitingMax: 256,
   /** 1 TiB. */
   transferMaxBytes: 2 ** 40,
   concurrentMax: 1_000,

@@ -17,6 +17,8 @@ export interface PairParts {
   readonly estimates: EstimateRecords;
 }
 
+const none = 0xffff_ffff;
+
 /** Numbers and slots are valid until the table changes. */
 export class PathPairs {
   readonly #parts: PairParts;
@@ -38,6 +40,27 @@ export class PathPairs {
   /** The slot of the path between two numbers; -1 where there is none. */
   slotOf(host: number, address: number): number {
     return host < 0 || address < 0 ? -1 : this.#parts.index.find(host, address);
+  }
+
+  /** The number of the host whose path is in a slot that has been used; -1 where the slot is free. */
+  hostAt(slot: number): number {
+    const host = this.#parts.index.host[slot] ?? none;
+    return host === none ? -1 : host;
+  }
+
+  /** The number of the address that the path in a slot leads to. */
+  addressAt(slot: number): number {
+    return this.#parts.index.address[slot] ?? 0;
+  }
+
+  /** The host with a number. */
+  hostIdOf(number: number): string {
+    return this.#parts.hosts.numbered(number).hostId;
+  }
+
+  /** The 16 bytes of the address with a number. */
+  addressOf(number: number): Uint8Array {
+    return this.#parts.addresses.bytesOf(number);
   }
 
   /** Reads the estimate in a slot into `glance`. */

@@ -124,6 +124,11 @@ export class PathTable implements PathPlaces {
     return this.#bounds.pathsMax;
   }
 
+  /** No slot from here on has ever been used. */
+  get slotsUsed(): number {
+    return this.#used;
+  }
+
   slotOf(hostId: string, key: string): number {
     const host = this.#hosts.get(hostId);
     if (host === undefined) return -1;

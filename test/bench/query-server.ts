@@ -15,6 +15,7 @@ import {
   fanInBounds,
   inferenceBounds,
   pushBounds,
+  queryBounds,
   sharedFailureBounds,
   tableBounds,
 } from "../../aggregator/core/bounds.ts";
@@ -32,6 +33,7 @@ import { startGrpcServer } from "../../aggregator/grpc-server.ts";
 import { createMetrics } from "../../aggregator/metrics.ts";
 import { PathService } from "../../aggregator/path-service.ts";
 import { PolicyService } from "../../aggregator/policy-service.ts";
+import { SlicedWork } from "../../aggregator/sliced-work.ts";
 import { silentLog } from "../../common/log.ts";
 import { addressFromText } from "../../proto/address.ts";
 import { packageDefinition } from "../../proto/messages.ts";
@@ -77,7 +79,9 @@ for (let from = 0; from < pathHosts; from += 1) {
 }
 for (let from = 0; from < pathHosts; from += 1) view.ledger.takeUpdates(queryHostId(from), 1_000, systemClock.nowMs());
 
-const calls = new CallRunner(createMetrics());
+const { sliceMs, longBegunMax, longWaitingMax } = queryBounds;
+const work = new SlicedWork({ sliceMs, begunMax: longBegunMax, waitingMax: longWaitingMax }, systemClock);
+const calls = new CallRunner(createMetrics(), work);
 const service = new PathService({ view, calls, clock: systemClock, isKnown: () => true });
 const policy = new PolicyService({
   view,

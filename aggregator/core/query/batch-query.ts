@@ -7,6 +7,7 @@ import type { PathBelief } from "../path-belief.ts";
 import { ageSecondsOf } from "../path-belief.ts";
 import { minRttUsOf } from "../path-estimate.ts";
 import type { PathGlance } from "../path-glance.ts";
+import type { Steps } from "../steps.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
 import { MeasuredPairs } from "./measured-pairs.ts";
@@ -19,17 +20,23 @@ import { invalidField, invalidFields } from "./query-fault.ts";
 
 const any32 = 0xffff_ffff;
 
+const pairsPerStep = 64;
+
 /** Answers BatchGetPaths. Throws QueryFault. */
-export function batchGetPaths(view: View, request: BatchGetPathsRequest__Output, nowMs: number): PathColumns {
+export function* batchGetPaths(view: View, request: BatchGetPathsRequest__Output, nowMs: number): Steps<PathColumns> {
   const pairs = pairsOf(request);
   const violations: FieldViolation[] = [];
-  const sources = sourcesNamed(view, "sources", request.sources, violations);
-  const destinations = destinationsNamed(view, "destinations", request.destinations, violations);
+  const sources = yield* sourcesNamed(view, "sources", request.sources, violations);
+  const destinations = yield* destinationsNamed(view, "destinations", request.destinations, violations);
   if (violations.length > 0) throw invalidFields(violations);
   const columns = emptyColumns(pairs.count);
   const measured = new MeasuredPairs(view, destinations, nowMs);
   let last = -1;
   for (let pair = 0; pair < pairs.count; pair += 1) {
+    if (pair % pairsPerStep === 0 && (yield)) {
+      measured.renew();
+      last = -1;
+    }
     const index = pairs.sourceOf(pair);
     const source = sources[index] as string;
     if (index !== last) measured.from(source);

@@ -1,16 +1,23 @@
 /** GetMatrix: RTT, rate and loss between hosts, racks or zones. */
 import type { GetMatrixRequest__Output } from "../../../proto/gen/augmenter/v1/GetMatrixRequest.ts";
 import type { GetMatrixResponse } from "../../../proto/gen/augmenter/v1/GetMatrixResponse.ts";
-import { queryBounds } from "../bounds.ts";
+import { adviceBounds, queryBounds } from "../bounds.ts";
+import { confidenceOf } from "../confidence.ts";
 import type { PathBelief } from "../path-belief.ts";
-import { beliefOfRecord } from "../path-belief.ts";
+import { ageSecondsOf, beliefOfRecord } from "../path-belief.ts";
+import { minRttUsOf } from "../path-estimate.ts";
+import { draftGlance } from "../path-glance.ts";
+import type { Steps } from "../steps.ts";
 import type { View } from "../view.ts";
+import { hasEvidence } from "../window-policy.ts";
+import { CellFinder } from "./cell-finder.ts";
 import { bestPath } from "./known-path.ts";
-import type { MatrixCell } from "./matrix-cell.ts";
-import { matrixCell } from "./matrix-cell.ts";
+import type { CellPath } from "./matrix-cells.ts";
+import { MatrixCells } from "./matrix-cells.ts";
 import { destinationNamed } from "./names.ts";
 import type { PlaceLevel } from "./places.ts";
 import { placeOf } from "./places.ts";
+import { provenanceNumbers } from "./provenance-numbers.ts";
 import { invalidField } from "./query-fault.ts";
 
 const levels = {
@@ -20,12 +27,12 @@ const levels = {
   MATRIX_LEVEL_ZONE: "zone",
 } as const;
 
-const pageOfPaths = 1_024;
 /** Hosts of each place that speak for a pair of places between which nobody measured anything. */
 const spokesmenMax = 2;
+const slotsPerStep = 64;
 
 /** Answers GetMatrix. Throws QueryFault. */
-export function getMatrix(view: View, request: GetMatrixRequest__Output, nowMs: number): GetMatrixResponse {
+export function* getMatrix(view: View, request: GetMatrixRequest__Output, nowMs: number): Steps<GetMatrixResponse> {
   const level: PlaceLevel | undefined = levels[request.level];
   if (level === undefined) throw invalidField("level", "a MatrixLevel", request.level);
   const places = placesOf(view, level);
@@ -36,25 +43,16 @@ export function getMatrix(view: View, request: GetMatrixRequest__Output, nowMs: 
     const requirement = `so few names that the matrix has at most ${queryBounds.pairsMax} cells, or a coarser level`;
     throw invalidField(request.sources.length > 0 ? "destinations" : "sources", requirement, count);
   }
-  const found = pathsByCell(view, level, sources, destinations, nowMs);
-  const cells = Array.from({ length: count }, (_, index): MatrixCell => {
-    const paths = found.get(index);
-    if (paths !== undefined) return matrixCell(paths);
-    const source = places.get(sources[Math.floor(index / destinations.length)] ?? "") ?? [];
-    const destination = places.get(destinations[index % destinations.length] ?? "") ?? [];
-    return matrixCell(pathsUnmeasured(view, source, destination, nowMs));
-  });
-  return {
-    sources,
-    destinations,
-    provenance: cells.map(({ provenance }) => provenance),
-    minRttUs: cells.map(({ minRttUs }) => minRttUs),
-    rateBytesPerSecond: cells.map(({ rateBytesPerSecond }) => rateBytesPerSecond),
-    lossRatio: cells.map(({ lossRatio }) => lossRatio),
-    confidence: cells.map(({ confidence }) => confidence),
-    ageSeconds: cells.map(({ ageSeconds }) => ageSeconds),
-    paths: cells.map(({ paths }) => paths),
-  };
+  const cells = new MatrixCells(count);
+  yield* gather(view, new CellFinder(view, level, sources, destinations), cells, nowMs);
+  for (let cell = 0; cell < count; cell += 1) {
+    if (!cells.isEmpty(cell)) continue;
+    const source = places.get(sources[Math.floor(cell / destinations.length)] ?? "") ?? [];
+    const destination = places.get(destinations[cell % destinations.length] ?? "") ?? [];
+    for (const path of pathsUnmeasured(view, source, destination, nowMs)) cells.add(cell, cellPathOf(path));
+    yield;
+  }
+  return { sources, destinations, ...(yield* cells.columns()) };
 }
 
 /** Host ids by place. */
@@ -75,36 +73,37 @@ function chosen(names: readonly string[], places: ReadonlyMap<string, readonly s
   return [...new Set(names.length > 0 ? names : places.keys())].sort();
 }
 
-function pathsByCell(
-  view: View,
-  level: PlaceLevel,
-  sources: readonly string[],
-  destinations: readonly string[],
-  nowMs: number,
-): ReadonlyMap<number, readonly PathBelief[]> {
-  const columns = new Map(destinations.map((name, index) => [name, index]));
-  const places = placesOf(view, level);
-  const found = new Map<number, PathBelief[]>();
-  for (const [row, source] of sources.entries()) {
-    for (const hostId of places.get(source) ?? []) {
-      for (let key = ""; ; ) {
-        const records = view.table.after(key, pageOfPaths, hostId);
-        for (const record of records) {
-          const owner = view.hosts.ownerOf(record.destination);
-          const column = owner === undefined ? undefined : columns.get(placeOf(owner, level) ?? "");
-          if (column === undefined) continue;
-          const path = beliefOfRecord(view, record, nowMs);
-          const cell = row * destinations.length + column;
-          const paths = found.get(cell);
-          if (paths === undefined) found.set(cell, [path]);
-          else paths.push(path);
-        }
-        key = records.at(-1)?.key ?? "";
-        if (records.length < pageOfPaths) break;
-      }
+// Every path that is in the table, once: by the slots, which stay where they are while the table changes.
+function* gather(view: View, finder: CellFinder, cells: MatrixCells, nowMs: number): Steps<void> {
+  const { pairs } = view.table;
+  const glance = draftGlance();
+  for (let slot = 0; slot < view.table.slotsUsed; slot += 1) {
+    if (slot % slotsPerStep === 0 && (yield)) finder.renew();
+    const cell = finder.cellOf(slot);
+    if (cell < 0) continue;
+    pairs.look(slot, glance);
+    if (!hasEvidence(glance, adviceBounds)) {
+      cells.add(cell, cellPathOf(beliefOfRecord(view, view.table.at(slot), nowMs)));
+      continue;
     }
+    cells.add(cell, {
+      ...glance,
+      provenance: provenanceNumbers.PROVENANCE_MEASURED,
+      confidence: confidenceOf(glance, nowMs),
+      ageSeconds: ageSecondsOf(glance, nowMs),
+    });
   }
-  return found;
+}
+
+function cellPathOf({ record: { estimate }, ...path }: PathBelief): CellPath {
+  return {
+    provenance: provenanceNumbers[path.provenance],
+    minRttUs: minRttUsOf(estimate),
+    rateBytesPerSecond: estimate.rate.rateBytesPerSecond,
+    lossRatio: estimate.lossRatio,
+    confidence: path.confidence,
+    ageSeconds: path.ageSeconds,
+  };
 }
 
 /** What is believed of some paths that are not in the table, from the hosts of one place to those of another. */

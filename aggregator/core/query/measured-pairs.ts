@@ -14,11 +14,13 @@ interface End {
   readonly key: string;
 }
 
-/** Looks at pairs one after another, in a view that does not change meanwhile. */
+/** Looks at pairs one after another, in a view that does not change meanwhile; where it did, renew() comes first. */
 export class MeasuredPairs {
   readonly #view: View;
   readonly #nowMs: number;
-  readonly #destinations: readonly (readonly End[])[];
+  readonly #destinations: readonly NamedDestination[];
+  /** Of the destinations, each looked up when it is first asked about. */
+  #ends: (readonly End[] | undefined)[] = [];
   readonly #glance = draftGlance();
   #host = -1;
   #windowOf: (slot: number, key: string) => number = () => 0;
@@ -28,9 +30,15 @@ export class MeasuredPairs {
   constructor(view: View, destinations: readonly NamedDestination[], nowMs: number) {
     this.#view = view;
     this.#nowMs = nowMs;
-    this.#destinations = destinations.map(({ addresses }) =>
-      addresses.map((address) => ({ number: view.table.pairs.addressNumber(address), key: addressKey(address) })),
-    );
+    this.#destinations = destinations;
+    this.renew();
+  }
+
+  /** The view may have changed: everything is looked up anew, beginning with from(). */
+  renew(): void {
+    this.#ends = new Array(this.#destinations.length);
+    this.#host = -1;
+    this.#windowOf = () => 0;
   }
 
   /** What the last look() found, until the next. */
@@ -54,7 +62,7 @@ export class MeasuredPairs {
    * would choose.
    */
   look(place: number): boolean {
-    const ends = this.#destinations[place] as readonly End[];
+    const ends = this.#endsOf(place);
     this.#slot = -1;
     let bestConfidence = -1;
     for (const { number, key } of ends) {
@@ -68,6 +76,17 @@ export class MeasuredPairs {
     }
     if (ends.length > 1 && this.#slot >= 0) this.#view.table.pairs.look(this.#slot, this.#glance);
     return this.#slot >= 0;
+  }
+
+  #endsOf(place: number): readonly End[] {
+    let ends = this.#ends[place];
+    if (ends === undefined) {
+      const { pairs } = this.#view.table;
+      const { addresses } = this.#destinations[place] as NamedDestination;
+      ends = addresses.map((address) => ({ number: pairs.addressNumber(address), key: addressKey(address) }));
+      this.#ends[place] = ends;
+    }
+    return ends;
   }
 
   #measuredSlot(number: number): number {

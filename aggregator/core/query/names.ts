@@ -2,6 +2,8 @@
 import { addressFromText } from "../../../proto/address.ts";
 import type { FieldViolation } from "../../../proto/status-details.ts";
 import { isHostId } from "../../../proto/subjects.ts";
+import type { Steps } from "../steps.ts";
+import { inParts } from "../steps.ts";
 import type { View } from "../view.ts";
 import { invalidField, violationOf } from "./query-fault.ts";
 
@@ -12,6 +14,7 @@ export interface NamedDestination {
   readonly addresses: readonly Uint8Array[];
 }
 
+const namesPerStep = 64;
 const sourceRequirement = "the id or an address of a host";
 const destinationRequirement = "an IP address or the id of a host";
 
@@ -35,8 +38,8 @@ export function sourcesNamed(
   field: string,
   texts: readonly string[],
   violations: FieldViolation[],
-): readonly string[] {
-  return texts.map((text, index) => {
+): Steps<readonly string[]> {
+  return inParts(texts, namesPerStep, (text, index) => {
     const sourceId = sourceIdOf(view, text);
     if (sourceId === undefined) violations.push(violationOf(`${field}[${index}]`, sourceRequirement, text));
     return sourceId ?? "";
@@ -49,8 +52,8 @@ export function destinationsNamed(
   field: string,
   texts: readonly string[],
   violations: FieldViolation[],
-): readonly NamedDestination[] {
-  return texts.map((text, index) => {
+): Steps<readonly NamedDestination[]> {
+  return inParts(texts, namesPerStep, (text, index) => {
     const destination = destinationOf(view, text);
     if (destination === undefined) violations.push(violationOf(`${field}[${index}]`, destinationRequirement, text));
     return destination ?? named(text, undefined, []);

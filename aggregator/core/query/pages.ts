@@ -1,6 +1,7 @@
 /** Pages of paths and of names. */
 import { queryBounds } from "../bounds.ts";
 import type { PathRecord } from "../path-table.ts";
+import type { Steps } from "../steps.ts";
 import type { View } from "../view.ts";
 import { keyOfPageToken } from "./page-token.ts";
 import type { PathMatch } from "./path-filter.ts";
@@ -10,12 +11,12 @@ import { invalidField } from "./query-fault.ts";
 const chunkSize = 1_000;
 
 /** At most `size` matching paths after a key, and the key to go on from; undefined at the end. */
-export function pageOfPaths(
+export function* pageOfPaths(
   view: View,
   match: PathMatch,
   size: number,
   startKey: string,
-): { readonly records: readonly PathRecord[]; readonly nextKey: string | undefined } {
+): Steps<{ readonly records: readonly PathRecord[]; readonly nextKey: string | undefined }> {
   const records: PathRecord[] = [];
   let key = startKey;
   let limit = size;
@@ -29,6 +30,7 @@ export function pageOfPaths(
     if (candidates.length < limit) return { records, nextKey: undefined };
     scanned += candidates.length;
     limit = chunkSize;
+    yield;
   }
   return { records, nextKey: key };
 }

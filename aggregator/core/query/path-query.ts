@@ -8,6 +8,8 @@ import type { PathBelief } from "../path-belief.ts";
 import { ageSecondsOf, measuredEstimate } from "../path-belief.ts";
 import type { ToldBelief } from "../path-message.ts";
 import { beliefMessage, pathMessage } from "../path-message.ts";
+import type { Steps } from "../steps.ts";
+import { inParts } from "../steps.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
 import type { NamedDestination } from "./names.ts";
@@ -16,6 +18,8 @@ import { pageTokenFor } from "./page-token.ts";
 import { pageOfPaths, pageSizeOf, startKeyOf } from "./pages.ts";
 import { pathMatch } from "./path-filter.ts";
 import { allValid, notFound } from "./query-fault.ts";
+
+const pathsPerStep = 16;
 
 /** What a question about one path names: the source's host, and where to. */
 export interface Ends {
@@ -72,15 +76,15 @@ export function pathBetween(view: View, { source, sourceId, named }: Ends, nowMs
 }
 
 /** Answers ListPaths. Throws QueryFault. */
-export function listPaths(view: View, request: ListPathsRequest__Output, nowMs: number): ListPathsResponse {
+export function* listPaths(view: View, request: ListPathsRequest__Output, nowMs: number): Steps<ListPathsResponse> {
   const [match, size, startKey] = allValid(
     () => pathMatch(view, request.filter),
     () => pageSizeOf(request.pageSize),
     () => startKeyOf(request.pageToken),
   );
-  const page = pageOfPaths(view, match, size, startKey);
+  const page = yield* pageOfPaths(view, match, size, startKey);
   return {
-    paths: page.records.map((record) => pathMessage(view, record, nowMs)),
+    paths: yield* inParts(page.records, pathsPerStep, (record) => pathMessage(view, record, nowMs)),
     nextPageToken: page.nextKey === undefined ? "" : pageTokenFor(page.nextKey),
   };
 }

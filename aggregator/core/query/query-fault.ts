@@ -3,7 +3,14 @@
 import type { FieldViolation } from "../../../proto/status-details.ts";
 
 /** The codes that the query core answers with: gRPC's names. */
-export type FaultCode = "INVALID_ARGUMENT" | "NOT_FOUND" | "ABORTED" | "RESOURCE_EXHAUSTED" | "UNAVAILABLE";
+export type FaultCode =
+  | "INVALID_ARGUMENT"
+  | "NOT_FOUND"
+  | "ABORTED"
+  | "RESOURCE_EXHAUSTED"
+  | "UNAVAILABLE"
+  | "CANCELLED"
+  | "DEADLINE_EXCEEDED";
 
 /** Thrown by the query core for what the caller did; anything else that is thrown is a fault of the program. */
 export class QueryFault extends Error {

@@ -9,15 +9,18 @@ import type { FieldViolation } from "../../../proto/status-details.ts";
 import { queryBounds } from "../bounds.ts";
 import type { PathBelief } from "../path-belief.ts";
 import { pathKeyMessage } from "../path-message.ts";
+import type { Steps } from "../steps.ts";
+import { inParts } from "../steps.ts";
 import type { TransferTime } from "../transfer-model.ts";
 import { allTime, transferTime, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
-import type { NamedDestination } from "./names.ts";
 import { destinationsNamed, ownerIdOf, sourceNamed } from "./names.ts";
 import { endsAsked, pathBetween } from "./path-query.ts";
 import { allValid, invalidField, invalidFields, notFound, violationOf } from "./query-fault.ts";
 import { slowestUs, transferOf, transferPathOf } from "./transfer-facts.ts";
+
+const candidatesPerStep = 8;
 
 /** What is to be transferred. */
 interface Wanted {
@@ -65,17 +68,20 @@ export function estimateTransfer(
 }
 
 /** Answers RankDestinations. Throws QueryFault. */
-export function rankDestinations(
+export function* rankDestinations(
   view: View,
   request: RankDestinationsRequest__Output,
   nowMs: number,
-): RankDestinationsResponse {
-  const [wanted, sourceId, candidates] = allValid(
+): Steps<RankDestinationsResponse> {
+  const violations: FieldViolation[] = [];
+  const asked = request.candidates.slice(0, queryBounds.candidatesMax);
+  const candidates = yield* destinationsNamed(view, "candidates", asked, violations);
+  const [wanted, sourceId] = allValid(
     () => wantedOf(request),
     () => sourceNamed(view, "source", request.source),
-    () => candidatesOf(view, request.candidates),
+    () => checkCandidates(request.candidates, violations),
   );
-  const ranked = candidates.map((candidate, index): RankedDestination => {
+  const ranked = yield* inParts(candidates, candidatesPerStep, (candidate, index): RankedDestination => {
     const isSource = candidate.text === request.source || ownerIdOf(view, candidate) === sourceId;
     const path = isSource ? undefined : bestPath(view, sourceId, candidate, nowMs);
     const estimate = path === undefined ? undefined : estimateFor(view, path, wanted, nowMs);
@@ -85,15 +91,11 @@ export function rankDestinations(
   return { destinations: request.limit === 0 ? ranked : ranked.slice(0, request.limit) };
 }
 
-function candidatesOf(view: View, names: readonly string[]): readonly NamedDestination[] {
-  const { length } = names;
+function checkCandidates({ length }: readonly string[], violations: readonly FieldViolation[]): void {
   if (length === 0 || length > queryBounds.candidatesMax) {
     throw invalidField("candidates", `1..${queryBounds.candidatesMax} names`, length);
   }
-  const violations: FieldViolation[] = [];
-  const candidates = destinationsNamed(view, "candidates", names, violations);
   if (violations.length > 0) throw invalidFields(violations);
-  return candidates;
 }
 
 function estimateFor(view: View, path: PathBelief, wanted: Wanted, nowMs: number): TransferEstimate | undefined {

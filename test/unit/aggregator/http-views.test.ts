@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../../aggregator/clock.ts";
 import { httpViews } from "../../../aggregator/http-views.ts";
+import { SlicedWork } from "../../../aggregator/sliced-work.ts";
 import { address, announcement, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
 
 let view = emptyView();
@@ -10,24 +12,26 @@ beforeEach(() => {
   for (let last = 1; last <= 5; last += 1) view.table.put("a", address(`10.0.0.${last}`), estimateOf(row()));
 });
 
-function get(path: string, query = ""): Record<string, unknown> {
-  return httpViews(view, new PlayedClock(2_000))[path]?.(new URLSearchParams(query)) as Record<string, unknown>;
+async function get(path: string, query = ""): Promise<Record<string, unknown>> {
+  const work = new SlicedWork({ sliceMs: 10, begunMax: 1, waitingMax: 0 }, systemClock);
+  const routes = httpViews({ view, clock: new PlayedClock(2_000), work, isPolicyDurable: false });
+  return (await routes[path]?.(new URLSearchParams(query), () => false)) as Record<string, unknown>;
 }
 
 describe("httpViews()", () => {
-  test("lists paths a page at a time", () => {
-    const first = get("/v1/paths", "page_size=3");
+  test("lists paths a page at a time", async () => {
+    const first = await get("/v1/paths", "page_size=3");
     expect(first["paths"]).toMatchObject([1, 2, 3].map((last) => ({ path: { destination: `10.0.0.${last}` } })));
-    const second = get("/v1/paths", `page_size=3&page_token=${first["nextPageToken"]}`);
+    const second = await get("/v1/paths", `page_size=3&page_token=${first["nextPageToken"]}`);
     expect(second["paths"]).toHaveLength(2);
     expect(second["nextPageToken"]).toBe("");
-    expect(get("/v1/paths", "destination=10.0.0.4/31")["paths"]).toHaveLength(2);
+    expect((await get("/v1/paths", "destination=10.0.0.4/31"))["paths"]).toHaveLength(2);
   });
 
-  test("lists hosts a page at a time", () => {
-    const first = get("/v1/hosts", "page_size=2");
+  test("lists hosts a page at a time", async () => {
+    const first = await get("/v1/hosts", "page_size=2");
     expect(first["hosts"]).toMatchObject([{ hostId: "a", rack: "rack of a", ageSeconds: 2 }, { hostId: "b" }]);
-    expect(get("/v1/hosts", `page_token=${first["nextPageToken"]}`)["hosts"]).toMatchObject([{ hostId: "c" }]);
+    expect((await get("/v1/hosts", `page_token=${first["nextPageToken"]}`))["hosts"]).toMatchObject([{ hostId: "c" }]);
   });
 
   test.each([
@@ -45,17 +49,17 @@ describe("httpViews()", () => {
     ["/v1/matrix", `sources=a,${"x".repeat(257)}`, "sources\\[1]"],
     ["/v1/path", "source=a&destination=10.0.0.1&destination=10.0.0.2", "destination"],
     ["/v1/paths", "page_size=3&page_size=3", "page_size"],
-  ])("%s?%s names what is wrong", (path, query, name) => {
-    if (name === undefined) expect(get(path, query)["paths"]).toEqual([]);
-    else expect(() => get(path, query)).toThrow(new RegExp(`^Cannot use ${name} as it must be`));
+  ])("%s?%s names what is wrong", async (path, query, name) => {
+    if (name === undefined) expect((await get(path, query))["paths"]).toEqual([]);
+    else await expect(get(path, query)).rejects.toThrow(new RegExp(`^Cannot use ${name} as it must be`));
   });
 
-  test("tells one path, an estimate and a ranking", () => {
-    expect(get("/v1/path", "source=a&destination=10.0.0.2")).toMatchObject({ path: { destination: "10.0.0.2" } });
+  test("tells one path, an estimate and a ranking", async () => {
+    expect(await get("/v1/path", "source=a&destination=10.0.0.2")).toMatchObject({ path: { destination: "10.0.0.2" } });
     const what = "source=a&bytes=1048576&concurrent=2&first_window=kernel";
-    const estimate = get("/v1/estimate", `${what}&destination=10.0.0.2`);
+    const estimate = await get("/v1/estimate", `${what}&destination=10.0.0.2`);
     expect(estimate).toMatchObject({ windowSegments: 10, advised: false });
-    expect(get("/v1/rank", `${what}&candidates=10.9.9.9,10.0.0.2&limit=1`)).toEqual({
+    expect(await get("/v1/rank", `${what}&candidates=10.9.9.9,10.0.0.2&limit=1`)).toEqual({
       destinations: [{ candidate: "10.0.0.2", index: 1, estimate }],
     });
   });
@@ -64,15 +68,15 @@ describe("httpViews()", () => {
     ["bytes=many&nonsense=1&source=a&destination=b", ["bytes", "nonsense"]],
     ["bytes=many&concurrent=-1&first_window=none&nonsense=1", ["bytes", "concurrent", "first_window", "nonsense"]],
     ["bytes=0&concurrent=1001&source=a%20b&destination=?", ["bytes", "concurrent", "source", "destination"]],
-  ])("answers %s with 400 and every parameter that is wrong", (query, fields) => {
+  ])("answers %s with 400 and every parameter that is wrong", async (query, fields) => {
     const violations = fields.map((field) => expect.objectContaining({ field }));
-    expect(() => get("/v1/estimate", query)).toThrow(
+    await expect(get("/v1/estimate", query)).rejects.toThrow(
       expect.objectContaining({ status: 400, details: { code: "INVALID_ARGUMENT", violations } }),
     );
   });
 
-  test("answers 404 with the code where nothing is known", () => {
-    expect(() => get("/v1/path", "source=a&destination=10.9.9.9")).toThrow(
+  test("answers 404 with the code where nothing is known", async () => {
+    await expect(get("/v1/path", "source=a&destination=10.9.9.9")).rejects.toThrow(
       expect.objectContaining({ status: 404, details: { code: "NOT_FOUND", violations: [] } }),
     );
   });

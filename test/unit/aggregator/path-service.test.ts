@@ -1,11 +1,13 @@
-import { credentials, ServerCredentials } from "@grpc/grpc-js";
-import { expect, onTestFinished, test } from "vitest";
+import { credentials, ServerCredentials, status } from "@grpc/grpc-js";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { CallRunner } from "../../../aggregator/call-runner.ts";
+import { systemClock } from "../../../aggregator/clock.ts";
 import type { View } from "../../../aggregator/core/view.ts";
 import { startGrpcServer } from "../../../aggregator/grpc-server.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
 import type { PathServiceParts } from "../../../aggregator/path-service.ts";
 import { PathService } from "../../../aggregator/path-service.ts";
+import { SlicedWork } from "../../../aggregator/sliced-work.ts";
 import { AugmenterClient } from "../../../client/client.ts";
 import type { PathFilter } from "../../../proto/gen/augmenter/v1/PathFilter.ts";
 import type { PathUpdate__Output } from "../../../proto/gen/augmenter/v1/PathUpdate.ts";
@@ -23,8 +25,13 @@ async function serverOf(view: View): Promise<string> {
 
 /** The same, of which only some callers stay known. */
 async function served(view: View, isKnown: PathServiceParts["isKnown"]) {
-  const calls = new CallRunner(createMetrics());
-  const service = new PathService({ view, calls, clock: new PlayedClock(2_000), isKnown });
+  const clock = new PlayedClock(2_000);
+  clock.unix = 0;
+  const calls = new CallRunner(
+    createMetrics(),
+    new SlicedWork({ sliceMs: 10, begunMax: 2, waitingMax: 1 }, systemClock),
+  );
+  const service = new PathService({ view, calls, clock, isKnown });
   const protection = { credentials: ServerCredentials.createInsecure(), interceptors: [] };
   const listen = { host: "127.0.0.1", port: 0 };
   const endpoint = await startGrpcServer(listen, service, { handlers: () => ({}) as never }, protection, standing);
@@ -117,5 +124,54 @@ test("a watch with a text that is too long is refused", async () => {
   expect(error).toMatchObject({
     code: 3,
     details: expect.stringMatching(/^Cannot use filter\.zone as it must be a text/),
+  });
+});
+
+describe("a long call", () => {
+  /** More pairs than are found in a slice, and none that was measured. */
+  const batch = () => {
+    const view = emptyView();
+    for (const host of ["a", "b"]) {
+      const addresses = Array.from({ length: 200 }, (_, index) => `10.${host === "a" ? 1 : 2}.0.${index}`);
+      view.hosts.announce(announcement(host, addresses), host, 0);
+    }
+    return { view, request: { sources: ["a"], destinations: new Array<string>(20_000).fill("b") } };
+  };
+
+  test("lets others be answered meanwhile", async () => {
+    const { view, request } = batch();
+    view.table.put("a", address("10.2.0.1"), estimateOf(row()));
+    const client = new AugmenterClient({ address: await serverOf(view), deadlineMs: 20_000 });
+    onTestFinished(() => client.close());
+    const order: string[] = [];
+    const long = client.batchGetPaths(request).then(() => order.push("long"));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await client.getPath({ source: "a", destination: "10.2.0.1" });
+    order.push("short");
+    await long;
+    expect(order).toEqual(["short", "long"]);
+  });
+
+  test("is given up when its caller leaves, and room for another is there again", async () => {
+    const { view, request } = batch();
+    const server = await serverOf(view);
+    const types = grpcPackage() as unknown as ProtoGrpcType;
+    const client = new types.augmenter.v1.PathService(server, credentials.createInsecure());
+    onTestFinished(() => client.close());
+    const ask = () => {
+      let cancel: () => void = () => undefined;
+      const ended = new Promise<number>((resolve) => {
+        const call = client.batchGetPaths(request, (error) => resolve(error?.code ?? 0));
+        cancel = () => call.cancel();
+      });
+      return { ended, cancel };
+    };
+    const calls = Array.from({ length: 6 }, ask);
+    // There is room for three: the first that ends was refused.
+    expect(await Promise.race(calls.map(({ ended }) => ended))).toBe(status.RESOURCE_EXHAUSTED);
+    for (const { cancel } of calls) cancel();
+    const codes = await Promise.all(calls.map(({ ended }) => ended));
+    expect(codes).toContain(status.CANCELLED);
+    expect(await ask().ended).toBe(0);
   });
 });

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Abroad } from "../../../aggregator/core/abroad.ts";
 import { abroadBounds } from "../../../aggregator/core/bounds.ts";
+import { inOneGo } from "../../../aggregator/core/steps.ts";
 import type { View } from "../../../aggregator/core/view.ts";
-import { answerOf } from "../../../aggregator/query-calls.ts";
+import type { LongName, QueryRequest } from "../../../aggregator/query-calls.ts";
+import { answerOf, stepsOf } from "../../../aggregator/query-calls.ts";
 import { slotOf } from "../../../proto/subjects.ts";
 import { address, announcement, emptyView, estimateOf, row } from "./fixtures.ts";
 
@@ -22,24 +24,28 @@ const ends = (source: string, destination: string) => ({ source, destination });
 const transfer = { bytes: 1_000, concurrent: 0, firstWindow: "FIRST_WINDOW_UNSPECIFIED" as const };
 const page = { pageSize: 0, pageToken: "" };
 
-describe("answerOf() of one of four partitions", () => {
+function told<Name extends LongName>(name: Name, request: QueryRequest<Name>, of = view) {
+  return inOneGo(stepsOf(name, of, request, 1_000));
+}
+
+describe("answerOf() and stepsOf() of one of four partitions", () => {
   test("says which partition measures the paths of a source", () => {
     const answers = [
-      answerOf("RankDestinations", view, { source: abroad, candidates: [own], limit: 0, ...transfer }, 1_000),
-      answerOf("BatchGetPaths", view, batchOf([own, abroad]), 1_000),
-      answerOf("GetMatrix", view, { level: "MATRIX_LEVEL_HOST", sources: ["10.0.0.2"], destinations: [own] }, 1_000),
-      answerOf("ListPaths", view, { filter: ends("10.0.0.2", ""), ...page }, 1_000),
+      told("RankDestinations", { source: abroad, candidates: [own], limit: 0, ...transfer }),
+      told("BatchGetPaths", batchOf([own, abroad])),
+      told("GetMatrix", { level: "MATRIX_LEVEL_HOST", sources: ["10.0.0.2"], destinations: [own] }),
+      told("ListPaths", { filter: ends("10.0.0.2", ""), ...page }),
     ];
     for (const answer of answers) expect(answer).toMatchObject({ measuredElsewhere: ["3/4"] });
   });
 
   test("says nothing of what it measures itself, and names all others for every path", () => {
     expect(answerOf("GetPath", view, ends(own, abroad), 1_000).measuredElsewhere).toEqual([]);
-    expect(answerOf("BatchGetPaths", view, batchOf([own]), 1_000)).not.toHaveProperty("measuredElsewhere");
+    expect(told("BatchGetPaths", batchOf([own]))).not.toHaveProperty("measuredElsewhere");
     const all = ["2/4", "3/4", "4/4"];
-    expect(answerOf("ListPaths", view, { filter: null, ...page }, 1_000)).toMatchObject({ measuredElsewhere: all });
+    expect(told("ListPaths", { filter: null, ...page })).toMatchObject({ measuredElsewhere: all });
     const racks = { level: "MATRIX_LEVEL_RACK" as const, sources: [`rack of ${own}`], destinations: [] };
-    expect(answerOf("GetMatrix", view, racks, 1_000)).toMatchObject({ measuredElsewhere: all });
+    expect(told("GetMatrix", racks)).toMatchObject({ measuredElsewhere: all });
     expect(answerOf("ListHosts", view, { filter: null, ...page }, 1_000)).not.toHaveProperty("measuredElsewhere");
   });
 
@@ -51,9 +57,9 @@ describe("answerOf() of one of four partitions", () => {
   });
 });
 
-test("answerOf() of an aggregator of all hosts says nothing of others", () => {
+test("stepsOf() of an aggregator of all hosts says nothing of others", () => {
   const { abroad: _, ...whole } = view;
-  expect(answerOf("ListPaths", whole, { filter: null, ...page }, 1_000)).not.toHaveProperty("measuredElsewhere");
+  expect(told("ListPaths", { filter: null, ...page }, whole)).not.toHaveProperty("measuredElsewhere");
 });
 
 function batchOf(sources: string[]) {

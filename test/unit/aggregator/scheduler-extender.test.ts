@@ -1,7 +1,10 @@
 import { Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../../aggregator/clock.ts";
+import { QueryFault } from "../../../aggregator/core/query/query-fault.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
 import { extenderPosts } from "../../../aggregator/scheduler-extender.ts";
+import { SlicedWork } from "../../../aggregator/sliced-work.ts";
 import { transferTimes } from "../../../aggregator/transfer-times.ts";
 import type { HttpEndpoint } from "../../../common/http-endpoint.ts";
 import { startHttpEndpoint } from "../../../common/http-endpoint.ts";
@@ -14,6 +17,7 @@ const reads = { "augmenter.io/reads-from": "data", "augmenter.io/bytes": "1Mi" }
 
 let endpoint: HttpEndpoint;
 let metrics = createMetrics();
+let work: SlicedWork;
 
 beforeEach(async () => {
   const view = emptyView();
@@ -26,12 +30,13 @@ beforeEach(async () => {
   view.table.put("data", address("10.0.0.3"), estimateOf(distant, distant, distant));
   view.table.put("far", address("10.0.0.1"), estimateOf(row()));
   view.table.put("near", address("10.0.0.1"), estimateOf(distant));
+  work = new SlicedWork({ sliceMs: 10, begunMax: 1, waitingMax: 0 }, systemClock);
   endpoint = await startHttpEndpoint({
     listen: { host: "127.0.0.1", port: 0 },
     registry: new Registry(),
     notReadyReasons: () => [],
     routes: {},
-    posts: extenderPosts(transferTimes(view, new PlayedClock(2_000)), metrics),
+    posts: extenderPosts(transferTimes(view, new PlayedClock(2_000)), work, metrics),
     log: silentLog(),
   });
 });
@@ -164,6 +169,23 @@ test("more nodes than are looked at all pass, score 0 and are counted", async ()
   expect([status, answer]).toEqual([200, many.map((Host) => ({ Host, Score: 0 }))]);
   const { values } = await metrics.calls.get();
   expect(values.map(({ labels }) => labels.code)).toEqual(["RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED"]);
+});
+
+test("no pod waits because the server has too much to answer", async () => {
+  function* endless() {
+    for (;;) yield;
+  }
+  let isOver = false;
+  const ending = () => (isOver ? new QueryFault("CANCELLED", "over") : undefined);
+  const running = work.run(endless(), ending).catch(() => undefined);
+  expect(await ask("prioritize", argsOfNames(reads, names))).toEqual({
+    status: 200,
+    answer: names.map((Host) => ({ Host, Score: 0 })),
+  });
+  isOver = true;
+  await running;
+  const { values } = await metrics.calls.get();
+  expect(values.map(({ labels }) => labels.code)).toEqual(["RESOURCE_EXHAUSTED"]);
 });
 
 describe("the forms of Go's json.Marshal", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { batchGetPaths } from "../../../../../aggregator/core/query/batch-query.ts";
 import { getPath } from "../../../../../aggregator/core/query/path-query.ts";
+import { inOneGo } from "../../../../../aggregator/core/steps.ts";
 import { address, announcement, emptyView, estimateOf, row } from "../../fixtures.ts";
 
 const nowMs = 5_000;
@@ -16,7 +17,7 @@ function batch(
   sourceIndexes: number[] = [],
   destinationIndexes: number[] = [],
 ) {
-  return batchGetPaths(view, { sources, destinations, sourceIndexes, destinationIndexes }, nowMs);
+  return inOneGo(batchGetPaths(view, { sources, destinations, sourceIndexes, destinationIndexes }, nowMs));
 }
 
 describe("batchGetPaths()", () => {

@@ -7,6 +7,7 @@ import { destinationNamed } from "../../../../../aggregator/core/query/names.ts"
 import { getPath } from "../../../../../aggregator/core/query/path-query.ts";
 import { provenanceNames } from "../../../../../aggregator/core/query/provenance-numbers.ts";
 import { estimateTransfer, rankDestinations } from "../../../../../aggregator/core/query/transfer-query.ts";
+import { inOneGo } from "../../../../../aggregator/core/steps.ts";
 import type { View } from "../../../../../aggregator/core/view.ts";
 import { address, announcement, emptyView, estimateOf, pathRttUs, row } from "../../fixtures.ts";
 
@@ -53,10 +54,8 @@ describe("a pair that nobody measured", () => {
 
     const same = { provenance: path.provenance, confidence: path.confidence, ageSeconds: path.ageSeconds };
     expect(estimateTransfer(view, { ...asked, source: "a2", destination: "b2" }, nowMs)).toMatchObject(same);
-    const { destinations } = rankDestinations(
-      view,
-      { ...asked, source: "a2", candidates: ["b2", "10.9.9.9"], limit: 0 },
-      nowMs,
+    const { destinations } = inOneGo(
+      rankDestinations(view, { ...asked, source: "a2", candidates: ["b2", "10.9.9.9"], limit: 0 }, nowMs),
     );
     expect(destinations).toMatchObject([
       { candidate: "b2", estimate: same },
@@ -69,7 +68,9 @@ describe("a pair that nobody measured", () => {
       unit: "ratio",
       origin: "inferred from the paths beside it",
     });
-    const matrix = getMatrix(view, { level: "MATRIX_LEVEL_HOST", sources: ["a2"], destinations: ["b2", "a2"] }, nowMs);
+    const matrix = inOneGo(
+      getMatrix(view, { level: "MATRIX_LEVEL_HOST", sources: ["a2"], destinations: ["b2", "a2"] }, nowMs),
+    );
     expect(matrix).toMatchObject({
       provenance: ["PROVENANCE_UNSPECIFIED", "PROVENANCE_INFERRED"],
       minRttUs: [0, path.minRttUs],
@@ -82,10 +83,10 @@ describe("a pair that nobody measured", () => {
 
   test("of places is told by some of their hosts", () => {
     const level = "MATRIX_LEVEL_RACK" as const;
-    const back = getMatrix(clusterView(), { level, sources: ["z/b"], destinations: ["z/a"] }, nowMs);
+    const back = inOneGo(getMatrix(clusterView(), { level, sources: ["z/b"], destinations: ["z/a"] }, nowMs));
     expect(back).toMatchObject({ provenance: ["PROVENANCE_INFERRED"], paths: [0] });
     expect(back.minRttUs?.[0]).toBeGreaterThan(0);
-    const there = getMatrix(clusterView(), { level, sources: ["z/a"], destinations: ["z/b"] }, nowMs);
+    const there = inOneGo(getMatrix(clusterView(), { level, sources: ["z/a"], destinations: ["z/b"] }, nowMs));
     expect(there).toMatchObject({ provenance: ["PROVENANCE_MEASURED"], paths: [1] });
   });
 });
@@ -95,10 +96,8 @@ test("batchGetPaths() tells of every pair what bestPath() tells, whatever its pr
   measured(view, "a1", "2001:db8:1::2", pathRttUs / 4, 2);
   measured(view, "a1", "10.1.0.2", pathRttUs / 2);
   const names = Object.keys(hosts);
-  const columns = batchGetPaths(
-    view,
-    { sources: names, destinations: names, sourceIndexes: [], destinationIndexes: [] },
-    nowMs,
+  const columns = inOneGo(
+    batchGetPaths(view, { sources: names, destinations: names, sourceIndexes: [], destinationIndexes: [] }, nowMs),
   );
   const told = Array.from(columns.provenance, (number, pair) => ({
     provenance: provenanceNames[number],
@@ -125,7 +124,7 @@ test("batchGetPaths() tells of every pair what bestPath() tells, whatever its pr
 test("batchGetPaths() tells of the address whose path is trusted most, with the window that is advised there", () => {
   const view = clusterView();
   const asked = { sources: ["a1", "a2"], destinations: ["b2"], sourceIndexes: [], destinationIndexes: [] };
-  const told = () => batchGetPaths(view, asked, nowMs);
+  const told = () => inOneGo(batchGetPaths(view, asked, nowMs));
   measured(view, "a1", "2001:db8:1::2", pathRttUs, 6);
   expect(told().minRttUs[0]).toBe(pathRttUs);
   measured(view, "a1", "10.1.0.2", pathRttUs / 2, 12);

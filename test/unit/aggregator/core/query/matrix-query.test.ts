@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { getMatrix } from "../../../../../aggregator/core/query/matrix-query.ts";
+import { inOneGo } from "../../../../../aggregator/core/steps.ts";
 import { address, announcement, emptyView, estimateOf, row } from "../../fixtures.ts";
 
 const nowMs = 2_000;
@@ -30,10 +31,12 @@ function viewOfZones() {
 }
 
 function matrix(request: Partial<Parameters<typeof getMatrix>[1]> = {}) {
-  return getMatrix(
-    viewOfZones(),
-    { level: "MATRIX_LEVEL_RACK", sources: [], destinations: [], ...request } as Parameters<typeof getMatrix>[1],
-    nowMs,
+  return inOneGo(
+    getMatrix(
+      viewOfZones(),
+      { level: "MATRIX_LEVEL_RACK", sources: [], destinations: [], ...request } as Parameters<typeof getMatrix>[1],
+      nowMs,
+    ),
   );
 }
 

@@ -5,6 +5,7 @@ import {
   sourceNamed,
   sourcesNamed,
 } from "../../../../../aggregator/core/query/names.ts";
+import { inOneGo } from "../../../../../aggregator/core/steps.ts";
 import type { FieldViolation } from "../../../../../proto/status-details.ts";
 import { address, announcement, emptyView } from "../../fixtures.ts";
 
@@ -47,8 +48,8 @@ describe("destinationNamed()", () => {
 
 test("sourcesNamed() and destinationsNamed() name each that is wrong by its place", () => {
   const violations: FieldViolation[] = [];
-  sourcesNamed(view, "sources", ["a", "a b"], violations);
-  destinationsNamed(view, "destinations", ["/", "b", "?"], violations);
+  inOneGo(sourcesNamed(view, "sources", ["a", "a b"], violations));
+  inOneGo(destinationsNamed(view, "destinations", ["/", "b", "?"], violations));
   expect(violations.map(({ field }) => field)).toEqual(["sources[1]", "destinations[0]", "destinations[2]"]);
   expect(violations[1]?.description).toBe(
     'Cannot use destinations[0] as it must be an IP address or the id of a host: current value is "/"',

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { getPath, listPaths } from "../../../../../aggregator/core/query/path-query.ts";
+import { inOneGo } from "../../../../../aggregator/core/steps.ts";
 import { address, emptyView, estimateOf, row } from "../../fixtures.ts";
 
 function violationsOf(fields: readonly string[]) {
@@ -27,10 +28,10 @@ test("getPath() tells which hosts nobody knows", () => {
 
 test("listPaths() names every wrong field", () => {
   const filter = { source: "a b", destination: "?" };
-  expect(() => listPaths(emptyView(), { filter, pageSize: -1, pageToken: "!" }, 0)).toThrow(
+  expect(() => inOneGo(listPaths(emptyView(), { filter, pageSize: -1, pageToken: "!" }, 0))).toThrow(
     violationsOf(["filter.source", "filter.destination", "page_size", "page_token"]),
   );
-  expect(() => listPaths(emptyView(), { filter: null, pageSize: -1, pageToken: "!" }, 0)).toThrow(
+  expect(() => inOneGo(listPaths(emptyView(), { filter: null, pageSize: -1, pageToken: "!" }, 0))).toThrow(
     violationsOf(["page_size", "page_token"]),
   );
 });
@@ -42,7 +43,7 @@ test("listPaths() looks for what few paths match in few steps, whatever the page
   }
   const after = vi.spyOn(view.table, "after");
   const list = (destination: string, pageToken = "") =>
-    listPaths(view, { filter: { source: "", destination }, pageSize: 1, pageToken }, 0);
+    inOneGo(listPaths(view, { filter: { source: "", destination }, pageSize: 1, pageToken }, 0));
   expect(list("192.0.2.1")).toEqual({ paths: [], nextPageToken: "" });
   expect(after.mock.calls.length).toBeLessThanOrEqual(4);
   const first = list("10.0.9.0/31");

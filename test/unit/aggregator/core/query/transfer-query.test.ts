@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { estimateTransfer, rankDestinations } from "../../../../../aggregator/core/query/transfer-query.ts";
+import { inOneGo } from "../../../../../aggregator/core/steps.ts";
 import { address, announcement, emptyView, estimateOf, pathRttUs, row } from "../../fixtures.ts";
 
 const nowMs = 2_000;
@@ -105,7 +106,7 @@ describe("estimateTransfer()", () => {
 
 describe("rankDestinations()", () => {
   const rank = (candidates: string[], limit = 0) =>
-    rankDestinations(viewOf("MODE_APPLY"), { ...asked, candidates, limit }, nowMs).destinations ?? [];
+    inOneGo(rankDestinations(viewOf("MODE_APPLY"), { ...asked, candidates, limit }, nowMs)).destinations ?? [];
 
   test("puts the fastest first and what is unknown last, in the order of the request", () => {
     const ranked = rank(["10.9.9.9", "10.0.0.3", "not-heard-of", "b"]);
@@ -126,14 +127,16 @@ describe("rankDestinations()", () => {
     ["10.9.9.9", "10.9.9.9"],
   ])("puts the source %s first where it is a candidate, as %s", (source, candidate) => {
     const request = { ...asked, source, candidates: ["b", "10.9.9.8", candidate, "10.0.0.3"], limit: 1 };
-    const { destinations } = rankDestinations(viewOf("MODE_APPLY"), request, nowMs);
+    const { destinations } = inOneGo(rankDestinations(viewOf("MODE_APPLY"), request, nowMs));
     const estimate = { path: null, p50Us: 0, p90Us: 0, provenance: "PROVENANCE_UNSPECIFIED", samples: 0 };
     expect(destinations).toMatchObject([{ candidate, index: 2, estimate }]);
   });
 
   test("takes no address of nobody for another's", () => {
     const request = { ...asked, source: "10.9.9.9", candidates: ["10.9.9.8"], limit: 0 };
-    expect(rankDestinations(viewOf("MODE_APPLY"), request, nowMs).destinations).toMatchObject([{ estimate: null }]);
+    expect(inOneGo(rankDestinations(viewOf("MODE_APPLY"), request, nowMs)).destinations).toMatchObject([
+      { estimate: null },
+    ]);
   });
 
   test("tells as many as are wanted", () => {
@@ -150,7 +153,7 @@ describe("rankDestinations()", () => {
       }),
     );
     const wrong = { ...asked, bytes: 0, source: "a b", candidates: ["?", "b", "a b"], limit: 0 };
-    expect(() => rankDestinations(viewOf("MODE_APPLY"), wrong, nowMs)).toThrow(
+    expect(() => inOneGo(rankDestinations(viewOf("MODE_APPLY"), wrong, nowMs))).toThrow(
       expect.objectContaining({
         violations: ["bytes", "source", "candidates[0]", "candidates[2]"].map((field) =>
           expect.objectContaining({ field }),
