@@ -25,7 +25,8 @@ export const reverseAddressesMax = 16;
 
 /**
  * The advice for a host about a destination: a first window from the path there, a receive window from the path that
- * the destination's own host has back to it, or both; undefined where there is neither. Never about itself.
+ * the destination's own host has back to it, or both; undefined where there is neither. Never about itself. What is known of the path
+ * is looked up where it is not given.
  */
 export function adviceFor(
   view: View,
@@ -33,10 +34,11 @@ export function adviceFor(
   destination: Uint8Array,
   bounds: AdviceBounds,
   nowMs: number,
+  known?: KnownPath,
 ): Advice | undefined {
   const owner = view.hosts.ownerOf(destination);
   if (owner?.hostId === hostId) return undefined;
-  const { window, isMeasured, part } = windowOf(view, hostId, owner, destination, bounds, nowMs) ?? noWindow;
+  const { window, isMeasured, part } = windowOf(view, hostId, owner, destination, bounds, nowMs, known) ?? noWindow;
   const receiveWindowBytes = receiveWindowOf(view, hostId, owner, destination, bounds, nowMs);
   if (window === undefined && receiveWindowBytes === 0) return undefined;
   return {
@@ -55,28 +57,27 @@ export function adviceFor(
   };
 }
 
-/** What a path itself has measured, for those who have it in hand. */
-export interface Measured {
+/** What is known of a path, for those who have it in hand. */
+export interface KnownPath {
   readonly estimate: PathEstimateState;
   /** 0..1. */
   readonly confidence: number;
+  /** Where not all of it was measured on the path itself. */
+  readonly belief?: PathBelief;
 }
 
-/**
- * Why adviceFor() says what it says, in one sentence for a person; undefined where it says nothing. What the path has measured is looked
- * up where it is not given.
- */
+/** Why adviceFor() says what it says, in one sentence for a person; undefined where it says nothing. */
 export function reasonFor(
   view: View,
   hostId: string,
   destination: Uint8Array,
   bounds: AdviceBounds,
   nowMs: number,
-  measured?: Measured,
+  known?: KnownPath,
 ): string | undefined {
   const owner = view.hosts.ownerOf(destination);
   if (owner?.hostId === hostId) return undefined;
-  const advised = windowOf(view, hostId, owner, destination, bounds, nowMs, measured);
+  const advised = windowOf(view, hostId, owner, destination, bounds, nowMs, known);
   if (advised !== undefined) return advised.window.reason();
   if (receiveWindowOf(view, hostId, owner, destination, bounds, nowMs) === 0) return undefined;
   return `The kernel's first window; what ${owner?.hostId} may send at once is known`;
@@ -97,12 +98,12 @@ function windowOf(
   destination: Uint8Array,
   bounds: AdviceBounds,
   nowMs: number,
-  measured?: Measured,
+  known?: KnownPath,
 ): AdvisedWindow | undefined {
   const source = view.hosts.get(hostId);
-  const belief = measured === undefined ? advisableBelief(view, hostId, source, owner, destination, nowMs) : undefined;
-  const estimate = measured?.estimate ?? belief?.record.estimate;
-  const confidence = measured?.confidence ?? belief?.confidence ?? 0;
+  const belief = known === undefined ? advisableBelief(view, hostId, source, owner, destination, nowMs) : known.belief;
+  const estimate = known?.estimate ?? belief?.record.estimate;
+  const confidence = known?.confidence ?? belief?.confidence ?? 0;
   if (estimate === undefined) return undefined;
   const isMeasured = belief === undefined || belief.provenance === "PROVENANCE_MEASURED";
   const alone = isMeasured

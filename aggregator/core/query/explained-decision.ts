@@ -10,11 +10,9 @@ import type { PathBelief } from "../path-belief.ts";
 import type { PathEstimateState } from "../path-estimate.ts";
 import { minRttUsOf } from "../path-estimate.ts";
 import { isCapacityKnown } from "../path-rate.ts";
-import type { PathRecord } from "../path-table.ts";
 import type { EffectivePolicy } from "../policy/effective-policy.ts";
-import type { PolicyLimits } from "../policy/policy-rule.ts";
 import type { View } from "../view.ts";
-import { medianGain, mssBytesOf, rateHeadroom, wantedSegments, windowFor, windowGain } from "../window-policy.ts";
+import { medianGain, mssBytesOf, rateHeadroom, wantedSegments, windowGain } from "../window-policy.ts";
 
 const borrowedFrom = {
   PROVENANCE_MEASURED: undefined,
@@ -22,25 +20,42 @@ const borrowedFrom = {
   PROVENANCE_PREDICTED: "predicted from where its ends are",
 } as const satisfies Record<PathBelief["provenance"], string | undefined>;
 
+/** What adviceFor() says, and why. */
+export interface Decision {
+  readonly advice: Advice | undefined;
+  readonly reason: string;
+}
+
+/** The decision, and what it would have been without some of what it was cut to. */
+export interface Decisions {
+  readonly made: Decision;
+  /** Without any rule of the policy. */
+  readonly unpoliced: Decision;
+  /** Nor any bound that windows and rates are cut to. */
+  readonly uncut: Decision;
+}
+
 /** Why there is advice, or why there is none. */
 export function conclusionOf(
   view: View,
-  { hostId, destination, estimate }: PathRecord,
+  belief: PathBelief,
   policy: EffectivePolicy,
-  { advice, reason }: { readonly advice: Advice | undefined; readonly reason: string },
+  decisions: Decisions,
   nowMs: number,
 ): string {
-  if (advice !== undefined && advice.windowSegments > 0) return reason;
+  const { hostId, destination } = belief.record;
+  if (windowIn(decisions.made) > 0) return decisions.made.reason;
   const none = "The kernel's default";
   if (isLoopback(destination)) return `${none}: the destination is loopback`;
   if (view.hosts.ownerOf(destination)?.hostId === hostId) return `${none}: the destination is the source itself`;
   if (policy.excluded) return `${none}: the policy excludes the path`;
   if (policy.mode !== "apply") return `${none}: the policy's mode for the path is ${policy.mode}`;
-  if (windowFor(estimate, destination, adviceBounds, nowMs) !== undefined)
-    return `${none}: the policy asks for more confidence`;
-  const short = explainedBounds(estimate, policy.limits, nowMs).filter(
-    ({ name, hit }) => hit && name?.endsWith("_min"),
-  );
+  const isPinned = policy.pin !== undefined;
+  if (isPinned && minRttUsOf(belief.record.estimate) === 0) {
+    return `${none}: the policy pins the path, but no RTT of it is known`;
+  }
+  if (isPinned || windowIn(decisions.unpoliced) > 0) return `${none}: the policy asks for more confidence`;
+  const short = evidenceBounds(belief, policy, decisions, nowMs).filter(({ hit }) => hit);
   return `${none}: too little evidence (${short.map(({ name, value, limit }) => `${name} is ${limit}, have ${value}`).join("; ")})`;
 }
 
@@ -78,14 +93,14 @@ export function explainedInputs(belief: PathBelief, nowMs: number): ExplainedVal
   ];
 }
 
-/** The formula of the window, as docs/estimation.md has it. */
-export function explainedSteps(estimate: PathEstimateState): ExplainedStep[] {
+/** The formula of the window, as docs/estimation.md has it, and what was made of it where that is something else. */
+export function explainedSteps(estimate: PathEstimateState, { advice, reason }: Decision): ExplainedStep[] {
   const minRttUs = Math.round(minRttUsOf(estimate));
   const medianUs = Math.round(estimate.rttP50Us);
   const rate = Math.round(estimate.rate.rateBytesPerSecond);
   const mss = mssBytesOf(estimate);
   const roundTripUs = Math.max(windowGain * minRttUs, medianGain * medianUs);
-  return [
+  const formula = [
     {
       name: "round_trip",
       formula: `max(${windowGain} x ${minRttUs} us, ${medianGain} x ${medianUs} us)`,
@@ -105,32 +120,99 @@ export function explainedSteps(estimate: PathEstimateState): ExplainedStep[] {
       unit: "bytes/s",
     },
   ];
+  if (advice === undefined || advice.windowSegments === 0) return formula;
+  const { windowSegments, pathRateBytesPerSecond } = advice;
+  const isAsWorkedOut =
+    windowSegments === wantedSegments(estimate) && Math.round(rateHeadroom * rate) === pathRateBytesPerSecond;
+  if (isAsWorkedOut) return formula;
+  return [
+    ...formula,
+    { name: "advised_window", formula: reason, value: windowSegments, unit: "segments" },
+    { name: "advised_path_rate", formula: reason, value: pathRateBytesPerSecond, unit: "bytes/s" },
+  ];
 }
 
 /** Every bound, and whether it decided anything. */
-export function explainedBounds(estimate: PathEstimateState, limits: PolicyLimits, nowMs: number): ExplainedBound[] {
-  const wanted = wantedSegments(estimate);
-  const rate = rateHeadroom * estimate.rate.rateBytesPerSecond;
-  const isFew = estimate.rateSamples < adviceBounds.rateSamplesEnough;
-  const least = (name: string, limit: number, value: number, unit: string, counts = true): ExplainedBound => ({
-    name,
-    limit,
-    value,
-    unit,
-    hit: counts && value < limit,
-  });
-  const most = (name: string, limit: number, value: number, unit: string): ExplainedBound[] =>
-    Number.isFinite(limit) ? [{ name, limit, value, unit, hit: value > limit }] : [];
-  const confidence = confidenceOf(estimate, nowMs);
+export function explainedBounds(
+  belief: PathBelief,
+  policy: EffectivePolicy,
+  decisions: Decisions,
+  nowMs: number,
+): ExplainedBound[] {
   return [
-    least("rtt_samples_min", adviceBounds.rttSamplesMin, estimate.rttSamples, "samples"),
-    least("rate_samples_min", adviceBounds.rateSamplesMin, estimate.rateSamples, "samples"),
-    least("connections_min", adviceBounds.connectionsMin, estimate.connections, "", isFew),
-    least("confidence_min", Math.max(adviceBounds.confidenceMin, limits.confidenceMin), confidence, "ratio"),
-    least("window_least", adviceBounds.windowMinSegments, wanted, "segments"),
-    ...most("window_max", adviceBounds.windowMaxSegments, wanted, "segments"),
-    ...most("rate_max", adviceBounds.rateMaxBytesPerSecond, rate, "bytes/s"),
-    ...most("policy_window_max", limits.windowMaxSegments, wanted, "segments"),
-    ...most("policy_rate_max", limits.rateMaxBytesPerSecond, rate, "bytes/s"),
+    ...evidenceBounds(belief, policy, decisions, nowMs),
+    ...windowBounds(belief.record.estimate, policy, decisions),
+    ...receiveBounds(policy, decisions),
   ];
+}
+
+// Where a window comes of it all the same, inferred or pinned, none of them decided anything.
+function evidenceBounds(
+  { confidence, record: { estimate } }: PathBelief,
+  { pin, limits }: EffectivePolicy,
+  { unpoliced }: Decisions,
+  nowMs: number,
+): ExplainedBound[] {
+  const isDecisive = pin === undefined && windowIn(unpoliced) === 0;
+  const isFew = estimate.rateSamples < adviceBounds.rateSamplesEnough;
+  const own = confidenceOf(estimate, nowMs);
+  return [
+    least("rtt_samples_min", adviceBounds.rttSamplesMin, estimate.rttSamples, "samples", isDecisive),
+    least("rate_samples_min", adviceBounds.rateSamplesMin, estimate.rateSamples, "samples", isDecisive),
+    least("connections_min", adviceBounds.connectionsMin, estimate.connections, "", isDecisive && isFew),
+    least("confidence_min", adviceBounds.confidenceMin, own, "ratio", isDecisive),
+    ...(limits.confidenceMin === 0 ? [] : [least("policy_confidence_min", limits.confidenceMin, confidence, "ratio")]),
+  ];
+}
+
+// What is held against the bounds of the server is what the path asks for, against those of the policy what the server or a pin leaves of it.
+function windowBounds(
+  estimate: PathEstimateState,
+  { pin, limits }: EffectivePolicy,
+  { made, unpoliced, uncut }: Decisions,
+): ExplainedBound[] {
+  const isCut = pin === undefined && windowIn(unpoliced) > 0;
+  const wanted = uncut.advice?.windowSegments || wantedSegments(estimate);
+  const rate = uncut.advice?.pathRateBytesPerSecond || Math.round(rateHeadroom * estimate.rate.rateBytesPerSecond);
+  const left = pin ?? unpoliced.advice;
+  const isGiven = windowIn(made) > 0;
+  return [
+    least("window_least", adviceBounds.windowMinSegments, wanted, "segments", isCut),
+    ...most("window_max", adviceBounds.windowMaxSegments, wanted, "segments", isCut),
+    ...most("rate_max", adviceBounds.rateMaxBytesPerSecond, rate, "bytes/s", isCut),
+    ...most("policy_window_max", limits.windowMaxSegments, left?.windowSegments ?? 0, "segments", isGiven),
+    ...most("policy_rate_max", limits.rateMaxBytesPerSecond, left?.pathRateBytesPerSecond ?? 0, "bytes/s", isGiven),
+  ];
+}
+
+// None where nothing is known of the path back.
+function receiveBounds({ limits }: EffectivePolicy, { made, unpoliced, uncut }: Decisions): ExplainedBound[] {
+  const wanted = receiveIn(uncut);
+  if (wanted === 0) return [];
+  const left = receiveIn(unpoliced);
+  const given = receiveIn(made);
+  const { receiveWindowMinBytes, receiveWindowMaxBytes } = adviceBounds;
+  const isOfSender = given > 0 && given < Math.min(left, limits.receiveWindowMaxBytes);
+  return [
+    least("receive_window_least", receiveWindowMinBytes, wanted, "bytes"),
+    ...most("receive_window_max", receiveWindowMaxBytes, wanted, "bytes"),
+    ...most("policy_receive_window_max", limits.receiveWindowMaxBytes, left, "bytes", given > 0),
+    ...most("policy_receive_window_max_of_sender", isOfSender ? given : Number.POSITIVE_INFINITY, left, "bytes"),
+  ];
+}
+
+function windowIn({ advice }: Decision): number {
+  return advice?.windowSegments ?? 0;
+}
+
+function receiveIn({ advice }: Decision): number {
+  return advice?.receiveWindowBytes ?? 0;
+}
+
+function least(name: string, limit: number, value: number, unit: string, isDecisive = true): ExplainedBound {
+  return { name, limit, value, unit, hit: isDecisive && value < limit };
+}
+
+function most(name: string, limit: number, value: number, unit: string, isDecisive = true): ExplainedBound[] {
+  return Number.isFinite(limit) ? [{ name, limit, value, unit, hit: isDecisive && value > limit }] : [];
 }
