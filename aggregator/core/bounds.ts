@@ -58,6 +58,11 @@ export interface AdviceBounds {
   readonly receiveWindowMinBytes: number;
   readonly receiveWindowMaxBytes: number;
   readonly rateMaxBytesPerSecond: number;
+  /**
+   * 1 Mbit/s, the least that a policy may hold a path to: ten full segments, the kernel's first window, are out within 0.12 s, and so
+   * before the shortest retransmission timeout (TCP_RTO_MIN, 0.2 s).
+   */
+  readonly policyRateMinBytesPerSecond: number;
   /** Evidence below which the kernel's default stands. */
   readonly rttSamplesMin: number;
   readonly rateSamplesMin: number;
@@ -74,6 +79,7 @@ export const adviceBounds: AdviceBounds = {
   receiveWindowMinBytes: 65_536,
   receiveWindowMaxBytes: 6 << 20,
   rateMaxBytesPerSecond: reportBounds.rateMaxBytesPerSecond,
+  policyRateMinBytesPerSecond: 125_000,
   rttSamplesMin: 8,
   rateSamplesMin: 3,
   connectionsMin: 3,

@@ -47,13 +47,21 @@ const setOptions = {
     schema: integerBetween(0, 4_096),
     default: "0",
   },
-  "pin-rate": { description: "rate it is paced at, such as 200Mbit/s", schema: orNothing(rateFromText), default: "" },
+  "pin-rate": {
+    description: "rate it is paced at, such as 200Mbit/s; 1Mbit/s at least",
+    schema: orNothing(rateFromText),
+    default: "",
+  },
   "window-max": {
     description: "largest first window, segments; 0: no limit",
     schema: integerBetween(0, 4_096),
     default: "0",
   },
-  "rate-max": { description: "largest rate, such as 1Gbit/s", schema: orNothing(rateFromText), default: "" },
+  "rate-max": {
+    description: "largest rate, such as 1Gbit/s; 1Mbit/s at least",
+    schema: orNothing(rateFromText),
+    default: "",
+  },
   "receive-window-max": {
     description: "largest receive window, such as 1MiB",
     schema: orNothing(bytesFromText),

@@ -1,7 +1,10 @@
 /** What all rules together say for one path. */
+import { adviceBounds } from "../bounds.ts";
 import type { HostState } from "../hosts.ts";
 import type { PolicyLimits, PolicyMode, PolicyPin, PolicyRule } from "./policy-rule.ts";
 import { noLimits, policyModes } from "./policy-rule.ts";
+
+const rateMin = adviceBounds.policyRateMinBytesPerSecond;
 
 /** For one path. */
 export interface EffectivePolicy {
@@ -23,22 +26,32 @@ export const freePolicy: EffectivePolicy = {
   rules: [],
 };
 
-/** The most restrictive mode, any exclusion, the tightest limits, and the pin of the narrowest scope. Rules come widest first. */
+/**
+ * The most restrictive mode, any exclusion, the tightest limits, and the pin of the narrowest scope. Rules come widest first. Rates below
+ * the least are raised to it: those of rules that were set before there was one.
+ */
 export function effectivePolicy(rules: readonly PolicyRule[]): EffectivePolicy {
   if (rules.length === 0) return freePolicy;
   const limits = rules.map((rule) => rule.limits);
   return {
     mode: rules.reduce<PolicyMode>((mode, rule) => stricter(mode, rule.mode ?? "apply"), "apply"),
     excluded: rules.some(({ excluded }) => excluded),
-    pin: rules.reduce<PolicyPin | undefined>((pin, rule) => rule.pin ?? pin, undefined),
+    pin: raised(rules.reduce<PolicyPin | undefined>((pin, rule) => rule.pin ?? pin, undefined)),
     limits: {
       windowMaxSegments: Math.min(...limits.map(({ windowMaxSegments }) => windowMaxSegments)),
-      rateMaxBytesPerSecond: Math.min(...limits.map(({ rateMaxBytesPerSecond }) => rateMaxBytesPerSecond)),
+      rateMaxBytesPerSecond: Math.max(
+        rateMin,
+        Math.min(...limits.map(({ rateMaxBytesPerSecond }) => rateMaxBytesPerSecond)),
+      ),
       receiveWindowMaxBytes: Math.min(...limits.map(({ receiveWindowMaxBytes }) => receiveWindowMaxBytes)),
       confidenceMin: Math.max(...limits.map(({ confidenceMin }) => confidenceMin)),
     },
     rules,
   };
+}
+
+function raised(pin: PolicyPin | undefined): PolicyPin | undefined {
+  return pin && { ...pin, pathRateBytesPerSecond: Math.max(rateMin, pin.pathRateBytesPerSecond) };
 }
 
 /** The mode that is left of a host's own: the policy only ever restricts. */

@@ -39,7 +39,7 @@ function pinnedWindow(
 ): WindowAdvice | undefined {
   const minRttUs = minRttUsOf(estimate);
   if (pin === undefined || minRttUs === 0) return undefined;
-  const author = rules.findLast((rule) => rule.pin === pin)?.author;
+  const author = rules.findLast((rule) => rule.pin !== undefined)?.author;
   return {
     ...pin,
     minRttUs,

@@ -21,14 +21,18 @@ const modes: Readonly<Record<string, PolicyMode | undefined>> = {
 const leastPinSegments = 2;
 const whyMaxLength = 1_000;
 
-/** The rule that a message stands for. Throws QueryFault. */
-export function ruleAsked(rule: PolicyRule__Output | null, author: PolicyAuthor): PolicyRule {
+/** The rule that a message stands for, with rates from `rateMin` on. Throws QueryFault. */
+export function ruleAsked(
+  rule: PolicyRule__Output | null,
+  author: PolicyAuthor,
+  rateMin = adviceBounds.policyRateMinBytesPerSecond,
+): PolicyRule {
   if (rule === null) throw invalidField("rule", "given", null);
   const [scope, mode, pin, limits] = allValid(
     () => scopeAsked("rule.scope", rule.scope),
     () => modeAsked(rule.mode),
-    () => (rule.pin === null ? undefined : pinAsked(rule.pin)),
-    () => (rule.limits === null ? noLimits : limitsAsked(rule.limits)),
+    () => (rule.pin === null ? undefined : pinAsked(rule.pin, rateMin)),
+    () => (rule.limits === null ? noLimits : limitsAsked(rule.limits, rateMin)),
   );
   const isEmpty = Object.keys(noLimits).every(
     (key) => limits[key as keyof PolicyLimits] === noLimits[key as keyof PolicyLimits],
@@ -84,16 +88,16 @@ function isPrintable(text: string): boolean {
   return /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u.test(text);
 }
 
-function pinAsked({ windowSegments, pathRateBytesPerSecond }: AdvicePin__Output): PolicyPin {
+function pinAsked({ windowSegments, pathRateBytesPerSecond }: AdvicePin__Output, rateMin: number): PolicyPin {
   const { windowMaxSegments, rateMaxBytesPerSecond } = adviceBounds;
   allValid(
     () => within("rule.pin.window_segments", windowSegments, leastPinSegments, windowMaxSegments),
-    () => within("rule.pin.path_rate_bytes_per_second", pathRateBytesPerSecond, 1, rateMaxBytesPerSecond),
+    () => within("rule.pin.path_rate_bytes_per_second", pathRateBytesPerSecond, rateMin, rateMaxBytesPerSecond),
   );
   return { windowSegments, pathRateBytesPerSecond };
 }
 
-function limitsAsked(limits: AdviceLimits__Output): PolicyLimits {
+function limitsAsked(limits: AdviceLimits__Output, rateMin: number): PolicyLimits {
   const bounds = adviceBounds;
   const limit = (name: string, value: number, lowest: number, highest: number) => {
     if (value === 0) return Number.POSITIVE_INFINITY;
@@ -102,7 +106,7 @@ function limitsAsked(limits: AdviceLimits__Output): PolicyLimits {
   };
   const [windowMaxSegments, rateMaxBytesPerSecond, receiveWindowMaxBytes] = allValid(
     () => limit("window_max_segments", limits.windowMaxSegments, bounds.windowMinSegments, bounds.windowMaxSegments),
-    () => limit("rate_max_bytes_per_second", limits.rateMaxBytesPerSecond, 1, bounds.rateMaxBytesPerSecond),
+    () => limit("rate_max_bytes_per_second", limits.rateMaxBytesPerSecond, rateMin, bounds.rateMaxBytesPerSecond),
     () =>
       limit(
         "receive_window_max_bytes",

@@ -46,8 +46,9 @@ function changeTold({ revision, author, scope, before, after }: PolicyChange__Ou
   };
 }
 
+// Rules from before there was a least rate are still told: effective-policy.ts raises what they say.
 function ruleTold(rule: PolicyRule__Output): PolicyRule {
-  return ruleAsked(rule, authorTold(rule.author));
+  return ruleAsked(rule, authorTold(rule.author), 1);
 }
 
 function authorTold(author: PolicyAuthor__Output | null): PolicyAuthor {

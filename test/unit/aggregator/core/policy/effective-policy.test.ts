@@ -20,17 +20,26 @@ describe("effectivePolicy()", () => {
   });
 
   test("takes the tightest limits and the narrowest pin", () => {
-    const pin = { windowSegments: 20, pathRateBytesPerSecond: 1 };
+    const pin = { windowSegments: 20, pathRateBytesPerSecond: 200_000 };
     const policy = effectivePolicy([
       rule({ limits: { ...noLimits, windowMaxSegments: 100, confidenceMin: 0.5 } }),
       rule({
-        limits: { ...noLimits, windowMaxSegments: 300, rateMaxBytesPerSecond: 7 },
+        limits: { ...noLimits, windowMaxSegments: 300, rateMaxBytesPerSecond: 700_000 },
         pin: { ...pin, windowSegments: 30 },
       }),
       rule({ pin }),
     ]);
-    expect(policy.limits).toMatchObject({ windowMaxSegments: 100, rateMaxBytesPerSecond: 7, confidenceMin: 0.5 });
-    expect(policy.pin).toBe(pin);
+    expect(policy.limits).toMatchObject({ windowMaxSegments: 100, rateMaxBytesPerSecond: 700_000, confidenceMin: 0.5 });
+    expect(policy.pin).toEqual(pin);
+  });
+
+  test("raises rates at which connections would stall, of rules from before they were refused", () => {
+    const pin = { windowSegments: 20, pathRateBytesPerSecond: 1 };
+    const policy = effectivePolicy([rule({ pin, limits: { ...noLimits, rateMaxBytesPerSecond: 7 } })]);
+    expect(policy).toMatchObject({
+      pin: { windowSegments: 20, pathRateBytesPerSecond: 125_000 },
+      limits: { rateMaxBytesPerSecond: 125_000 },
+    });
   });
 });
 

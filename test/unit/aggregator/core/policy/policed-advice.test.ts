@@ -57,9 +57,9 @@ describe("adviceFor() under a policy", () => {
 
   test("is cut to limits, at both ends", () => {
     set({
-      limits: { ...noLimits, windowMaxSegments: 50, rateMaxBytesPerSecond: 1_000, receiveWindowMaxBytes: 70_000 },
+      limits: { ...noLimits, windowMaxSegments: 50, rateMaxBytesPerSecond: 200_000, receiveWindowMaxBytes: 70_000 },
     });
-    expect(advised()).toMatchObject({ windowSegments: 50, pathRateBytesPerSecond: 1_000 });
+    expect(advised()).toMatchObject({ windowSegments: 50, pathRateBytesPerSecond: 200_000 });
     expect(reason()).toContain("limits of the policy");
     expect(advised("b", "10.0.0.1")?.receiveWindowBytes).toBe(70_000);
   });
@@ -70,10 +70,10 @@ describe("adviceFor() under a policy", () => {
   });
 
   test("is a pin, also where the evidence would not do, but not without an RTT", () => {
-    set({ pin: { windowSegments: 33, pathRateBytesPerSecond: 5_000 } });
+    set({ pin: { windowSegments: 33, pathRateBytesPerSecond: 500_000 } });
     expect(advised("a", "10.0.0.3")).toMatchObject({
       windowSegments: 33,
-      pathRateBytesPerSecond: 5_000,
+      pathRateBytesPerSecond: 500_000,
     });
     expect(reason("a", "10.0.0.3")).toBe("Pinned by alice: a test");
     view.table.put("a", address("10.0.0.4"), estimateOf(row({ rttSamples: 0 })));

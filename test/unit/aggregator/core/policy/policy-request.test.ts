@@ -74,3 +74,25 @@ test.each(["zone", "rack"] as const)("scopeAsked() refuses a %s that terminals w
 test("whyAsked() takes any printable text", () => {
   expect(whyAsked("Wartung für züge-7 ✓")).toBe("Wartung für züge-7 ✓");
 });
+
+test("ruleAsked() takes no rate at which connections would stall", () => {
+  const pin = { windowSegments: 10, pathRateBytesPerSecond: 124_999 };
+  const limits = {
+    windowMaxSegments: 0,
+    rateMaxBytesPerSecond: 124_999,
+    receiveWindowMaxBytes: 0,
+    confidenceMin: 0,
+  };
+  expect(() => ruleAsked({ ...rule, pin, limits }, author)).toThrow(
+    violationsOf(["rule.pin.path_rate_bytes_per_second", "rule.limits.rate_max_bytes_per_second"]),
+  );
+  const least = {
+    ...rule,
+    pin: { ...pin, pathRateBytesPerSecond: 125_000 },
+    limits: { ...limits, rateMaxBytesPerSecond: 125_000 },
+  };
+  expect(ruleAsked(least, author)).toMatchObject({
+    pin: { pathRateBytesPerSecond: 125_000 },
+    limits: { rateMaxBytesPerSecond: 125_000 },
+  });
+});
