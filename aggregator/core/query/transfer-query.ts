@@ -15,7 +15,9 @@ import type { TransferTime } from "../transfer-model.ts";
 import { allTime, transferTime, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
+import type { NamedDestination } from "./names.ts";
 import { destinationsNamed, ownerIdOf, sourceNamed } from "./names.ts";
+import type { Ends } from "./path-query.ts";
 import { endsAsked, pathBetween } from "./path-query.ts";
 import { allValid, invalidField, invalidFields, notFound, violationOf } from "./query-fault.ts";
 import { slowestUs, transferOf, transferPathOf } from "./transfer-facts.ts";
@@ -31,7 +33,7 @@ interface Wanted {
 
 type Asked = Pick<EstimateTransferRequest__Output, "bytes" | "concurrent" | "firstWindow">;
 
-/** Of a candidate that is the source: nothing goes over the network, and nothing of it was measured. */
+/** Of a destination that is the source: nothing goes over the network, and nothing of it was measured. */
 const atSource = {
   path: null,
   p50Us: 0,
@@ -60,6 +62,7 @@ export function estimateTransfer(
     () => wantedOf(request),
     () => endsAsked(view, request),
   );
+  if (isSourceItself(view, ends, ends.named)) return atSource;
   const path = pathBetween(view, ends, nowMs);
   const estimate = estimateFor(view, path, wanted, nowMs);
   if (estimate !== undefined) return estimate;
@@ -82,13 +85,21 @@ export function* rankDestinations(
     () => checkCandidates(request.candidates, violations),
   );
   const ranked = yield* inParts(candidates, candidatesPerStep, (candidate, index): RankedDestination => {
-    const isSource = candidate.text === request.source || ownerIdOf(view, candidate) === sourceId;
+    const isSource = isSourceItself(view, { source: request.source, sourceId }, candidate);
     const path = isSource ? undefined : bestPath(view, sourceId, candidate, nowMs);
     const estimate = path === undefined ? undefined : estimateFor(view, path, wanted, nowMs);
     return { candidate: candidate.text, index, estimate: isSource ? atSource : (estimate ?? null) };
   });
   ranked.sort(byCompletion);
   return { destinations: request.limit === 0 ? ranked : ranked.slice(0, request.limit) };
+}
+
+function isSourceItself(
+  view: View,
+  { source, sourceId }: Pick<Ends, "source" | "sourceId">,
+  named: NamedDestination,
+): boolean {
+  return named.text === source || ownerIdOf(view, named) === sourceId;
 }
 
 function checkCandidates({ length }: readonly string[], violations: readonly FieldViolation[]): void {

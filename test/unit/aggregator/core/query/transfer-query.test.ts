@@ -75,6 +75,19 @@ describe("estimateTransfer()", () => {
     );
   });
 
+  test.each([
+    ["a", "a"],
+    ["a", "10.0.0.1"],
+    ["10.0.0.1", "a"],
+    ["10.9.9.9", "10.9.9.9"],
+  ])("tells of %s to itself, as %s, what rankDestinations() tells of such a candidate", (source, destination) => {
+    const view = viewOf("MODE_APPLY");
+    const estimate = estimateTransfer(view, { ...asked, source, destination }, nowMs);
+    expect(estimate).toMatchObject({ path: null, p50Us: 0, p90Us: 0, provenance: "PROVENANCE_UNSPECIFIED" });
+    const ranked = inOneGo(rankDestinations(view, { ...asked, source, candidates: [destination], limit: 0 }, nowMs));
+    expect(ranked.destinations?.[0]?.estimate).toEqual(estimate);
+  });
+
   test("adds up to its parts to the microsecond for any size", () => {
     for (let bytes = 1; bytes < 1 << 24; bytes = bytes * 3 + 1) {
       const { p50Us, ...told } = estimateTransfer(
