@@ -36,7 +36,7 @@ import { SharedFailures } from "./core/shared-failures.ts";
 import type { View } from "./core/view.ts";
 import { Exchange } from "./exchange.ts";
 import { startGrpcServer } from "./grpc-server.ts";
-import { httpViews } from "./http-views.ts";
+import { httpPosts, httpViews } from "./http-views.ts";
 import { Ingest, ingestKinds } from "./ingest.ts";
 import { Leadership } from "./leadership.ts";
 import type { Metrics } from "./metrics.ts";
@@ -190,6 +190,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   });
   const grpc = await startGrpcServer(options.grpcListen, service, policy, protection, standing);
   shutdown.add("grpc server", () => grpc.close(grpcEndMs));
+  const routes = httpViews({ view, clock, work, isPolicyDurable: policyFile !== undefined });
   const http = await startHttpEndpoint({
     listen: options.httpListen,
     registry: metrics.registry,
@@ -199,8 +200,8 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       ...(leadership.leaderId === "" ? [] : standby.notReadyReasons()),
     ],
     standing,
-    posts: extenderPosts(transferTimes(view, clock), work, metrics),
-    routes: httpViews({ view, clock, work, isPolicyDurable: policyFile !== undefined }),
+    posts: { ...httpPosts(routes), ...extenderPosts(transferTimes(view, clock), work, metrics) },
+    routes,
     mayRead: protection.mayReadHttp,
     tls: protection.httpTls,
     log,

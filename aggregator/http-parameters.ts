@@ -1,11 +1,11 @@
 /** The parameters of one HTTP question, as the requests of the contract want them. */
 import type { FieldViolation } from "../proto/status-details.ts";
-import { invalidFields, violationOf } from "./core/query/query-fault.ts";
+import { invalidFields, QueryFault, violationOf } from "./core/query/query-fault.ts";
 
 /** Names that a list may hold. */
 const listMax = 65_536;
 
-/** Reads each parameter once; end() refuses those that cannot be read and those that nobody read, all in one QueryFault. */
+/** Reads each parameter once; wrong() tells those that cannot be read and those that nobody read. */
 export class HttpParameters {
   readonly #query: URLSearchParams;
   readonly #known = new Set<string>();
@@ -52,11 +52,27 @@ export class HttpParameters {
     return values[0];
   }
 
-  /** Nothing may be wrong with what was read, and nothing else may have been given. Throws QueryFault. */
-  end(): void {
+  /** What is wrong with what was read, and what else was given. */
+  wrong(): readonly FieldViolation[] {
     const stray = [...new Set(this.#query.keys())].filter((name) => !this.#known.has(name));
     const requirement = `one of the parameters ${[...this.#known].join(", ")}`;
-    const violations = [...this.#violations, ...stray.map((name) => violationOf(name, requirement, "given"))];
-    if (violations.length > 0) throw invalidFields(violations);
+    return [...this.#violations, ...stray.map((name) => violationOf(name, requirement, "given"))];
   }
+}
+
+/** The parameters in a JSON object: texts, whole numbers, and lists of them. Throws QueryFault for anything else. */
+export function parametersIn(body: unknown): URLSearchParams {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new QueryFault("INVALID_ARGUMENT", "Cannot read the parameters as they must be a JSON object");
+  }
+  const parameters = new URLSearchParams();
+  const violations: FieldViolation[] = [];
+  for (const [name, value] of Object.entries(body)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (typeof each === "string" || typeof each === "number") parameters.append(name, String(each));
+      else if (each !== null) violations.push(violationOf(name, "a text, a number or a list of them", each));
+    }
+  }
+  if (violations.length > 0) throw invalidFields(violations);
+  return parameters;
 }

@@ -1,19 +1,21 @@
-/** What gRPC tells, as JSON for curl and browsers: GET /v1/..., with the fields of the request as parameters. */
+/** What gRPC tells, as JSON for curl and browsers: GET or POST /v1/..., with the fields of the request as parameters. */
 import { HttpError } from "../common/http-body.ts";
-import type { JsonRoute } from "../common/http-endpoint.ts";
+import type { JsonPost, JsonRoute } from "../common/http-endpoint.ts";
+import type { FieldViolation } from "../proto/status-details.ts";
 import type { Clock } from "./clock.ts";
+import { queryBounds } from "./core/bounds.ts";
 import type { PathColumns } from "./core/query/path-columns.ts";
 import { policyPage } from "./core/query/policy-pages.ts";
 import { effectivePolicyFor } from "./core/query/policy-query.ts";
 import { provenanceNames } from "./core/query/provenance-numbers.ts";
 import type { FaultCode } from "./core/query/query-fault.ts";
-import { QueryFault } from "./core/query/query-fault.ts";
+import { invalidFields, QueryFault } from "./core/query/query-fault.ts";
 import { toldFault } from "./core/query/told-fault.ts";
 import type { View } from "./core/view.ts";
-import { HttpParameters } from "./http-parameters.ts";
+import { HttpParameters, parametersIn } from "./http-parameters.ts";
 import type { LongName, QueryName, QueryRequest, ShortName } from "./query-calls.ts";
 import { answerOf, isLong, stepsOf } from "./query-calls.ts";
-import type { SlicedWork } from "./sliced-work.ts";
+import type { Ending, SlicedWork } from "./sliced-work.ts";
 
 /** As grpc-gateway maps them. */
 const statusOf: Readonly<Record<FaultCode, number>> = {
@@ -48,11 +50,11 @@ export function httpViews({ view, clock, work, isPolicyDurable }: HttpViewParts)
   const query =
     <Name extends QueryName>(name: Name, requestOf: (parameters: HttpParameters) => QueryRequest<Name>): JsonRoute =>
     (search, isGone) =>
-      answered(search, requestOf, (request) => {
+      answered(search, requestOf, (request, ending) => {
         const nowMs = clock.nowMs();
         if (!isLong(name)) return answerOf(name as ShortName, view, request as QueryRequest<ShortName>, nowMs);
         return work.run(stepsOf(name, view, request as QueryRequest<LongName>, nowMs), () =>
-          isGone() ? left() : undefined,
+          isGone() ? left() : ending(),
         );
       });
   const batch = query("BatchGetPaths", batchOf);
@@ -86,24 +88,59 @@ export function httpViews({ view, clock, work, isPolicyDurable }: HttpViewParts)
   };
 }
 
-async function answered<Request>(
+/** The same questions as POSTs: the parameters are a JSON object, for lists that are longer than a URL may be. */
+export function httpPosts(routes: Readonly<Record<string, JsonRoute>>): Readonly<Record<string, JsonPost>> {
+  const post = (route: JsonRoute): JsonPost => ({
+    bodyMaxBytes: queryBounds.requestMaxBytes,
+    answer: (body, isGone) => told(async () => route(parametersIn(body), isGone)),
+  });
+  return Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, post(route)]));
+}
+
+function answered<Request>(
   search: URLSearchParams,
   requestOf: (parameters: HttpParameters) => Request,
-  answer: (request: Request) => unknown,
+  answer: (request: Request, ending: Ending) => unknown,
 ): Promise<unknown> {
-  try {
+  return told(async () => {
     const parameters = new HttpParameters(search);
     const request = requestOf(parameters);
-    parameters.end();
-    return await answer(request);
+    const wrong = parameters.wrong();
+    if (wrong.length === 0) return answer(request, () => undefined);
+    throw invalidFields([...wrong, ...(await othersWrong(wrong, (ending) => answer(request, ending)))]);
+  });
+}
+
+// What cannot be read is taken for not given, to see what is wrong with the rest. Nobody waits for more than that.
+async function othersWrong(
+  wrong: readonly FieldViolation[],
+  answer: (ending: Ending) => unknown,
+): Promise<readonly FieldViolation[]> {
+  let slices = 0;
+  const ending = () => {
+    slices += 1;
+    return slices > 1 ? left() : undefined;
+  };
+  try {
+    await answer(ending);
+    return [];
   } catch (error) {
     if (!(error instanceof QueryFault)) throw error;
-    const told = toldFault(error);
-    const violations = told.violations.map(({ field, description }) => ({
+    return error.violations.filter(({ field }) => !wrong.some((known) => known.field === asParameter(field)));
+  }
+}
+
+async function told(answer: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof QueryFault)) throw error;
+    const { message, violations: known } = toldFault(error);
+    const violations = known.map(({ field, description }) => ({
       field: asParameter(field),
       description: asParameter(description),
     }));
-    throw new HttpError(statusOf[error.code], asParameter(told.message), { code: error.code, violations });
+    throw new HttpError(statusOf[error.code], asParameter(message), { code: error.code, violations });
   }
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { SecureContextOptions } from "node:tls";
 import { TLSSocket } from "node:tls";
 import type { Registry } from "prom-client";
@@ -55,7 +56,7 @@ export interface HttpEndpointOptions {
   readonly mayRead?: (caller: HttpCaller) => true | string;
   /** In the clear unless given. */
   readonly tls?: HttpTls | undefined;
-  /** By path, too; none unless given. */
+  /** By path, too, which may be that of a route; none unless given. */
   readonly posts?: Readonly<Record<string, JsonPost>>;
   readonly log: Log;
 }
@@ -77,12 +78,26 @@ const limits = {
   checkingMs: 1_000,
 } as const;
 
+const tooLong = `Cannot read the request as its line and headers must be at most ${limits.headerBytes} bytes`;
+
+/** By the code of the error: status line and reason. */
+const refusals: Readonly<Record<string, readonly [string, string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    "431 Request Header Fields Too Large",
+    `${tooLong}: long lists of parameters may be sent by POST, as a JSON object`,
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "Cannot wait any longer for the rest of the request"],
+};
+
 /** Starts listening. Throws ExitError 4 where the address cannot be had. */
 export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<HttpEndpoint> {
+  const responses: Responses = new WeakMap();
   const { server, stop } = serverOf(options.tls, (request, response) => {
+    responses.set(request.socket, response);
     void answer(options, request, response);
   });
   server.maxConnections = limits.connections;
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuse(error, socket, responses));
   await listening(server, options.listen);
   return {
     port: (server.address() as AddressInfo).port,
@@ -93,6 +108,26 @@ export async function startHttpEndpoint(options: HttpEndpointOptions): Promise<H
         server.closeAllConnections();
       }),
   };
+}
+
+/** The newest of each connection. */
+type Responses = WeakMap<Duplex, Pick<ServerResponse, "headersSent" | "writableFinished">>;
+
+// What is no request, or too long for one, is told so in the form of every other error, unless an answer is half sent.
+function refuse(error: NodeJS.ErrnoException, socket: Duplex, responses: Responses): void {
+  const response = responses.get(socket);
+  const isAnswering = response?.headersSent === true && !response.writableFinished;
+  if (error.code === "ECONNRESET" || !socket.writable || isAnswering) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] = refusals[error.code ?? ""] ?? [
+    "400 Bad Request",
+    "Cannot read the request as it is no HTTP/1.1",
+  ];
+  const body = `${JSON.stringify({ error: reason })}\n`;
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`;
+  socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
 }
 
 function serverOf(
@@ -149,7 +184,8 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage, 
   // What follows the first "?" is the query, and may hold others.
   const [, path = "/", query = ""] = /^([^?]*)\??(.*)$/s.exec(request.url ?? "/") ?? [];
   const post = own(options.posts ?? {}, path);
-  if (post !== undefined) {
+  const route = own(options.routes, path);
+  if (post !== undefined && (request.method === "POST" || route === undefined)) {
     if (request.method !== "POST")
       throw new HttpError(405, `Cannot ${request.method} ${path} as only POST is answered`);
     requireRead(options, request);
@@ -170,7 +206,6 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage, 
   if (path === "/metrics") {
     return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
   }
-  const route = own(options.routes, path);
   if (route === undefined) throw new HttpError(404, `Cannot find ${path}`);
   requireRead(options, request);
   return json(200, await route(new URLSearchParams(query), isGone));

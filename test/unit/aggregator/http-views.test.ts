@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../aggregator/clock.ts";
-import { httpViews } from "../../../aggregator/http-views.ts";
+import { httpPosts, httpViews } from "../../../aggregator/http-views.ts";
 import { SlicedWork } from "../../../aggregator/sliced-work.ts";
 import { address, announcement, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
 
@@ -12,10 +12,13 @@ beforeEach(() => {
   for (let last = 1; last <= 5; last += 1) view.table.put("a", address(`10.0.0.${last}`), estimateOf(row()));
 });
 
-async function get(path: string, query = ""): Promise<Record<string, unknown>> {
+function routes() {
   const work = new SlicedWork({ sliceMs: 10, begunMax: 1, waitingMax: 0 }, systemClock);
-  const routes = httpViews({ view, clock: new PlayedClock(2_000), work, isPolicyDurable: false });
-  return (await routes[path]?.(new URLSearchParams(query), () => false)) as Record<string, unknown>;
+  return httpViews({ view, clock: new PlayedClock(2_000), work, isPolicyDurable: false });
+}
+
+async function get(path: string, query = ""): Promise<Record<string, unknown>> {
+  return (await routes()[path]?.(new URLSearchParams(query), () => false)) as Record<string, unknown>;
 }
 
 describe("httpViews()", () => {
@@ -66,7 +69,11 @@ describe("httpViews()", () => {
 
   test.each([
     ["bytes=many&nonsense=1&source=a&destination=b", ["bytes", "nonsense"]],
-    ["bytes=many&concurrent=-1&first_window=none&nonsense=1", ["bytes", "concurrent", "first_window", "nonsense"]],
+    [
+      "bytes=many&concurrent=-1&first_window=none&nonsense=1",
+      ["bytes", "concurrent", "first_window", "nonsense", "source", "destination"],
+    ],
+    ["bytes=many&concurrent=1001&source=a%20b&destination=b", ["bytes", "concurrent", "source"]],
     ["bytes=0&concurrent=1001&source=a%20b&destination=?", ["bytes", "concurrent", "source", "destination"]],
   ])("answers %s with 400 and every parameter that is wrong", async (query, fields) => {
     const violations = fields.map((field) => expect.objectContaining({ field }));
@@ -78,6 +85,37 @@ describe("httpViews()", () => {
   test("answers 404 with the code where nothing is known", async () => {
     await expect(get("/v1/path", "source=a&destination=10.9.9.9")).rejects.toThrow(
       expect.objectContaining({ status: 404, details: { code: "NOT_FOUND", violations: [] } }),
+    );
+  });
+});
+
+describe("httpPosts()", () => {
+  const post = async (path: string, body: unknown) => httpPosts(routes())[path]?.answer(body, () => false);
+
+  test("answers what a GET with the same parameters answers, of lists of any length", async () => {
+    const asked = { source: "a", bytes: 1_048_576, first_window: "kernel", limit: 1 };
+    const query = "source=a&bytes=1048576&first_window=kernel&limit=1&candidates=10.0.0.2,10.9.9.9";
+    const few = await post("/v1/rank", { ...asked, candidates: ["10.0.0.2", "10.9.9.9"] });
+    expect(few).toEqual(await get("/v1/rank", query));
+    const many = Array.from({ length: 4_096 }, (_, index) => `10.${index >> 8}.${index & 255}.2`);
+    expect(await post("/v1/rank", { ...asked, candidates: many })).toMatchObject({
+      destinations: [{ candidate: "10.0.0.2", index: 0 }],
+    });
+    expect(await post("/v1/hosts", {})).toEqual(await get("/v1/hosts"));
+  });
+
+  test.each([
+    [[], [], /must be a JSON object$/],
+    [{ source: "a", bytes: 1, candidates: [{}], limit: true }, ["candidates", "limit"], /^Cannot use candidates/],
+    [{ source: "a", bytes: 1.5, candidates: ["?"] }, ["bytes", "candidates[0]"], /^Cannot use bytes/],
+  ])("answers %j with 400 and what is wrong", async (body, fields, message) => {
+    const violations = fields.map((field) => expect.objectContaining({ field }));
+    await expect(post("/v1/rank", body)).rejects.toThrow(
+      expect.objectContaining({
+        status: 400,
+        message: expect.stringMatching(message),
+        details: { code: "INVALID_ARGUMENT", violations },
+      }),
     );
   });
 });

@@ -20,6 +20,7 @@ function start(port: number): Promise<HttpEndpoint> {
     notReadyReasons: () => reasons,
     routes: {
       "/v1/echo": (query) => ({ said: query.get("say") }),
+      "/v1/both": () => "got",
       "/v1/refuses": () => {
         throw new HttpError(400, "Cannot use say");
       },
@@ -28,7 +29,10 @@ function start(port: number): Promise<HttpEndpoint> {
       },
     },
     mayRead: ({ authorization }) => verdict === true || authorization === "Bearer t" || verdict,
-    posts: { "/v1/double": { bodyMaxBytes: 64, answer: async (body) => [body, body] } },
+    posts: {
+      "/v1/both": { bodyMaxBytes: 64, answer: (body) => ["posted", body] },
+      "/v1/double": { bodyMaxBytes: 64, answer: async (body) => [body, body] },
+    },
     log: silentLog(),
   });
 }
@@ -145,4 +149,25 @@ describe("startHttpEndpoint()", () => {
     await ended;
     endpoint = await start(0);
   });
+});
+
+describe("requests that are too long, or none", () => {
+  test("are answered with the reason as JSON", async () => {
+    const response = await get(`/v1/echo?say=${"x".repeat(9_000)}`);
+    expect(response.status).toBe(431);
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/at most 8192 bytes: .* by POST/) });
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(endpoint.port, "127.0.0.1", () => socket.write("nonsense\r\n\r\n"));
+      let text = "";
+      socket.on("data", (part) => (text += part)).on("close", () => resolve(text));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*\{"error":"Cannot read the request/s);
+  });
+});
+
+test("a path may have a route and a post", async () => {
+  const url = `http://127.0.0.1:${endpoint.port}/v1/both`;
+  expect(await (await fetch(url)).json()).toEqual("got");
+  expect(await (await fetch(url, { method: "POST", body: "1" })).json()).toEqual(["posted", 1]);
+  expect((await fetch(url, { method: "PUT", body: "1" })).status).toBe(405);
 });
