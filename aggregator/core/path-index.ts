@@ -8,6 +8,7 @@ export class PathIndex {
   /** Open addressing with linear probing: 1 + slot, 0 where free. Never more than half full. */
   readonly #index: Uint32Array;
   readonly #mask: number;
+  #deleted = 0;
 
   constructor(slots: number) {
     const places = 2 ** Math.ceil(Math.log2(2 * slots));
@@ -15,6 +16,11 @@ export class PathIndex {
     this.address = new Uint32Array(slots);
     this.#index = new Uint32Array(places);
     this.#mask = places - 1;
+  }
+
+  /** Paths that were taken out since the start. */
+  get deleted(): number {
+    return this.#deleted;
   }
 
   /** The slot of a path; -1 where there is none. */
@@ -31,6 +37,7 @@ export class PathIndex {
 
   /** Takes a path out. What lies behind the gap moves up (Knuth, volume 3, 6.4, algorithm R). */
   delete(slot: number): void {
+    this.#deleted += 1;
     let gap = this.#placeOf(this.host[slot] ?? 0, this.address[slot] ?? 0);
     this.#index[gap] = 0;
     for (let place = (gap + 1) & this.#mask; ; place = (place + 1) & this.#mask) {

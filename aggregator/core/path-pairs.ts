@@ -19,12 +19,17 @@ export interface PairParts {
 
 const none = 0xffff_ffff;
 
-/** Numbers and slots are valid until the table changes. */
+/** Numbers and slots are valid until the table changes: those that were found until it forgets a path. */
 export class PathPairs {
   readonly #parts: PairParts;
 
   constructor(parts: PairParts) {
     this.#parts = parts;
+  }
+
+  /** Paths that were forgotten since the start: numbers and slots hold as long as it does not rise. */
+  get forgotten(): number {
+    return this.#parts.index.deleted;
   }
 
   /** The number of a host; -1 where it has no path. */

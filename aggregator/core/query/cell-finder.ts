@@ -3,7 +3,10 @@ import type { View } from "../view.ts";
 import type { PlaceLevel } from "./places.ts";
 import { placeOf } from "./places.ts";
 
-/** For paths one after another, in a view that does not change meanwhile; where it did, renew() comes first. */
+/**
+ * For paths one after another. Hosts and addresses are taken to be where they were when they were first looked up; where the table has forgotten
+ * a path meanwhile, renew() comes first, as numbers are given out again.
+ */
 export class CellFinder {
   readonly #view: View;
   readonly #level: PlaceLevel;

@@ -3,9 +3,11 @@ import type { GetMatrixRequest__Output } from "../../../proto/gen/augmenter/v1/G
 import type { GetMatrixResponse } from "../../../proto/gen/augmenter/v1/GetMatrixResponse.ts";
 import { adviceBounds, queryBounds } from "../bounds.ts";
 import { confidenceOf } from "../confidence.ts";
+import type { Draft } from "../draft.ts";
 import type { PathBelief } from "../path-belief.ts";
 import { ageSecondsOf, beliefOfRecord } from "../path-belief.ts";
 import { minRttUsOf } from "../path-estimate.ts";
+import type { PathGlance } from "../path-glance.ts";
 import { draftGlance } from "../path-glance.ts";
 import type { Steps } from "../steps.ts";
 import type { View } from "../view.ts";
@@ -75,24 +77,38 @@ function chosen(names: readonly string[], places: ReadonlyMap<string, readonly s
 
 // Every path that is in the table, once: by the slots, which stay where they are while the table changes.
 function* gather(view: View, finder: CellFinder, cells: MatrixCells, nowMs: number): Steps<void> {
-  const { pairs } = view.table;
   const glance = draftGlance();
-  for (let slot = 0; slot < view.table.slotsUsed; slot += 1) {
-    if (slot % slotsPerStep === 0 && (yield)) finder.renew();
-    const cell = finder.cellOf(slot);
-    if (cell < 0) continue;
-    pairs.look(slot, glance);
-    if (!hasEvidence(glance, adviceBounds)) {
-      cells.add(cell, cellPathOf(beliefOfRecord(view, view.table.at(slot), nowMs)));
-      continue;
-    }
-    cells.add(cell, {
-      ...glance,
-      provenance: provenanceNumbers.PROVENANCE_MEASURED,
-      confidence: confidenceOf(glance, nowMs),
-      ageSeconds: ageSecondsOf(glance, nowMs),
-    });
+  const { pairs } = view.table;
+  let { forgotten } = pairs;
+  for (let slot = 0; slot < view.table.slotsUsed; slot += slotsPerStep) {
+    yield;
+    if (pairs.forgotten > forgotten) finder.renew();
+    forgotten = pairs.forgotten;
+    const end = Math.min(slot + slotsPerStep, view.table.slotsUsed);
+    for (let each = slot; each < end; each += 1) addPath(view, each, finder, cells, glance, nowMs);
   }
+}
+
+// A plain function, as it runs for every path there is.
+function addPath(
+  view: View,
+  slot: number,
+  finder: CellFinder,
+  cells: MatrixCells,
+  glance: Draft<PathGlance>,
+  nowMs: number,
+): void {
+  const cell = finder.cellOf(slot);
+  if (cell < 0) return;
+  view.table.pairs.look(slot, glance);
+  if (!hasEvidence(glance, adviceBounds)) {
+    cells.add(cell, cellPathOf(beliefOfRecord(view, view.table.at(slot), nowMs)));
+    return;
+  }
+  const { minRttUs, rateBytesPerSecond, lossRatio } = glance;
+  const provenance = provenanceNumbers.PROVENANCE_MEASURED;
+  const [confidence, ageSeconds] = [confidenceOf(glance, nowMs), ageSecondsOf(glance, nowMs)];
+  cells.add(cell, { provenance, minRttUs, rateBytesPerSecond, lossRatio, confidence, ageSeconds });
 }
 
 function cellPathOf({ record: { estimate }, ...path }: PathBelief): CellPath {

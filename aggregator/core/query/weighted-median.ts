@@ -49,8 +49,17 @@ export class WeightedMedian {
   *#weigh(places: Uint32Array, found: number, mask: number, shift: number): Steps<number> {
     this.#bins.fill(0);
     let sum = 0;
+    for (let first = 0; first < places.length; first += valuesPerStep) {
+      if (first > 0) yield;
+      sum += this.#weighSome(places.subarray(first, first + valuesPerStep), found, mask, shift);
+    }
+    return sum;
+  }
+
+  // A plain function, as it runs for every value there is.
+  #weighSome(places: Uint32Array, found: number, mask: number, shift: number): number {
+    let sum = 0;
     for (let index = 0; index < places.length; index += 1) {
-      if (index % valuesPerStep === valuesPerStep - 1) yield;
       const place = places[index] ?? 0;
       const bits = this.#bits[place] ?? 0;
       if (bits === 0 || (bits & mask) >>> 0 !== found) continue;

@@ -55,3 +55,21 @@ describe("batchGetPaths()", () => {
     );
   });
 });
+
+test("batchGetPaths() takes no path for another's where the table has changed between two steps", () => {
+  const changing = emptyView();
+  changing.hosts.announce(announcement("a", ["10.0.0.1"]), "a", 0);
+  changing.hosts.announce(announcement("b", ["10.0.0.2"]), "b", 0);
+  changing.table.put("a", address("10.0.0.2"), estimateOf(row()));
+  const destinations = new Array<string>(200).fill("b");
+  const asked = { sources: ["a"], destinations, sourceIndexes: [], destinationIndexes: [] };
+  const steps = batchGetPaths(changing, asked, nowMs);
+  // Three of the names before the first of the pairs.
+  for (let step = 0; step < 5; step += 1) steps.next(false);
+  changing.table.prune(Number.POSITIVE_INFINITY, 10);
+  changing.table.put("x", address("10.0.0.9"), estimateOf(row()));
+  steps.next(true);
+  const { provenance } = inOneGo(steps);
+  expect(provenance.includes(1)).toBe(true);
+  expect(provenance.at(-1)).toBe(0);
+});

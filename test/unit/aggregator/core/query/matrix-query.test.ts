@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { getMatrix } from "../../../../../aggregator/core/query/matrix-query.ts";
 import { inOneGo } from "../../../../../aggregator/core/steps.ts";
 import { address, announcement, emptyView, estimateOf, row } from "../../fixtures.ts";
@@ -76,5 +76,27 @@ describe("getMatrix()", () => {
     expect(() => matrix({ sources: many, destinations: many })).toThrow(
       /^Cannot use destinations as it must be so few/,
     );
+  });
+
+  test("visits every path of its cells once", () => {
+    const view = viewOfZones();
+    const look = vi.spyOn(view.table.pairs, "look");
+    inOneGo(getMatrix(view, { level: "MATRIX_LEVEL_ZONE", sources: [], destinations: [] }, nowMs));
+    expect(look).toHaveBeenCalledTimes(3);
+  });
+
+  test("takes no path for another's where the table has forgotten some between two steps", () => {
+    const view = emptyView();
+    const rttUs = (rttMinUs: number) => estimateOf(row({ rttMinUs, rttP50Us: rttMinUs, rttP95Us: rttMinUs }));
+    view.hosts.announce(announcement("a", ["10.0.0.1"], { zone: "z1" }), "a", 0);
+    view.hosts.announce(announcement("b", ["10.0.0.2"], { zone: "z2" }), "b", 0);
+    for (let last = 2; last < 200; last += 1) view.table.put("a", address(`10.0.0.${last}`), rttUs(10_000));
+    const steps = getMatrix(view, { level: "MATRIX_LEVEL_ZONE", sources: [], destinations: [] }, nowMs);
+    for (let step = 0; step < 2; step += 1) steps.next(false);
+    view.table.prune(Number.POSITIVE_INFINITY, 1_000);
+    // They are given the numbers of those that are gone.
+    for (let last = 2; last < 200; last += 1) view.table.put("b", address(`10.0.0.${last}`), rttUs(30_000));
+    steps.next(true);
+    expect(inOneGo(steps)).toMatchObject({ minRttUs: [0, 10_000, 0, 30_000], paths: [0, 1, 0, 1] });
   });
 });
