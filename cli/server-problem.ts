@@ -8,6 +8,8 @@ import { asTyped } from "./core/typed-names.ts";
 export interface Reached {
   readonly server: string;
   readonly isTls: boolean;
+  /** A client certificate was shown. */
+  readonly hasCertificate: boolean;
   readonly timeoutMs: number;
 }
 
@@ -33,7 +35,7 @@ const symptoms: readonly Symptom[] = [
   {
     sign: /wrong version number|packet length too long|EPROTO.*(?:unexpected|record)|before secure TLS connection/i,
     what: "it does not speak TLS",
-    remedy: "leave out --tls",
+    remedy: "leave out --tls and the other --tls options",
   },
   { sign: /certificate has expired/i, what: "its certificate has expired", remedy: "renew it" },
   { sign: /not yet valid/i, what: "its certificate is not valid yet", remedy: "check the clocks" },
@@ -47,15 +49,17 @@ const symptoms: readonly Symptom[] = [
     what: "its certificate is signed by nobody known here",
     remedy: "name who signed it with --tls-ca",
   },
-  {
-    sign: /certificate required|handshake failure|bad certificate|alert number (?:40|42|116)/i,
-    what: "it asks for a client certificate",
-    remedy: "name one that it trusts with --tls-cert and --tls-key",
-  },
 ];
 
-const droppedWithoutTls =
+// What the other end says of this one: it comes before all that this end finds wrong with the other.
+const refusedAsClient =
+  /certificate required|alert (?:handshake failure|unknown ca|bad certificate|certificate (?:unknown|expired|revoked))|alert number (?:40|42|44|45|46|48|116)\b/i;
+
+const dropped =
   /Failed to connect|ECONNRESET|socket hang up|Connection dropped|closed|GOAWAY|Protocol error|ECONNABORTED/i;
+
+const anotherCertificate =
+  "show one that its authorities have signed, and that has not expired, with --tls-cert and --tls-key";
 
 /** A failed call as the end of the program. What the question itself is to blame for keeps the server's words, but for what fields are called. */
 export function exitErrorFor(error: CallError, reached: Reached): ExitError {
@@ -85,10 +89,20 @@ export function exitErrorFor(error: CallError, reached: Reached): ExitError {
   );
 }
 
-function unavailable(message: string, { server, isTls }: Reached): string {
+function unavailable(message: string, { server, isTls, hasCertificate }: Reached): string {
+  if (refusedAsClient.test(message)) {
+    const why = hasCertificate
+      ? `it does not accept this client's certificate; ${anotherCertificate}`
+      : "it asks for a client certificate; name one that it trusts with --tls-cert and --tls-key";
+    return `Cannot reach the aggregator at ${server}: ${why}`;
+  }
   const symptom = symptoms.find(({ sign }) => sign.test(message));
   if (symptom !== undefined) return `Cannot reach the aggregator at ${server}: ${symptom.what}; ${symptom.remedy}`;
-  if (!isTls && droppedWithoutTls.test(message)) {
+  // A server in Node.js does not say what it has against a certificate.
+  if (hasCertificate && dropped.test(message)) {
+    return `Cannot reach the aggregator at ${server}: it ended the connection; if it does not accept this client's certificate, ${anotherCertificate}`;
+  }
+  if (!isTls && dropped.test(message)) {
     return `Cannot reach the aggregator at ${server}: it ended the connection; if it speaks TLS, use --tls`;
   }
   // grpc-js ends with an empty note.

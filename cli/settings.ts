@@ -75,7 +75,8 @@ function optionsAsSet({ values }: Settings): ConnectOptions {
     ...(tlsCert === "" ? {} : { certFile: tlsCert, keyFile: tlsKey }),
     ...(tlsServerName === "" ? {} : { serverName: tlsServerName }),
   };
-  for (const file of [tlsCa, tlsCert, tlsKey]) if (file !== "") contentOf(file);
+  for (const file of [tlsCert, tlsKey]) if (file !== "") contentOf(file);
+  if (tlsCa !== "") requireCertificates(tlsCa);
   return {
     address: values.server.text,
     deadlineMs: values.timeoutMs,
@@ -89,7 +90,13 @@ function optionsAsSet({ values }: Settings): ConnectOptions {
 export function reachedBy({ values }: Settings) {
   const { server, tls, tlsCa, tlsCert, tlsServerName, timeoutMs } = values;
   const isTls = tls || [tlsCa, tlsCert, tlsServerName].some((text) => text !== "");
-  return { server: server.text, isTls, timeoutMs };
+  return { server: server.text, isTls, hasCertificate: tlsCert !== "", timeoutMs };
+}
+
+// Where there are none in it, OpenSSL trusts nobody and does not say why.
+function requireCertificates(file: string): void {
+  if (/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(contentOf(file))) return;
+  throw new ExitError(exitCodes.badConfiguration, `Cannot use --tls-ca ${file} as it must hold certificates in PEM`);
 }
 
 function tokenIn(file: string): string {

@@ -50,6 +50,9 @@ export const exportVerbs: readonly Verb[] = [
       if (options.kubeApi !== "" && !options.apply) {
         throw new ExitError(exitCodes.badConfiguration, "Cannot use --kube-api without --apply: nothing is sent there");
       }
+      if (options.zoneKey === "" && options.rackKey === "") {
+        throw new ExitError(exitCodes.badConfiguration, "Cannot export no costs at all: give --zone-key or --rack-key");
+      }
       const api = options.apply ? kubernetesApi(options.kubeApi, session.surroundings.environment) : undefined;
       const hosts = await everyHost(client);
       const levels: TopologyLevel[] = [];

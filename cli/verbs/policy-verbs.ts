@@ -102,6 +102,9 @@ export const policyVerbs: readonly Verb[] = [
       limit: { description: "changes told at most", schema: integerBetween(1, 1_000), default: "100" },
     },
     report: async ({ client, words: [source, destination], options }) => {
+      if (options.changes && source !== undefined) {
+        throw wrong("Cannot use --changes beside a path: changes are told of all rules");
+      }
       if (options.changes) return changesUpTo(client, options.limit);
       if (source === undefined) return policyReport(await wholePolicy(client));
       if (destination === undefined) throw wrong("Cannot tell the policy of a source alone: name a destination, too");

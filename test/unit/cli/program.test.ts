@@ -164,6 +164,7 @@ describe("runCommand()", () => {
     ],
     [["paths", "--server", "nowhere"], /^Cannot use --server as it must be host:port/],
     [["paths", "--tls-ca", "/nonexistent/ca.pem"], /^Cannot read \/nonexistent\/ca\.pem: ENOENT$/],
+    [["paths", "--tls-ca", "/dev/null"], /^Cannot use --tls-ca \/dev\/null as it must hold certificates in PEM$/],
     [["paths", "--tls-cert", "/dev/null"], /^Cannot use a client certificate without --tls-key$/],
     [["paths", "--token-file", "/dev/null"], /^Cannot use the token in \/dev\/null as it must be one line/],
     [
@@ -197,6 +198,8 @@ describe("runCommand()", () => {
     [["export", "k8s", "--apply"], /^Cannot find the Kubernetes API outside of a pod/],
     [["export", "k8s", "--apply", "--kube-api", "bogus"], /^Cannot use --kube-api as it must be a URL such as/],
     [["export", "k8s", "--apply", "--kube-api", "ftp://x/"], /current value is ftp:\/\/x\/$/],
+    [["export", "k8s", "--zone-key", ""], /^Cannot export no costs at all: give --zone-key or --rack-key$/],
+    [["policy", "get", "a1", "b1", "--changes"], /^Cannot use --changes beside a path/],
     [["export", "k8s", "--name", "A B"], /^Cannot use --name as it must be/],
   ])("refuses %j with code 2 and one line", async (argv, line) => {
     expectEnd(await run(argv), 2, line);

@@ -4,7 +4,7 @@ import { exitErrorFor } from "../../../cli/server-problem.ts";
 import { CallError } from "../../../client/call-error.ts";
 import { exitCodes } from "../../../common/exit-codes.ts";
 
-const reached = { server: "h:7443", isTls: false, timeoutMs: 5_000 };
+const reached = { server: "h:7443", isTls: false, hasCertificate: false, timeoutMs: 5_000 };
 
 describe("exitErrorFor()", () => {
   test.each([

@@ -44,7 +44,7 @@ describe("with TLS", () => {
     const ca = ["--tls-ca", authority.file];
     const misfits = [
       [await hosts(server), /if it speaks TLS, use --tls$/],
-      [await hosts(plain, "--tls"), /it does not speak TLS; leave out --tls$/],
+      [await hosts(plain, "--tls"), /it does not speak TLS; leave out --tls and the other --tls options$/],
       [await hosts(server, "--tls"), /signed by nobody known here; name who signed it with --tls-ca$/],
       [await hosts(server, "--tls-ca", testAuthority().file, ...name), /signed by nobody known here/],
       [await hosts(server, ...ca), /is for another name; name the one it is for with --tls-server-name$/],
@@ -69,6 +69,17 @@ describe("with TLS", () => {
       code: 7,
       stderr: expect.stringMatching(/asks for a client certificate; name one/),
     });
+    // Who signed it, and until when it is good, is the server's to judge.
+    for (const pair of [testAuthority().sign("reader"), authority.sign("reader", -1)]) {
+      const ran = await hosts(server, ...ca, "--tls-cert", pair.certFile, "--tls-key", pair.keyFile);
+      expect(ran).toMatchObject({
+        code: 7,
+        stdout: "",
+        stderr: expect.stringMatching(
+          /: it ended the connection; if it does not accept this client's certificate, show one that .*, with --tls-cert and --tls-key\n$/,
+        ),
+      });
+    }
   });
 
   test("servers are what they say", async () => {
