@@ -37,7 +37,7 @@ import type { View } from "./core/view.ts";
 import { Exchange } from "./exchange.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { httpPosts, httpViews } from "./http-views.ts";
-import { Ingest, ingestKinds } from "./ingest.ts";
+import { Ingest, ingestBounds, ingestKinds } from "./ingest.ts";
 import { Leadership } from "./leadership.ts";
 import type { Metrics } from "./metrics.ts";
 import { addGauges, createMetrics } from "./metrics.ts";
@@ -208,12 +208,12 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   });
   shutdown.add("http endpoint", () => http.close());
 
-  const subscriptions = ingestKinds.flatMap((kind) =>
+  const subscriptions = ingestKinds.map((kind) => {
     // Whose an address is, is everybody's to know.
-    subjectsForHostsOf(kind === "host" ? wholeCluster : partition, kind).map((subjects) =>
-      link.subscribe(subjects, (subject, payload) => ingest.take(kind, subject, payload)),
-    ),
-  );
+    const subjects = subjectsForHostsOf(kind === "host" ? wholeCluster : partition, kind);
+    const take = (subject: string, payload: Uint8Array) => ingest.take(kind, subject, payload);
+    return link.subscribe(subjects, take, ingestBounds[kind]);
+  });
   followPeers(link, partition, { leadership, standby, exchange, peers, policyExchange, metrics, refusals });
   addGauges(metrics.registry, {
     paths: () => view.table.size,

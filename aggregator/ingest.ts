@@ -1,11 +1,12 @@
 /** Takes in what hosts say. Every message is checked before it changes anything; a refusal is counted, never thrown. */
+import type { QueueBounds } from "../common/message-queue.ts";
 import { addressBytes } from "../proto/address.ts";
 import type { FailedJump__Output } from "../proto/gen/augmenter/v1/FailedJump.ts";
 import type { Opened, Payload } from "../proto/messages.ts";
 import { adviceAnswer, hostAnnouncement, hostEvent } from "../proto/messages.ts";
 import { PathReportReader } from "../proto/path-report-reader.ts";
 import type { SubjectKind } from "../proto/subjects.ts";
-import { hostIdOf, isHostId } from "../proto/subjects.ts";
+import { hostIdOf, isHostId, subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import type { HostPaths } from "./core/path-hosts.ts";
 import { emptyRow, isUnicast, readRow, refusalOfReport, rowsOf } from "./core/report-check.ts";
@@ -18,6 +19,14 @@ import type { RefusalLog } from "./refusal-log.ts";
 /** The kinds of message that hosts send. */
 export const ingestKinds = ["report", "event", "host", "answer"] as const satisfies readonly SubjectKind[];
 export type IngestKind = (typeof ingestKinds)[number];
+
+/** What may wait of each kind. Nothing of a report outlives its turn; a second of ten thousand hosts' is 145 MB. */
+export const ingestBounds: Readonly<Record<IngestKind, Partial<QueueBounds>>> = {
+  report: { isLent: true, bytesMax: 32 << 20 },
+  event: {},
+  host: {},
+  answer: {},
+};
 
 const failedJumpsPerEventMax = 10_000;
 
@@ -47,6 +56,8 @@ const clockAheadMaxMs = 24 * 3600_000;
 export class Ingest {
   readonly #parts: IngestParts;
   readonly #reportSequences = new Map<string, SequenceState>();
+  /** Hosts that have reported, by the subject of their reports: taking a subject apart costs as much as four rows. */
+  readonly #reporters = new Map<string, string>();
   readonly #eventSequences = new Map<string, SequenceState>();
   readonly #report = new PathReportReader();
   readonly #row = emptyRow();
@@ -64,8 +75,9 @@ export class Ingest {
   /** Takes in one message of a kind. Never throws. */
   take(kind: IngestKind, subject: string, payload: Uint8Array): void {
     this.#parts.metrics.messages.inc({ kind });
-    const hostId = hostIdOf(kind, subject);
-    const refusal = hostId === undefined || !isHostId(hostId) ? "bad_subject" : this.#takeFrom(kind, hostId, payload);
+    const known = kind === "report" ? this.#reporters.get(subject) : undefined;
+    const hostId = known ?? hostOf(kind, subject);
+    const refusal = hostId === undefined ? "bad_subject" : this.#takeFrom(kind, hostId, payload);
     if (refusal === undefined) return;
     this.#parts.metrics.messagesRefused.inc({ kind, reason: refusal });
     this.#parts.refusals.refused(kind, refusal, hostId);
@@ -74,6 +86,7 @@ export class Ingest {
   /** Forgets the sequences of a host that is gone, so that it may come back with any. */
   forgetHost(hostId: string): void {
     this.#reportSequences.delete(hostId);
+    this.#reporters.delete(subjectFor("report", hostId));
     this.#eventSequences.delete(hostId);
   }
 
@@ -159,8 +172,10 @@ export class Ingest {
       report.read(payload) ?? (this.#isFuture(report.epoch) ? "epoch_in_future" : refusalOfReport(report, hostId));
     if (refusal !== undefined) return refusal;
     const { epoch, sequence } = report;
+    const isFirst = !this.#reportSequences.has(hostId);
     const verdict = this.#refusalOfSequence("report", this.#reportSequences, hostId, epoch, sequence);
     if (verdict !== undefined) return verdict;
+    if (isFirst) this.#reporters.set(subjectFor("report", hostId), hostId);
     const clockOffsetMs = report.endedUnixMs - this.#parts.clock.unixMs();
     if (!this.#heard(hostId, epoch, clockOffsetMs)) return "too_many_hosts";
     const folded = this.#foldRows(hostId, report);
@@ -275,6 +290,11 @@ export class Ingest {
     this.#parts.view.hosts.noteTrouble(hostId, "row_refused", count);
     this.#parts.refusals.refused("row", reason, hostId);
   }
+}
+
+function hostOf(kind: IngestKind, subject: string): string | undefined {
+  const hostId = hostIdOf(kind, subject);
+  return hostId === undefined || !isHostId(hostId) ? undefined : hostId;
 }
 
 function opened<In, Out>(

@@ -1,6 +1,24 @@
-/** Received messages between the socket and their handler: bounded, and worked off in short slices. */
+/** Received messages and their handler: handed on as they come while the turn of the event loop has time for that, else bounded and in turns. */
 
-const sliceMs = 8;
+import { PayloadRing } from "./payload-ring.ts";
+
+/**
+ * How long messages of a queue are handled in one turn of the event loop, in which two megabytes are read at the most: what comes faster
+ * waits.
+ */
+const turnMs = 10;
+
+/** Limits of what waits for the handler, and how. */
+export interface QueueBounds {
+  /** Messages waiting for the handler; beyond it the oldest is dropped and counted. */
+  readonly messagesMax: number;
+  readonly bytesMax: number;
+  /**
+   * Payloads are lent: the handler keeps nothing of them. What waits is then copied, and does not hold what was read with it, in
+   * the memory of the process, until all of that is collected.
+   */
+  readonly isLent?: boolean;
+}
 
 interface Waiting {
   readonly subject: string;
@@ -10,19 +28,20 @@ interface Waiting {
 /** First in, first out. Beyond its bounds the oldest message is dropped: newer state outdates older. */
 export class MessageQueue {
   readonly #handler: (subject: string, payload: Uint8Array) => void;
-  readonly #messagesMax: number;
-  readonly #bytesMax: number;
+  readonly #bounds: QueueBounds;
+  #ring: PayloadRing | undefined;
   #waiting: Waiting[] = [];
   #first = 0;
   #bytes = 0;
   #dropped = 0;
+  /** Spent on messages in this turn, milliseconds. */
+  #spentMs = 0;
   #turn: NodeJS.Immediate | undefined;
   #closed = false;
 
-  constructor(handler: (subject: string, payload: Uint8Array) => void, messagesMax: number, bytesMax: number) {
+  constructor(handler: (subject: string, payload: Uint8Array) => void, bounds: QueueBounds) {
     this.#handler = handler;
-    this.#messagesMax = messagesMax;
-    this.#bytesMax = bytesMax;
+    this.#bounds = bounds;
   }
 
   get pending(): number {
@@ -35,17 +54,14 @@ export class MessageQueue {
 
   push(subject: string, payload: Uint8Array): void {
     if (this.#closed) return;
-    if (payload.length > this.#bytesMax) {
+    if (payload.length > this.#bounds.bytesMax) {
       this.#dropped += 1;
       return;
     }
-    while (this.pending >= this.#messagesMax || this.#bytes + payload.length > this.#bytesMax) {
-      this.#take();
-      this.#dropped += 1;
-    }
-    this.#waiting.push({ subject, payload });
-    this.#bytes += payload.length;
-    this.#turn ??= setImmediate(() => this.#slice());
+    this.#turn ??= setImmediate(() => this.#endTurn());
+    // What is handled at once need not outlive the collection of what is young, and neither need the bytes that were read with it.
+    if (this.pending === 0 && this.#spentMs < turnMs) this.#handle(subject, payload);
+    else this.#enqueue(subject, payload);
   }
 
   /** Drops what waits and hands out nothing more. */
@@ -54,25 +70,55 @@ export class MessageQueue {
     if (this.#turn !== undefined) clearImmediate(this.#turn);
     this.#turn = undefined;
     this.#waiting = [];
+    this.#ring = undefined;
     this.#first = 0;
     this.#bytes = 0;
   }
 
-  #slice(): void {
-    this.#turn = undefined;
-    const endsMs = performance.now() + sliceMs;
-    while (this.pending > 0) {
-      const message = this.#take();
-      if (message !== undefined) this.#handler(message.subject, message.payload);
-      if (performance.now() >= endsMs) break;
+  #handle(subject: string, payload: Uint8Array): void {
+    const startedMs = performance.now();
+    this.#handler(subject, payload);
+    this.#spentMs += performance.now() - startedMs;
+  }
+
+  #enqueue(subject: string, payload: Uint8Array): void {
+    const { messagesMax, bytesMax } = this.#bounds;
+    while (this.pending >= messagesMax || this.#bytes + payload.length > bytesMax) this.#drop();
+    let kept = this.#kept(payload);
+    while (kept === undefined) {
+      this.#drop();
+      kept = this.#kept(payload);
     }
-    if (this.pending > 0 && !this.#closed) this.#turn ??= setImmediate(() => this.#slice());
+    this.#waiting.push({ subject, payload: kept });
+    this.#bytes += payload.length;
+  }
+
+  #kept(payload: Uint8Array): Uint8Array | undefined {
+    if (this.#bounds.isLent !== true) return payload;
+    this.#ring ??= new PayloadRing(this.#bounds.bytesMax);
+    return this.#ring.put(payload);
+  }
+
+  #drop(): void {
+    this.#take();
+    this.#dropped += 1;
+  }
+
+  #endTurn(): void {
+    this.#turn = undefined;
+    while (this.pending > 0 && this.#spentMs < turnMs) {
+      const message = this.#take();
+      if (message !== undefined) this.#handle(message.subject, message.payload);
+    }
+    this.#spentMs = 0;
+    if (this.pending > 0 && !this.#closed) this.#turn ??= setImmediate(() => this.#endTurn());
   }
 
   #take(): Waiting | undefined {
     const message = this.#waiting[this.#first];
     if (message === undefined) return undefined;
     this.#bytes -= message.payload.length;
+    this.#ring?.take(message.payload);
     this.#first += 1;
     // Array.shift() moves every element; cutting off half at a time costs each message one move.
     if (this.#first * 2 > this.#waiting.length) {

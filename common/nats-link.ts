@@ -9,6 +9,7 @@
 import type { NatsConnection, NatsError, Status, Subscription } from "nats";
 import { connect, Events } from "nats";
 import { ExitError, exitCodes } from "./exit-codes.ts";
+import type { QueueBounds } from "./message-queue.ts";
 import { MessageQueue } from "./message-queue.ts";
 
 /** Where to connect, and who is told of what becomes of it. */
@@ -31,12 +32,8 @@ export interface NatsLinkOptions {
   readonly onError?: (reason: string) => void;
 }
 
-/** Limits of what waits for a handler. */
-export interface SubscribeOptions {
-  /** Messages waiting for the handler; beyond it the oldest is dropped and counted. */
-  readonly pendingMax?: number;
-  readonly pendingBytesMax?: number;
-}
+/** Messages and bytes that may wait for a handler. */
+const queueBounds: QueueBounds = { messagesMax: 8_192, bytesMax: 64 << 20 };
 
 /** A subscription that runs. */
 export interface LinkSubscription {
@@ -130,16 +127,15 @@ export class NatsLink {
     return true;
   }
 
-  /** Hands every message on a subject to `handler`, a few at a time so that other work goes on. It must not throw. */
-  subscribe(subject: string, handler: MessageHandler, options: SubscribeOptions = {}): LinkSubscription {
-    const queue = new MessageQueue(handler, options.pendingMax ?? 8_192, options.pendingBytesMax ?? 64 << 20);
+  /** Hands every message on the subjects to `handler`, for a part of each turn of the event loop at most. It must not throw. */
+  subscribe(
+    subjects: string | readonly string[],
+    handler: MessageHandler,
+    bounds: Partial<QueueBounds> = {},
+  ): LinkSubscription {
+    const queue = new MessageQueue(handler, { ...queueBounds, ...bounds });
     this.#queues.add(queue);
-    const subscription: Subscription = this.#connection.subscribe(subject, {
-      callback: (error, message) => {
-        if (error === null) queue.push(message.subject, message.data);
-        else this.#options.onError?.(error.message);
-      },
-    });
+    const subscriptions = [subjects].flat().map((subject) => this.#subscribed(subject, queue));
     return {
       get dropped() {
         return queue.dropped;
@@ -148,7 +144,7 @@ export class NatsLink {
         return queue.pending;
       },
       unsubscribe: () => {
-        subscription.unsubscribe();
+        for (const subscription of subscriptions) subscription.unsubscribe();
         queue.close();
         this.#queues.delete(queue);
       },
@@ -179,6 +175,15 @@ export class NatsLink {
     for (const queue of this.#queues) queue.close();
     this.#queues.clear();
     await this.#connection.close();
+  }
+
+  #subscribed(subject: string, queue: MessageQueue): Subscription {
+    return this.#connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) queue.push(message.subject, message.data);
+        else this.#options.onError?.(error.message);
+      },
+    });
   }
 
   async #followStatus(): Promise<void> {

@@ -22,7 +22,7 @@ import { PathTable } from "../../aggregator/core/path-table.ts";
 import { PolicyBook } from "../../aggregator/core/policy/policy-book.ts";
 import { SharedFailures } from "../../aggregator/core/shared-failures.ts";
 import type { View } from "../../aggregator/core/view.ts";
-import { Ingest, ingestKinds } from "../../aggregator/ingest.ts";
+import { Ingest, ingestBounds, ingestKinds } from "../../aggregator/ingest.ts";
 import { createMetrics } from "../../aggregator/metrics.ts";
 import { aggregatorProgram } from "../../aggregator/options.ts";
 import { RefusalLog } from "../../aggregator/refusal-log.ts";
@@ -123,7 +123,11 @@ async function startIngest(): Promise<() => number> {
     refusals: new RefusalLog(log, systemClock),
   });
   for (const kind of ingestKinds) {
-    link.subscribe(subjectForAllHosts(kind), (subject, payload) => ingest.take(kind, subject, payload));
+    link.subscribe(
+      subjectForAllHosts(kind),
+      (subject, payload) => ingest.take(kind, subject, payload),
+      ingestBounds[kind],
+    );
   }
   await link.flush(5_000);
   return () => ingest.rows;

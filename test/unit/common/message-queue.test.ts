@@ -5,30 +5,67 @@ function bytes(...values: number[]): Uint8Array {
   return Uint8Array.from(values);
 }
 
-test("MessageQueue hands messages on in order, not from within push()", async () => {
+test("MessageQueue hands messages on as they come while there is time, and in order when there is none", async () => {
   const handled: number[] = [];
-  const queue = new MessageQueue((_, payload) => handled.push(payload[0] ?? -1), 10_000, 1 << 20);
-  for (let index = 0; index < 5_000; index += 1) queue.push("s", bytes(index & 255));
-  expect(handled).toEqual([]);
-  await vi.waitFor(() => expect(queue.pending).toBe(0));
-  expect(handled).toEqual(Array.from({ length: 5_000 }, (_, index) => index & 255));
-  expect(queue.dropped).toBe(0);
+  const queue = new MessageQueue((_, payload) => handled.push(payload[0] ?? -1), {
+    messagesMax: 10_000,
+    bytesMax: 1 << 20,
+  });
+  queue.push("s", bytes(7));
+  expect(handled).toEqual([7]);
+  const slow: number[] = [];
+  const behind = new MessageQueue(
+    (_, payload) => {
+      slow.push(payload[0] ?? -1);
+      busyFor(payload[0] === 0 ? 12 : 0);
+    },
+    { messagesMax: 10_000, bytesMax: 1 << 20 },
+  );
+  for (let index = 0; index < 5_000; index += 1) behind.push("s", bytes(index & 255));
+  expect(slow).toEqual([0]);
+  await vi.waitFor(() => expect(behind.pending).toBe(0), 5_000);
+  expect(slow).toEqual(Array.from({ length: 5_000 }, (_, index) => index & 255));
+  expect(behind.dropped).toBe(0);
 });
 
 test("MessageQueue drops the oldest beyond its bounds and counts them", async () => {
   const handled: number[] = [];
-  const byCount = new MessageQueue((_, payload) => handled.push(payload[0] ?? -1), 2, 1 << 20);
-  for (const value of [1, 2, 3, 4]) byCount.push("s", bytes(value));
-  const byBytes = new MessageQueue((_, payload) => handled.push(payload[0] ?? -1), 10, 4);
-  for (const value of [11, 12, 13]) byBytes.push("s", bytes(value, 0));
+  const take = (_: string, payload: Uint8Array): void => {
+    handled.push(payload[0] ?? -1);
+    busyFor(12);
+  };
+  const byCount = new MessageQueue(take, { messagesMax: 2, bytesMax: 1 << 20 });
+  for (const value of [0, 1, 2, 3, 4]) byCount.push("s", bytes(value));
+  const byBytes = new MessageQueue(take, { messagesMax: 10, bytesMax: 4 });
+  for (const value of [10, 11, 12, 13]) byBytes.push("s", bytes(value, 0));
   byBytes.push("s", bytes(14, 0, 0, 0, 0));
   await vi.waitFor(() => expect(byBytes.pending + byCount.pending).toBe(0));
-  expect(handled).toEqual([3, 4, 12, 13]);
+  expect(handled.filter((value) => value < 10)).toEqual([0, 3, 4]);
+  expect(handled.filter((value) => value >= 10)).toEqual([10, 12, 13]);
   expect([byCount.dropped, byBytes.dropped]).toEqual([2, 2]);
 });
 
+test("MessageQueue keeps copies of payloads that are lent to it", async () => {
+  const handled: number[] = [];
+  const queue = new MessageQueue(
+    (_, payload) => {
+      handled.push(...payload);
+      busyFor(payload[0] === 0 ? 12 : 0);
+    },
+    { messagesMax: 10, bytesMax: 4, isLent: true },
+  );
+  const read = bytes(0);
+  for (const value of [0, 1, 2, 3, 4, 5]) {
+    read[0] = value;
+    queue.push("s", read);
+  }
+  await vi.waitFor(() => expect(queue.pending).toBe(0));
+  expect(handled).toEqual([0, 2, 3, 4, 5]);
+  expect(queue.dropped).toBe(1);
+});
+
 test("MessageQueue lets other work go on between slices", async () => {
-  const queue = new MessageQueue(() => busyFor(4), 1_000, 1 << 20);
+  const queue = new MessageQueue(() => busyFor(4), { messagesMax: 1_000, bytesMax: 1 << 20 });
   for (let index = 0; index < 20; index += 1) queue.push("s", bytes(1));
   const pendingSeen: number[] = [];
   while (queue.pending > 0) {
@@ -40,12 +77,19 @@ test("MessageQueue lets other work go on between slices", async () => {
 
 test("MessageQueue hands nothing on after close()", async () => {
   const handled: number[] = [];
-  const queue = new MessageQueue((_, payload) => handled.push(payload[0] ?? -1), 10, 1 << 20);
+  const queue = new MessageQueue(
+    (_, payload) => {
+      handled.push(payload[0] ?? -1);
+      busyFor(12);
+    },
+    { messagesMax: 10, bytesMax: 1 << 20 },
+  );
   queue.push("s", bytes(1));
-  queue.close();
   queue.push("s", bytes(2));
+  queue.close();
+  queue.push("s", bytes(3));
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(handled).toEqual([]);
+  expect(handled).toEqual([1]);
 });
 
 function busyFor(ms: number): void {
