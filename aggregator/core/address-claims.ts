@@ -21,9 +21,10 @@ export class AddressClaims {
     return this.#byAddress.get(addressKey(address))?.owner;
   }
 
-  /** Whether more than one live host claims the address: then nobody can tell whose path it is. */
-  isContested(address: Uint8Array): boolean {
-    return (this.#byAddress.get(addressKey(address))?.claimants.size ?? 0) > 1;
+  /** The same, unless another live host claims the address too: then nobody can tell whose path it is. */
+  soleOwnerOf(address: Uint8Array): string | undefined {
+    const claim = this.#byAddress.get(addressKey(address));
+    return claim?.claimants.size === 1 ? claim.owner : undefined;
   }
 
   /** Makes a host the owner of addresses, and returns the hosts that had any of them before. */

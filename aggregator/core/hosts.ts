@@ -127,7 +127,7 @@ export class Hosts {
 
   /** The host that announced an address, if no other does: whose paths say where it is. */
   soleOwnerOf(address: Uint8Array): HostState | undefined {
-    return this.#claims.isContested(address) ? undefined : this.ownerOf(address);
+    return this.#byId.get(this.#claims.soleOwnerOf(address) ?? "");
   }
 
   /** Counts what was wrong with what a host said. Nothing is kept of hosts that are not known. */
@@ -136,6 +136,11 @@ export class Hosts {
     if (host === undefined) return;
     this.#troubles = troublesAfter(this.#troubles, trouble, times);
     this.#byId.set(hostId, { ...host, troubles: troublesAfter(host.troubles, trouble, times) });
+  }
+
+  /** Of every host, in no order. */
+  ids(): Iterable<string> {
+    return this.#byId.keys();
   }
 
   /** Every host, by id. */
@@ -188,7 +193,8 @@ export class Hosts {
 
   /** Forgets the hosts that have been silent too long, and returns their ids. */
   expire(nowMs: number): readonly string[] {
-    const silent = [...this.#byId.values()].filter((host) => nowMs - host.heardMs > this.#silenceMaxMs(host));
+    const silent: HostState[] = [];
+    for (const host of this.#byId.values()) if (nowMs - host.heardMs > this.#silenceMaxMs(host)) silent.push(host);
     for (const host of silent) {
       this.#claims.release(host.hostId, host.addresses);
       this.#topology.leave(host.hostId);

@@ -13,14 +13,14 @@ describe("AddressClaims", () => {
     expect(claims.conflicts).toBe(1);
   });
 
-  test("isContested() while more than one live host claims an address", () => {
+  test("soleOwnerOf() names nobody while more than one live host claims an address", () => {
     const claims = new AddressClaims();
     claims.claim("a", [shared]);
-    expect(claims.isContested(shared)).toBe(false);
+    expect(claims.soleOwnerOf(shared)).toBe(claims.ownerOf(shared));
     claims.claim("b", [shared]);
-    expect(claims.isContested(shared)).toBe(true);
+    expect(claims.soleOwnerOf(shared)).toBeUndefined();
     claims.release("b", [shared]);
-    expect(claims.isContested(shared)).toBe(false);
+    expect(claims.soleOwnerOf(shared)).toBe(claims.ownerOf(shared));
     expect(claims.ownerOf(shared)).toBe("a");
   });
 
