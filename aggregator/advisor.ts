@@ -5,19 +5,20 @@
 
 import type { Log } from "../common/log.ts";
 import type { NatsLink } from "../common/nats-link.ts";
-import { adviceUpdate } from "../proto/messages.ts";
 import { subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
-import type { UpdateDraft } from "./core/advice-ledger.ts";
 import { adviceBounds, inferenceBounds, pushBounds, tableBounds } from "./core/bounds.ts";
 import type { Draft } from "./core/draft.ts";
-import { adviceFor, reverseAddressesMax, reverseAdvice } from "./core/host-advice.ts";
+import { adviceFor, isReceiveWindowKept, reverseAddressesMax, reverseAdvice } from "./core/host-advice.ts";
 import type { PathEstimateState } from "./core/path-estimate.ts";
 import { foldFailedJump } from "./core/path-estimate.ts";
+import { addressKey } from "./core/path-key.ts";
 import type { PathRecord } from "./core/path-table.ts";
 import type { View } from "./core/view.ts";
 import type { FailureSink } from "./ingest.ts";
 import type { Metrics } from "./metrics.ts";
+import { kindOf, sealedUpdate } from "./sealed-update.ts";
+import { SteppedWork } from "./stepped-work.ts";
 
 /** What the advisor works with. */
 export interface AdvisorParts {
@@ -47,8 +48,8 @@ const slowestReportIntervalMs = 20_000;
 export class Advisor implements FailureSink {
   readonly #parts: AdvisorParts;
   readonly #startedMs: number;
-  /** To be told at once: hosts, with what is to be looked at before. */
-  readonly #urgent = new Map<string, Uint8Array[]>();
+  /** To be told at once: hosts, with what is to be looked at before, by its key. */
+  readonly #urgent = new Map<string, Map<string, Uint8Array>>();
   #reviewedMs = Number.NEGATIVE_INFINITY;
   #agingPlace = 0;
   #agingHosts: string[] = [];
@@ -57,6 +58,7 @@ export class Advisor implements FailureSink {
   #policyKey: string | undefined;
   #unseenHosts: string[] = [];
   #isFlushing = false;
+  readonly #work = new SteppedWork();
   #timer: NodeJS.Timeout | undefined;
   #urgentTimer: NodeJS.Timeout | undefined;
 
@@ -69,16 +71,14 @@ export class Advisor implements FailureSink {
   start(): void {
     const isBehind = this.#parts.view.table.newsSize > 0;
     this.#timer = setTimeout(
-      () => {
-        this.tick();
-        this.start();
-      },
+      () => this.#work.run(this.#steps(), () => this.start()),
       isBehind ? pushBounds.tickBehindMs : pushBounds.tickMs,
     );
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#work.stop();
     clearTimeout(this.#urgentTimer);
   }
 
@@ -90,15 +90,33 @@ export class Advisor implements FailureSink {
     return this.#isWarmFor(usualReportIntervalMs);
   }
 
-  /** One tick: what changed, what aged, who is gone, then publishing. */
+  /** One tick at once. */
   tick(): void {
-    const end = this.#parts.metrics.tickSeconds.startTimer();
-    const nowMs = this.#parts.clock.nowMs();
-    this.#followPolicy(nowMs);
-    this.#followNews(nowMs);
-    this.#followCrowds(nowMs);
-    if (nowMs - this.#reviewedMs >= pushBounds.tickMs) this.#review(nowMs);
-    this.#publishAll(nowMs);
+    const steps = this.#steps();
+    while (steps.next().done !== true);
+  }
+
+  /** One tick: what changed, what aged, who is gone, then publishing. Each step has a bound of its own. */
+  *#steps(): Generator<void> {
+    const { clock, metrics } = this.#parts;
+    const end = metrics.tickSeconds.startTimer();
+    this.#followPolicy(clock.nowMs());
+    this.#followNews(clock.nowMs());
+    yield;
+    yield* this.#followCrowds();
+    if (clock.nowMs() - this.#reviewedMs >= pushBounds.tickMs) {
+      this.#reviewedMs = clock.nowMs();
+      yield;
+      this.#reviewPaths(clock.nowMs());
+      yield;
+      this.#reviewAdvice(clock.nowMs());
+      yield;
+      this.#reviewUnseen(clock.nowMs());
+      yield;
+      this.#forgetSilent(clock.nowMs());
+    }
+    yield;
+    this.#publishAll(clock.nowMs());
     end();
   }
 
@@ -151,8 +169,8 @@ export class Advisor implements FailureSink {
   }
 
   #publishSoon(hostId: string, destination?: Uint8Array): void {
-    const destinations = this.#urgent.get(hostId) ?? [];
-    if (destination !== undefined) destinations.push(destination);
+    const destinations = this.#urgent.get(hostId) ?? new Map<string, Uint8Array>();
+    if (destination !== undefined) destinations.set(addressKey(destination), destination);
     this.#urgent.set(hostId, destinations);
     this.#urgentTimer ??= setTimeout(() => this.#publishUrgent(), urgentWaitMs);
   }
@@ -196,20 +214,22 @@ export class Advisor implements FailureSink {
   }
 
   // A part of a receiver's link is every source's, whichever of them told what changed it.
-  #followCrowds(nowMs: number): void {
-    const { fanIns, hosts, ledger } = this.#parts.view;
-    for (const receiverId of fanIns.takeChanged(pushBounds.receiversPerTick)) {
-      for (const address of (hosts.get(receiverId)?.addresses ?? []).slice(0, reverseAddressesMax)) {
-        for (const hostId of ledger.holdersOf(address)) this.#advise(hostId, address, nowMs, false);
+  *#followCrowds(): Generator<void> {
+    const { view, clock } = this.#parts;
+    let nowMs = clock.nowMs();
+    for (const receiverId of view.fanIns.takeChanged(pushBounds.receiversPerTick)) {
+      for (const address of (view.hosts.get(receiverId)?.addresses ?? []).slice(0, reverseAddressesMax)) {
+        for (const hostId of view.ledger.holdersOf(address)) {
+          this.#advise(hostId, address, nowMs, false);
+          if (clock.nowMs() - nowMs < pushBounds.crowdsMs) continue;
+          yield;
+          nowMs = clock.nowMs();
+        }
       }
     }
   }
 
-  #review(nowMs: number): void {
-    this.#reviewedMs = nowMs;
-    this.#reviewPaths(nowMs);
-    this.#reviewAdvice(nowMs);
-    this.#reviewUnseen(nowMs);
+  #forgetSilent(nowMs: number): void {
     for (const hostId of this.#parts.view.hosts.expire(nowMs)) this.#forgetHost(hostId);
     this.#parts.view.table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick);
   }
@@ -242,7 +262,7 @@ export class Advisor implements FailureSink {
   // What nobody measured yet no report tells of: every host's turn comes.
   #reviewUnseen(nowMs: number): void {
     const { hosts, inference, table } = this.#parts.view;
-    if (this.#unseenHosts.length === 0) this.#unseenHosts = hosts.all().map((host) => host.hostId);
+    if (this.#unseenHosts.length === 0) this.#unseenHosts = [...hosts.ids()];
     const { clock } = this.#parts;
     const startedMs = clock.nowMs();
     for (let looked = 0; looked < inferenceBounds.candidatesPerTick; looked += 1) {
@@ -259,14 +279,17 @@ export class Advisor implements FailureSink {
 
   // A path decides over its own source's advice, and over what its far end should be ready to receive.
   #advisePath({ hostId, destination }: PathRecord, nowMs: number): void {
-    const { hosts, abroad } = this.#parts.view;
+    const { view } = this.#parts;
+    const { hosts, abroad } = view;
     this.#advise(hostId, destination, nowMs, false);
     const receiver = abroad === undefined ? undefined : hosts.ownerOf(destination);
     if (receiver !== undefined && abroad?.isAbroad(receiver.hostId) === true) {
       this.#parts.onPathAbroad(receiver.hostId, hostId);
       return;
     }
-    for (const reverse of reverseAdvice(this.#parts.view, hostId, destination)) {
+    for (const reverse of reverseAdvice(view, hostId, destination)) {
+      const toldBytes = view.ledger.nextReceiveWindowBytes(reverse.hostId, addressKey(reverse.destination));
+      if (isReceiveWindowKept(view, reverse.hostId, reverse.destination, toldBytes, adviceBounds, nowMs)) continue;
       this.#advise(reverse.hostId, reverse.destination, nowMs, false);
     }
   }
@@ -301,10 +324,10 @@ export class Advisor implements FailureSink {
     const canPublish = this.#parts.leads() && this.#parts.link.connected;
     let left: number = pushBounds.sharedPerTurn;
     for (const [hostId, destinations] of this.#urgent) {
-      if (left <= 0) break;
-      left -= 1 + destinations.length;
+      if (left <= 0 || this.#parts.clock.nowMs() - nowMs >= pushBounds.urgentMs) break;
+      left -= 1 + destinations.size;
       this.#urgent.delete(hostId);
-      for (const destination of destinations) this.#advise(hostId, destination, nowMs, false);
+      for (const destination of destinations.values()) this.#advise(hostId, destination, nowMs, false);
       if (canPublish) this.#publishTo(hostId, pushBounds.updatesPerTick, nowMs);
     }
     // Messages and calls have their turn before the rest.
@@ -312,12 +335,17 @@ export class Advisor implements FailureSink {
   }
 
   #publishTo(hostId: string, limit: number, nowMs: number): number {
-    const { view, link, metrics } = this.#parts;
+    const { view, link, metrics, clock, ttlMs } = this.#parts;
     const host = view.hosts.get(hostId);
     if (host === undefined || !this.#isWarmFor(host.reportIntervalMs || usualReportIntervalMs)) return 0;
     const drafts = view.ledger.takeUpdates(hostId, limit, nowMs);
     for (const draft of drafts) {
-      if (!link.publish(subjectFor("advice", hostId), this.#sealed(hostId, draft, host.clockOffsetMs))) {
+      const update = sealedUpdate(hostId, draft, {
+        term: view.ledger.term,
+        ttlMs,
+        notAfterUnixMs: clock.unixMs() + host.clockOffsetMs + ttlMs + pushBounds.clockToleranceMs,
+      });
+      if (!link.publish(subjectFor("advice", hostId), update)) {
         // The host will miss this version, refuse the next one and get a snapshot.
         metrics.publishFailures.inc();
       }
@@ -325,34 +353,6 @@ export class Advisor implements FailureSink {
       metrics.entries.inc(draft.entries.length + draft.withdrawn.length);
     }
     return drafts.length;
-  }
-
-  #sealed(hostId: string, draft: UpdateDraft, clockOffsetMs: number): Uint8Array {
-    const { view, clock, ttlMs } = this.#parts;
-    const notAfterUnixMs = clock.unixMs() + clockOffsetMs + ttlMs + pushBounds.clockToleranceMs;
-    return adviceUpdate.seal({
-      hostId,
-      term: view.ledger.term,
-      version: draft.version,
-      baseTerm: draft.baseTerm,
-      baseVersion: draft.baseVersion,
-      snapshot: draft.snapshot,
-      ttlMs,
-      notAfterUnixMs: Math.max(0, Math.round(notAfterUnixMs)),
-      entries: draft.entries.map((advice) => ({
-        destination: { address: Buffer.from(advice.destination), length: 128 },
-        windowSegments: advice.windowSegments,
-        receiveWindowBytes: advice.receiveWindowBytes,
-        pathRateBytesPerSecond: advice.pathRateBytesPerSecond,
-        minRttUs: Math.round(advice.minRttUs),
-        capacityKnown: advice.isCapacityKnown,
-        rtoMinUs: advice.rtoMinUs,
-        burstSegments: advice.burstSegments,
-        togetherSegments: advice.togetherSegments,
-        togetherHosts: advice.togetherHosts,
-      })),
-      withdrawn: draft.withdrawn.map((address) => ({ address: Buffer.from(address), length: 128 })),
-    });
   }
 
   // The broker's word that it has everything is the credit for the next tick's publishes.
@@ -373,9 +373,4 @@ export class Advisor implements FailureSink {
     this.#parts.onHostGone(hostId);
     this.#parts.log.info({ hostId }, "host fell silent");
   }
-}
-
-function kindOf(draft: UpdateDraft): string {
-  if (draft.snapshot) return "snapshot";
-  return draft.entries.length + draft.withdrawn.length === 0 ? "heartbeat" : "delta";
 }

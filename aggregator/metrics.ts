@@ -68,7 +68,7 @@ export function createMetrics() {
     ]),
     tickSeconds: new Histogram({
       name: `${prefix}tick_seconds`,
-      help: "Time to compute and publish advice in one tick.",
+      help: "From the beginning of a tick, which computes and publishes advice, to its end, messages between its steps included.",
       buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
       registers,
     }),

@@ -40,6 +40,11 @@ export function isAdviceChanged(held: Advice | undefined, wanted: Advice | undef
   );
 }
 
+/** Whether a window differs enough, segments or bytes; 0: the kernel's. */
+export function isSizeMoved(held: number, wanted: number): boolean {
+  return hasMoved(held, wanted, sizeRatio);
+}
+
 function hasMoved(held: number, wanted: number, ratio: number): boolean {
   if ((held === 0) !== (wanted === 0)) return true;
   return Math.abs(wanted - held) > held * ratio;

@@ -13,7 +13,7 @@ import type { ObservedUpdate } from "./advice-mirror.ts";
 import { disputedAdvice, observeUpdate } from "./advice-mirror.ts";
 import type { PathPlaces } from "./held-advice.ts";
 import { HeldAdvice } from "./held-advice.ts";
-import type { HostLedger } from "./host-ledger.ts";
+import type { HostLedger, LedgerBounds } from "./host-ledger.ts";
 import {
   holdsAnything,
   inheritDisputed,
@@ -23,19 +23,6 @@ import {
   settlePending,
 } from "./host-ledger.ts";
 import { addressKey, addressOfKey } from "./path-key.ts";
-
-/** Limits of size and pace; milliseconds. */
-export interface LedgerBounds {
-  readonly entriesPerUpdate: number;
-  readonly entriesPerHostMax: number;
-  readonly answerWaitMs: number;
-  readonly snapshotIntervalMs: number;
-  readonly refusedSnapshotIntervalMs: number;
-  /** How long advice of the term before is kept that is not known here. */
-  readonly inheritedKeptMs: number;
-  /** How long advice of the term before stands, at the most, that the view here speaks against. */
-  readonly inheritedMaxMs: number;
-}
 
 /** What holds for all hosts. */
 export interface LedgerOptions {
@@ -160,6 +147,12 @@ export class AdviceLedger {
     return host === undefined ? undefined : this.#shownAdvice(host, addressKey(destination));
   }
 
+  /** What a host is told to receive at once from the destination of a key, or will be with what waits to be sent, bytes; 0: nothing. */
+  nextReceiveWindowBytes(hostId: string, destinationKey: string): number {
+    const host = this.#hosts.get(hostId);
+    return host === undefined ? 0 : (nextAdvice(host, destinationKey)?.receiveWindowBytes ?? 0);
+  }
+
   /** First window that a host holds, or will with the next update, about the destination of a key (addressKey); 0: none. */
   windowSegmentsOf(hostId: string, destinationKey: string): number {
     const host = this.#hosts.get(hostId);
@@ -173,10 +166,7 @@ export class AdviceLedger {
   windowsOf(hostId: string): (slot: number, destinationKey: string) => number {
     const host = this.#hosts.get(hostId);
     if (host === undefined) return () => 0;
-    return (slot, destinationKey) =>
-      this.#isPending(host, destinationKey)
-        ? (host.pending.get(destinationKey)?.windowSegments ?? 0)
-        : host.held.windowSegmentsAt(slot, destinationKey);
+    return (slot, destinationKey) => this.#windowSegmentsAt(host, slot, destinationKey);
   }
 
   /** The destinations a host holds advice for, 16 bytes each. */
@@ -270,7 +260,13 @@ export class AdviceLedger {
   /** The hosts that hold a first window for a destination and will still with the next update, and those with a path there that will. */
   holdersOf(destination: Uint8Array): readonly string[] {
     const key = addressKey(destination);
-    return [...this.#held.candidates(key)].filter((hostId) => this.windowSegmentsOf(hostId, key) > 0);
+    const holders = new Set<string>();
+    this.#held.places.eachTo(destination, (slot, hostId) => {
+      const host = this.#hosts.get(hostId);
+      if (host !== undefined && this.#windowSegmentsAt(host, slot, key) > 0) holders.add(hostId);
+    });
+    for (const hostId of this.#held.strayHolders(key)) if (this.windowSegmentsOf(hostId, key) > 0) holders.add(hostId);
+    return [...holders];
   }
 
   /** Forgets everything a host was told. */
@@ -318,6 +314,11 @@ export class AdviceLedger {
     if (host.needsSnapshot && !host.isIncomplete) return undefined;
     const isDue = host.pending.size > 0 || this.#isRenewalDue(host, nowMs);
     return isDue || this.#isOfOtherTerm(host) ? this.#delta(host, false) : undefined;
+  }
+
+  #windowSegmentsAt(host: HostLedger, slot: number, key: string): number {
+    if (this.#isPending(host, key)) return host.pending.get(key)?.windowSegments ?? 0;
+    return host.held.windowSegmentsAt(slot, key);
   }
 
   // While another leads, what is pending here is an opinion.

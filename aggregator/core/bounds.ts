@@ -40,7 +40,8 @@ export const tableBounds = {
 
 /** What is remembered of failed windows that others should know of. */
 export const sharedFailureBounds = {
-  destinationsMax: 4_096,
+  /** Of what is forgotten too early everybody is told again and again. */
+  destinationsMax: 20_000,
   reportersMax: 20_000,
   /** Two make the decrease whole; a few more keep it so as the first ones age. */
   reportersPerDestinationMax: 8,
@@ -105,7 +106,7 @@ export const inferenceBounds = {
   /** Destinations of unseen paths looked at in one tick. */
   candidatesPerTick: 1_000,
   /** And for how long: the rest waits for the next tick. */
-  candidatesMs: 10,
+  candidatesMs: 4,
 } as const;
 
 /** How advice is sent. */
@@ -115,18 +116,21 @@ export const pushBounds = {
   tickBehindMs: 30,
   /** Paths with news looked at in one tick, and how long that may take: messages and calls wait meanwhile. */
   pathsPerTick: 20_000,
-  newsMs: 8,
+  newsMs: 5,
   newsPerStep: 64,
   /** Paths looked at again in one tick only because time has passed, and how long each kind of review may take. */
   agingPathsPerTick: 500,
   reviewMs: 4,
   updatesPerTick: 2_000,
-  /** Hosts that are told of a failure or a new part at once; the rest a turn of the event loop later. */
+  /** Hosts that are told of a failure or a new part at once, and how long that may take; the rest a turn of the event loop later. */
   sharedPerTurn: 250,
+  urgentMs: 4,
   /** Receivers whose sources are looked up in one tick. */
   receiversPerTick: 32,
-  /** And how long publishing may take in one tick. */
-  publishMs: 8,
+  /** And how long advising them may take before messages and calls have their turn. */
+  crowdsMs: 4,
+  /** How long publishing may take in one tick. */
+  publishMs: 5,
   entriesPerUpdate: 1_000,
   /** Entries a host is advised at most; the kernel map has its own limit. */
   entriesPerHostMax: 65_536,

@@ -14,6 +14,7 @@ export const halfLifeMs = 10 * 60_000;
 /** Samples at which the evidence of a kind is half of what endless evidence would be. */
 const halfEvidenceSamples = 16;
 
+const decayPerMs = Math.LN2 / halfLifeMs;
 const seriesMax = 0.015;
 
 /**
@@ -31,7 +32,7 @@ export function confidenceOf(evidence: Evidence, nowMs: number): number {
 /** What is left of the worth of knowledge of this age: 1 when new, half after each half-life. */
 export function freshnessAfter(ageMs: number): number {
   if (ageMs <= 0) return 1;
-  const exponent = (ageMs * Math.LN2) / halfLifeMs;
+  const exponent = ageMs * decayPerMs;
   // Most knowledge is seconds old: the series is exact there, to a few parts in 10^9, and ten times as fast.
   if (exponent < seriesMax) return 1 - exponent * (1 - exponent * (1 / 2 - exponent / 6));
   return Math.exp(-exponent);

@@ -15,8 +15,8 @@ export interface PathPlaces {
   /** Of all paths of a host. */
   slotsOf(hostId: string): readonly number[];
   keyOf(slot: number): string;
-  /** The hosts that have a path to a destination. */
-  hostsTo(key: string): readonly string[];
+  /** Calls `visit` with every path to a destination. */
+  eachTo(destination: Uint8Array, visit: (slot: number, hostId: string) => void): void;
   /** Calls `listener` with every path, just before it is forgotten. */
   beforeForgetting(listener: (slot: number, hostId: string, key: string) => void): void;
 }
@@ -59,9 +59,9 @@ export class HeldAdvice {
     this.#hosts.delete(hostId);
   }
 
-  /** Every host that may hold advice about a destination. */
-  candidates(key: string): ReadonlySet<string> {
-    return new Set([...this.places.hostsTo(key), ...(this.#strayHolders.get(key) ?? [])]);
+  /** The hosts that may hold advice about a destination without a path there. */
+  strayHolders(key: string): Iterable<string> {
+    return this.#strayHolders.get(key) ?? [];
   }
 
   /** Notes that a host's advice about a destination has no path beside it, or no longer. */

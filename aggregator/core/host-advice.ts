@@ -1,12 +1,14 @@
 /** What one host is to be told about one destination, from its own path and the path back. */
 import type { Advice } from "./advice-change.ts";
+import { isSizeMoved } from "./advice-change.ts";
 import { borrowedWindowFor } from "./borrowed-window.ts";
 import type { AdviceBounds } from "./bounds.ts";
+import { confidenceOf } from "./confidence.ts";
 import { crowdHostsMin } from "./fan-in.ts";
 import type { FanInPart } from "./fan-ins.ts";
 import type { HostState } from "./hosts.ts";
 import type { PathBelief } from "./path-belief.ts";
-import { beliefOf, beliefOfRecord } from "./path-belief.ts";
+import { beliefOf, beliefOfRecord, measuredEstimate } from "./path-belief.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { isWithheld, policedWindow } from "./policy/policed-advice.ts";
 import type { View } from "./view.ts";
@@ -101,9 +103,10 @@ function windowOf(
   known?: KnownPath,
 ): AdvisedWindow | undefined {
   const source = view.hosts.get(hostId);
-  const belief = known === undefined ? advisableBelief(view, hostId, source, owner, destination, nowMs) : known.belief;
-  const estimate = known?.estimate ?? belief?.record.estimate;
-  const confidence = known?.confidence ?? belief?.confidence ?? 0;
+  const found = known ?? measuredOn(view, hostId, destination, nowMs);
+  const belief = found === undefined ? advisableBelief(view, hostId, source, owner, destination, nowMs) : found.belief;
+  const estimate = found?.estimate ?? belief?.record.estimate;
+  const confidence = found?.confidence ?? belief?.confidence ?? 0;
   if (estimate === undefined) return undefined;
   const isMeasured = belief === undefined || belief.provenance === "PROVENANCE_MEASURED";
   const alone = isMeasured
@@ -116,6 +119,12 @@ function windowOf(
   const shared = lowered(inPart, view.sharedFailures.shareLeft(hostId, destination, nowMs));
   const window = policedWindow(shared, estimate, policy, confidence);
   return window === undefined ? undefined : { window, isMeasured, part };
+}
+
+// What is enough by itself. Most paths are known so well, and nothing is copied for them: valid until the next one is looked at.
+function measuredOn(view: View, hostId: string, destination: Uint8Array, nowMs: number): KnownPath | undefined {
+  const estimate = measuredEstimate(view, hostId, destination);
+  return estimate === undefined ? undefined : { estimate, confidence: confidenceOf(estimate, nowMs) };
 }
 
 // What is believed of a path that advice may be given on: one that is in the table, or that was looked for.
@@ -205,6 +214,22 @@ export function reverseAdvice(
     .map((address) => ({ hostId: receiver.hostId, destination: address }));
 }
 
+/**
+ * Whether a host would still be told to receive as much at once from a destination, but for small differences: all that a change of
+ * the path back may change for it.
+ */
+export function isReceiveWindowKept(
+  view: View,
+  hostId: string,
+  destination: Uint8Array,
+  toldBytes: number,
+  bounds: AdviceBounds,
+  nowMs: number,
+): boolean {
+  const owner = view.hosts.ownerOf(destination);
+  return !isSizeMoved(toldBytes, receiveWindowOf(view, hostId, owner, destination, bounds, nowMs));
+}
+
 /** What a host should be ready to receive at once from another, bytes; 0: the kernel's own. */
 export function receiveNeed(
   view: View,
@@ -246,12 +271,11 @@ function reverseWindowBytes(
   }
   let largest = 0;
   for (const address of host.addresses.slice(0, reverseAddressesMax)) {
-    // A copy: whoever asks may have an estimate in hand that lies where peek() would put this one.
-    const back = view.table.get(sender.hostId, address);
+    const back = view.table.peekBack(sender.hostId, address);
     if (back === undefined) continue;
     const policy = view.policy.forPath(sender.hostId, sender, address);
     if (isWithheld(policy)) continue;
-    const wanted = receiveWindowFor(back.estimate, address, bounds, nowMs);
+    const wanted = receiveWindowFor(back, address, bounds, nowMs);
     largest = Math.max(largest, Math.min(wanted, policy.limits.receiveWindowMaxBytes));
   }
   return largest;

@@ -3,6 +3,19 @@ import type { Advice } from "./advice-change.ts";
 import { isAdviceChanged } from "./advice-change.ts";
 import type { HeldByHost } from "./held-advice.ts";
 
+/** Limits of size and pace; milliseconds. */
+export interface LedgerBounds {
+  readonly entriesPerUpdate: number;
+  readonly entriesPerHostMax: number;
+  readonly answerWaitMs: number;
+  readonly snapshotIntervalMs: number;
+  readonly refusedSnapshotIntervalMs: number;
+  /** How long advice of the term before is kept that is not known here. */
+  readonly inheritedKeptMs: number;
+  /** How long advice of the term before stands, at the most, that the view here speaks against. */
+  readonly inheritedMaxMs: number;
+}
+
 /** Pending at so many reviews, advice was in dispute for the time between two at the least. */
 export const settledReviews = 2;
 

@@ -102,10 +102,11 @@ export function foldRow(estimate: Draft<PathEstimateState>, row: PathReportRow, 
   if (row.mssBytes > 0) estimate.mssBytes = row.mssBytes;
   estimate.rateSamples += rateSamples + row.trainSamples;
   if (row.connectionsOpened > 0) foldConnections(estimate, row);
-  estimate.windowsGranted += row.windowsGranted;
-  estimate.windowsCompleted += row.windowsCompleted;
+  if (row.windowsGranted > 0) estimate.windowsGranted += row.windowsGranted;
+  if (row.windowsCompleted > 0) estimate.windowsCompleted += row.windowsCompleted;
+  if (row.windowsFailed === 0) return;
   estimate.windowsFailed += row.windowsFailed;
-  if (row.windowsFailed > 0) foldReportedFailures(estimate, row.windowsFailed, nowMs);
+  foldReportedFailures(estimate, row.windowsFailed, nowMs);
 }
 
 /**

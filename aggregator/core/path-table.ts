@@ -4,6 +4,7 @@ import type { ChangePlace } from "./change-stamps.ts";
 import { ChangeStamps } from "./change-stamps.ts";
 import type { Draft } from "./draft.ts";
 import { draftEstimate, EstimateRecords } from "./estimate-records.ts";
+import { FoundPath } from "./found-path.ts";
 import type { PathPlaces } from "./held-advice.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { emptyEstimate, foldRow } from "./path-estimate.ts";
@@ -48,8 +49,8 @@ export type ForgottenPath = Pick<PathRecord, "key" | "hostId" | "destination">;
 /** Where a path is to make room, so many are looked at: the one unchanged longest goes. Redis does likewise, with five. */
 const evictionCandidates = 32;
 const goldenRatio = 0.618;
-/** Slots that one prune() looks at. */
-const prunedSlots = 65_536;
+/** Slots that one prune() looks at: a million in fifteen seconds, as it is called. */
+const prunedSlots = 16_384;
 const none = 0xffff_ffff;
 
 /** Paths that nothing was heard of for long make room for new ones. */
@@ -67,6 +68,7 @@ export class PathTable implements PathPlaces {
   readonly #order: PathOrder;
   readonly #freeSlots: Uint32Array;
   readonly #peeked: Draft<PathEstimateState> = draftEstimate();
+  readonly #peekedBack: Draft<PathEstimateState> = draftEstimate();
   readonly #addressBytes = new Uint8Array(16);
   readonly #addressView = new DataView(this.#addressBytes.buffer);
   #onForget: (slot: number, hostId: string, key: string) => void = () => undefined;
@@ -75,6 +77,8 @@ export class PathTable implements PathPlaces {
   #evictionHand = 0;
   #pruneHand = 0;
   #evicted = 0;
+  /** What slotOf() was asked last, until a path comes or goes. */
+  readonly #last = { hostId: "", key: "", slot: -1 };
 
   constructor(bounds: PathTableBounds) {
     const { pathsMax } = bounds;
@@ -130,11 +134,14 @@ export class PathTable implements PathPlaces {
   }
 
   slotOf(hostId: string, key: string): number {
-    const host = this.#hosts.get(hostId);
-    if (host === undefined) return -1;
-    for (let index = 0; index < 16; index += 1) this.#addressBytes[index] = key.charCodeAt(index);
-    const address = this.#addresses.find(this.#addressView, 0);
-    return address < 0 ? -1 : this.#index.find(host.number, address);
+    // Advice is looked at, compared and written about one path after the other.
+    const last = this.#last;
+    if (last.key !== key || last.hostId !== hostId) {
+      last.slot = this.#slotOf(hostId, addressOfKey(key)) ?? -1;
+      last.hostId = hostId;
+      last.key = key;
+    }
+    return last.slot;
   }
 
   slotsOf(hostId: string): readonly number[] {
@@ -146,10 +153,10 @@ export class PathTable implements PathPlaces {
     return addressKey(this.#addresses.bytesOf(this.#index.address[slot] ?? 0));
   }
 
-  hostsTo(key: string): readonly string[] {
-    return [...this.#slotsTo(addressOfKey(key))].map(
-      (slot) => this.#hosts.numbered(this.#index.host[slot] ?? none).hostId,
-    );
+  eachTo(destination: Uint8Array, visit: (slot: number, hostId: string) => void): void {
+    for (const slot of this.#slotsTo(destination)) {
+      visit(slot, this.#hosts.numbered(this.#index.host[slot] ?? none).hostId);
+    }
   }
 
   beforeForgetting(listener: (slot: number, hostId: string, key: string) => void): void {
@@ -158,10 +165,12 @@ export class PathTable implements PathPlaces {
 
   /** A path's estimate as it is now, valid until the next peek(): for those who look at many. */
   peek(hostId: string, destination: Uint8Array): PathEstimateState | undefined {
-    const slot = this.#slotOf(hostId, destination);
-    if (slot === undefined) return undefined;
-    this.#estimates.load(slot, this.#peeked);
-    return this.#peeked;
+    return this.#loaded(this.#slotOf(hostId, destination), this.#peeked);
+  }
+
+  /** The same of the way back, valid until the next peekBack(): whoever asks may have the way there in hand. */
+  peekBack(hostId: string, destination: Uint8Array): PathEstimateState | undefined {
+    return this.#loaded(this.#slotOf(hostId, destination), this.#peekedBack);
   }
 
   /** Every path to a destination. */
@@ -210,11 +219,13 @@ export class PathTable implements PathPlaces {
   /** Folds a row into the path in a slot. Returns the rate from which failed windows lowered it; undefined where they did not. */
   fold(slot: number, row: PathReportRow, nowMs: number): number | undefined {
     const estimate = this.#estimates.at(slot);
-    const { retreatedMs, rateBytesPerSecond } = estimate.rate;
+    const hasFailed = row.windowsFailed > 0;
+    const retreatedMs = hasFailed ? estimate.rate.retreatedMs : 0;
+    const rateBytesPerSecond = hasFailed ? estimate.rate.rateBytesPerSecond : 0;
     foldRow(estimate, row, nowMs);
     this.#log.changed(slot);
     this.#news.consider(slot, estimate, nowMs);
-    return estimate.rate.retreatedMs > retreatedMs ? rateBytesPerSecond : undefined;
+    return hasFailed && estimate.rate.retreatedMs > retreatedMs ? rateBytesPerSecond : undefined;
   }
 
   /** Paths that wait for takeNews(). */
@@ -297,6 +308,12 @@ export class PathTable implements PathPlaces {
     return slot < 0 ? undefined : slot;
   }
 
+  #loaded(slot: number | undefined, into: Draft<PathEstimateState>): PathEstimateState | undefined {
+    if (slot === undefined) return undefined;
+    this.#estimates.load(slot, into);
+    return into;
+  }
+
   #viewOf(destination: Uint8Array): DataView {
     this.#addressBytes.set(destination);
     return this.#addressView;
@@ -311,10 +328,11 @@ export class PathTable implements PathPlaces {
     const destination = this.#addresses.bytesOf(this.#index.address[slot] ?? 0);
     const estimate = draftEstimate();
     this.#estimates.load(slot, estimate);
-    return new Found(hostId, destination, estimate);
+    return new FoundPath(hostId, destination, estimate);
   }
 
   #newPath(host: HostPaths, view: DataView, at: number): number {
+    this.#last.key = "";
     const slot = this.#freeSlot();
     // Not before: making room may have forgotten the last path to the address.
     const address = this.#addresses.take(view, at);
@@ -375,24 +393,8 @@ export class PathTable implements PathPlaces {
     this.#hosts.delete(host, slot);
     this.#order.changed(host);
     this.#index.host[slot] = none;
+    this.#last.key = "";
     this.#freeSlots[this.#freeCount] = slot;
     this.#freeCount += 1;
-  }
-}
-
-/** Few ask for the key. */
-class Found implements PathRecord {
-  readonly hostId: string;
-  readonly destination: Uint8Array;
-  readonly estimate: PathEstimateState;
-
-  constructor(hostId: string, destination: Uint8Array, estimate: PathEstimateState) {
-    this.hostId = hostId;
-    this.destination = destination;
-    this.estimate = estimate;
-  }
-
-  get key(): string {
-    return pathKey(this.hostId, this.destination);
   }
 }

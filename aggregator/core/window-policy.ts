@@ -125,8 +125,10 @@ function isAdvisable(
 // Of a longer transfer enough is paced behind the first segments that their loss is repaired meanwhile, at no cost: holding it back would
 // cost round trips. A short one would wait for a tail loss probe or a timeout; and where the kernel sends aggregates, all of it is bursts.
 function burstSegmentsFor(estimate: PathEstimateState): number {
+  const segments = Math.round(estimate.tolerance.segments);
+  if (segments === 0) return 0;
   const isShort = estimate.connectionBytes < shortSegments * mssBytesOf(estimate);
-  return isShort || minRttUsOf(estimate) < aggregatesRttUs ? Math.round(estimate.tolerance.segments) : 0;
+  return isShort || minRttUsOf(estimate) < aggregatesRttUs ? segments : 0;
 }
 
 // What short transfers, of which the windows were the limit, would have sent in their second round trip.

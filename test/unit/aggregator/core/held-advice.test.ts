@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Advice } from "../../../../aggregator/core/advice-change.ts";
 import { HeldAdvice } from "../../../../aggregator/core/held-advice.ts";
-import { addressKey } from "../../../../aggregator/core/path-key.ts";
+import { addressKey, addressOfKey } from "../../../../aggregator/core/path-key.ts";
 import { PathTable } from "../../../../aggregator/core/path-table.ts";
 import { address, estimateOf, row } from "../fixtures.ts";
 
@@ -95,7 +95,9 @@ describe("HeldAdvice", () => {
           expect([...held.keys()].sort()).toEqual([...map.keys()].sort());
           for (const [key, windowSegments] of map) {
             expect(held.get(key)?.advice.windowSegments).toBe(windowSegments);
-            expect([...all.candidates(key)]).toContain(hostId);
+            const holders = new Set(all.strayHolders(key));
+            table.eachTo(addressOfKey(key), (_, holder) => holders.add(holder));
+            expect([...holders]).toContain(hostId);
           }
         }
       }),
