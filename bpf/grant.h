@@ -91,7 +91,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 {
 	const struct augmenter_advice *advice = advice_for(&flow->destination);
 	__u32 busy = share_busy_soon(share);
-	__u32 share_segments, clamp, window, rate, part;
+	__u32 share_segments, clamp, window, rate, part, rto_min_us;
 
 	share->advised = advice && now_us < advice->expires_boot_us;
 	if (!advice) {
@@ -151,8 +151,11 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		return;
 	}
 	set_window_clamp(ctx, flow, clamp);
-	if (advice->rto_min_us)
-		set_rto_min(ctx, advice->rto_min_us);
+	rto_min_us = advice->rto_min_us;
+	if (rto_min_us && window == AUGMENTER_SMALLEST_WINDOW_PROMPT_SEGMENTS)
+		rto_min_us = augmenter_probe_us(rto_min_us, share_busy(share) - 1, advice->path_rate_bytes_per_s, tp->mss_cache);
+	if (rto_min_us)
+		set_rto_min(ctx, rto_min_us);
 	flow->window_segments = window;
 	flow->waiting_rounds = AUGMENTER_CLEAN_ROUNDS;
 	flow->window_end_bytes = tp->bytes_acked + (__u64)window * tp->mss_cache;
@@ -161,6 +164,8 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	flow->capacity_known = advice->capacity_known;
 	flow->together_segments = advice->together_segments ? clamp : 0;
 	flow->together_part = flow->together_segments;
+	flow->together_held_rounds = hosts_told < advice->together_hosts ? AUGMENTER_TOGETHER_HELD_ROUNDS
+									: AUGMENTER_TOGETHER_ALL_HELD_ROUNDS;
 	flow->head_segments = window < AUGMENTER_UNPACED_SEGMENTS ? window : AUGMENTER_UNPACED_SEGMENTS;
 	count(AUGMENTER_WINDOW_GRANTED);
 }
@@ -251,7 +256,7 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		flow->together_rounds += 1;
 		clamp = flow->together_lost ? flow->together_part
 					    : augmenter_together_after(flow->together_segments, flow->together_rounds,
-								       flow->queued_rounds);
+								       flow->together_held_rounds, flow->queued_rounds);
 		if (clamp != flow->together_segments)
 			set_window_clamp(ctx, flow, clamp);
 		flow->together_segments = clamp;

@@ -56,6 +56,8 @@ struct augmenter_flow {
 	__u32 together_part;
 	__u32 together_lost;
 	__u32 together_rounds;
+	/* Rounds in which it keeps to that, whatever it sees. */
+	__u32 together_held_rounds;
 	/* 1: there is a crowd's advice, but it is not one of a crowd. */
 	__u32 not_together;
 	/* To be told to the sender: how many hosts were asked together with it. 0: nothing, or it was told. */

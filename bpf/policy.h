@@ -30,6 +30,8 @@ enum augmenter_pacing {
 	AUGMENTER_TOGETHER_ROUNDS = 256,
 	/* Rounds that one keeps to its part, and so many with a queue, one after the other, keep it there. */
 	AUGMENTER_TOGETHER_HELD_ROUNDS = 8,
+	/* Where as many came as were expected: equal parts end together, so what grows takes from the others. */
+	AUGMENTER_TOGETHER_ALL_HELD_ROUNDS = 24,
 	/* Two that begin together are everywhere, and each has half of the path at the least. */
 	AUGMENTER_CROWD_HOSTS = 3,
 	/* Segments that TCP never paces (tcp_update_skb_after_send). */
@@ -54,6 +56,10 @@ enum augmenter_pacing {
 	 */
 	AUGMENTER_SMALLEST_WINDOW_SEGMENTS = 2,
 	AUGMENTER_SMALLEST_WINDOW_PROMPT_SEGMENTS = 1,
+	/* The kernel takes no least timeout above its own (TCP_RTO_MIN). */
+	AUGMENTER_TIMEOUT_HIGHEST_US = 200000,
+	/* After a lost first segment the next two go around: its repair, and what was sent to ask after it. */
+	AUGMENTER_PROBE_TURN_SEGMENTS = 2,
 	/* What a single aggregate of the kernel may lose where a buffer is hardly larger (sk_pacing_shift: 1 ms of the rate). */
 	AUGMENTER_EXCUSED_SEGMENTS = 8,
 	/* And one in so many of what was sent: random loss, up to about the 2 % that BBR takes for a full path. */
@@ -177,6 +183,20 @@ static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_s
 }
 
 /*
+ * When one that begins with a single segment asks after it: a tail loss probe waits for the least timeout (tcp_schedule_loss_probe). Not
+ * even one segment of each is sure to fit there, and if all that lost theirs asked at the same moment, most would lose the probe as well
+ * and wait for the kernel's own timeout. So they ask in turn.
+ */
+static inline __u32 augmenter_probe_us(__u32 rto_min_us, __u32 turn, __u64 path_rate_bytes_per_s, __u32 mss_bytes)
+{
+	__u64 turn_bytes = (__u64)AUGMENTER_PROBE_TURN_SEGMENTS * mss_bytes;
+	__u64 turn_us = path_rate_bytes_per_s ? turn_bytes * 1000000 / path_rate_bytes_per_s : 0;
+	__u64 probe_us = rto_min_us + turn * turn_us;
+
+	return probe_us < AUGMENTER_TIMEOUT_HIGHEST_US ? (__u32)probe_us : AUGMENTER_TIMEOUT_HIGHEST_US;
+}
+
+/*
  * The segments of which a loss says that a first window was too large a burst. One of a crowd sends its window at once, however small. The
  * aggregate behind ten segments that are not paced leaves right after them: where these just fit, it is what is lost.
  */
@@ -222,9 +242,9 @@ static inline __u32 augmenter_together_window(__u32 window_segments, __u32 among
  * others have ended or never came (the other way round says little: TCP paces a small window evenly over the RTT, and its segments wait for
  * each other to be acknowledged in pairs), and the bound grows by a quarter in every other round.
  */
-static inline __u32 augmenter_together_after(__u32 clamp_segments, __u32 rounds, __u32 queued_rounds)
+static inline __u32 augmenter_together_after(__u32 clamp_segments, __u32 rounds, __u32 held_rounds, __u32 queued_rounds)
 {
-	if (rounds < AUGMENTER_TOGETHER_HELD_ROUNDS || queued_rounds >= AUGMENTER_TOGETHER_HELD_ROUNDS || rounds % 2 ||
+	if (rounds < held_rounds || queued_rounds >= AUGMENTER_TOGETHER_HELD_ROUNDS || rounds % 2 ||
 	    clamp_segments >= AUGMENTER_WINDOW_UNLIMITED / 2)
 		return clamp_segments;
 	return clamp_segments + (clamp_segments < 4 ? 1 : clamp_segments / 4);

@@ -179,7 +179,8 @@ function judged(fanIn: FanIn, nowMs: number): FanIn {
   // Before there was a bound, first segments were lost to what the others had in flight.
   const isBurst = fanIn.segments > 0 && tally.burstsLost > tally.connections * burstLossMax;
   const isOverflow = tally.lossRows >= tally.rows * lossRowsMin || fanIn.segments === 0;
-  if (!isBurst && !isOverflow) return fanIn;
+  // What was lost then is of connections that had grown beyond their part.
+  if (!isBurst && !isOverflow) return tally.lossRows === 0 ? probed(fanIn, nowMs) : fanIn;
   const firstSegments = isBurst ? firstAfterLoss(fanIn, hosts) : fanIn.firstSegments;
   const bounded = isOverflow ? boundedAfterLoss(fanIn, hosts) : fanIn;
   return { ...bounded, firstSegments, lostMs: nowMs, changedMs: nowMs };

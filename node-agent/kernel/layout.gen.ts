@@ -2,7 +2,7 @@
 
 /** enum augmenter_limit */
 export const limit = {
-  layoutVersion: 4,
+  layoutVersion: 5,
   sampledConnections: 256,
   reservoir: 8,
   foldMaps: 2,

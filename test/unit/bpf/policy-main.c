@@ -41,7 +41,9 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 	if (!strcmp(name, "together_window"))
 		return augmenter_together_window(a[0], a[1], a[2]);
 	if (!strcmp(name, "together_after"))
-		return augmenter_together_after(a[0], a[1], a[2]);
+		return augmenter_together_after(a[0], a[1], a[2], a[3]);
+	if (!strcmp(name, "probe_us"))
+		return augmenter_probe_us(a[0], a[1], a[2], a[3]);
 	if (!strcmp(name, "first_window"))
 		return augmenter_first_window(a[0], a[1], a[2], a[3], a[4]);
 	if (!strcmp(name, "head_segments"))

@@ -320,25 +320,49 @@ describe("augmenter_together_clamp()", () => {
 });
 
 describe("augmenter_together_after()", () => {
-  it("holds for eight rounds, and while each of the last eight saw a queue", () => {
+  it("holds for as many rounds as it is told, and while each of the last eight saw a queue", () => {
     expect(
       results([
-        ["together_after", 12, 6, 0],
-        ["together_after", 12, 8, 8],
-        ["together_after", 12, 30, 20],
+        ["together_after", 12, 6, 8, 0],
+        ["together_after", 12, 8, 8, 8],
+        ["together_after", 12, 30, 8, 20],
+        ["together_after", 12, 22, 24, 0],
       ]),
-    ).toEqual([12, 12, 12]);
+    ).toEqual([12, 12, 12, 12]);
   });
 
   it("grows by a quarter in every other round, and never beyond what the kernel takes", () => {
     expect(
       results([
-        ["together_after", 12, 8, 7],
-        ["together_after", 15, 9, 0],
-        ["together_after", 2, 10, 0],
-        ["together_after", 2 ** 30, 100, 0],
+        ["together_after", 12, 8, 8, 7],
+        ["together_after", 15, 9, 8, 0],
+        ["together_after", 2, 10, 8, 0],
+        ["together_after", 12, 24, 24, 0],
+        ["together_after", 2 ** 30, 100, 8, 0],
       ]),
-    ).toEqual([15, 15, 3, 2 ** 30]);
+    ).toEqual([15, 15, 3, 15, 2 ** 30]);
+  });
+});
+
+describe("augmenter_probe_us()", () => {
+  it("lets those that begin with one segment ask after it in turn, each two segments of the path later", () => {
+    expect(
+      results([
+        ["probe_us", 20_000, 0, 6_000_000, 1_500],
+        ["probe_us", 20_000, 1, 6_000_000, 1_500],
+        ["probe_us", 20_000, 15, 6_000_000, 1_500],
+      ]),
+    ).toEqual([20_000, 20_500, 27_500]);
+  });
+
+  it("is never above what the kernel takes, whatever the rate", () => {
+    expect(
+      results([
+        ["probe_us", 20_000, 1_000, 6_000_000, 1_500],
+        ["probe_us", 20_000, 1, 1, 1_500],
+        ["probe_us", 20_000, 5, 0, 1_500],
+      ]),
+    ).toEqual([200_000, 200_000, 20_000]);
   });
 });
 

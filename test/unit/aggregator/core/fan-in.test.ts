@@ -148,7 +148,12 @@ describe("fanInAfterRow()", () => {
 
   test("does not hear of what connections lost that had grown beyond their part", () => {
     const grown = { ...lost, lossFlightHighest: 0 };
-    expect(afterSeconds(bounded, [grown, grown, grown], 4).segments).toBe(before);
+    const settled = { ...bounded, lostSegments: bounded.segments };
+    expect(afterSeconds(settled, [grown, grown, grown], 4).segments).toBe(before);
+    // It is not what keeps the bound from growing, either.
+    const more = afterSeconds(bounded, [grown, grown, grown, grown], 4).segments;
+    expect(more).toBeGreaterThan(before);
+    expect(more).toBe(afterSeconds(bounded, [sent(), sent(), sent(), sent()], 4).segments);
   });
 
   test("judges nothing by what was sent before a change could arrive", () => {
