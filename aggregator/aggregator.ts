@@ -220,6 +220,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     pathsEvicted: () => view.table.evicted,
     hosts: () => view.hosts.size,
     addressConflicts: () => view.hosts.conflicts,
+    addressesContested: () => view.hosts.contestedAddresses,
     racks: () => view.hosts.topology.racks,
     zones: () => view.hosts.topology.zones,
     rollups: () => view.inference.rollups.size,

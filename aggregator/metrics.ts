@@ -10,6 +10,7 @@ export interface GaugeSources {
   readonly pathsEvicted: () => number;
   readonly hosts: () => number;
   readonly addressConflicts: () => number;
+  readonly addressesContested: () => number;
   readonly racks: () => number;
   readonly zones: () => number;
   readonly rollups: () => number;
@@ -89,7 +90,12 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   gauge("paths", "Paths in the view.", sources.paths);
   gauge("paths_evicted", "Paths that made room for others, since the start.", sources.pathsEvicted);
   gauge("hosts", "Hosts heard of lately.", sources.hosts);
-  gauge("address_conflicts", "Addresses taken over from another live host, since the start.", sources.addressConflicts);
+  gauge(
+    "address_conflicts",
+    "Claims of addresses that another live host had, since the start.",
+    sources.addressConflicts,
+  );
+  gauge("addresses_contested", "Addresses that several live hosts claim, and so nobody's.", sources.addressesContested);
   gauge("racks", "Racks that have a number.", sources.racks);
   gauge("zones", "Zones that have a number.", sources.zones);
   gauge("rollups", "Pairs of racks and of zones of which something is known.", sources.rollups);

@@ -1,8 +1,17 @@
-/** Which host has which address, where any of them may say anything. */
+/** Which host has which address, where any of them may say anything: one that two live hosts claim is nobody's. */
 import { addressKey } from "./path-key.ts";
 
+/** What came of a claim. */
+export interface Claimed {
+  /** Hosts that had any of the addresses to themselves until now. */
+  readonly losers: ReadonlySet<string>;
+  /** How many of the addresses others claim, too. */
+  readonly contested: number;
+}
+
 interface Claim {
-  owner: string;
+  /** The only claimant; found in one look, as each path is asked for its owner. */
+  owner: string | undefined;
   readonly claimants: Set<string>;
 }
 
@@ -10,26 +19,32 @@ interface Claim {
 export class AddressClaims {
   readonly #byAddress = new Map<string, Claim>();
   #conflicts = 0;
+  #contested = 0;
 
   /** Times an address was claimed that another live host had: private addresses that repeat, or a host that lies. */
   get conflicts(): number {
     return this.#conflicts;
   }
 
-  /** The host that claimed an address last. */
+  /** Addresses that more than one live host claims now. */
+  get contested(): number {
+    return this.#contested;
+  }
+
+  /** The only host that claims an address; undefined where none does, or several: then nobody can tell whose path it is. */
   ownerOf(address: Uint8Array): string | undefined {
     return this.#byAddress.get(addressKey(address))?.owner;
   }
 
-  /** The same, unless another live host claims the address too: then nobody can tell whose path it is. */
-  soleOwnerOf(address: Uint8Array): string | undefined {
-    const claim = this.#byAddress.get(addressKey(address));
-    return claim?.claimants.size === 1 ? claim.owner : undefined;
+  /** Whether a host claims an address, alone or not. */
+  isClaimedBy(hostId: string, address: Uint8Array): boolean {
+    return this.#byAddress.get(addressKey(address))?.claimants.has(hostId) === true;
   }
 
-  /** Makes a host the owner of addresses, and returns the hosts that had any of them before. */
-  claim(hostId: string, addresses: readonly Uint8Array[]): ReadonlySet<string> {
+  /** A host claims addresses from here on. */
+  claim(hostId: string, addresses: readonly Uint8Array[]): Claimed {
     const losers = new Set<string>();
+    let contested = 0;
     for (const address of addresses) {
       const key = addressKey(address);
       const claim = this.#byAddress.get(key);
@@ -37,25 +52,30 @@ export class AddressClaims {
         this.#byAddress.set(key, { owner: hostId, claimants: new Set([hostId]) });
         continue;
       }
-      if (claim.owner !== hostId) {
-        this.#conflicts += 1;
+      if (claim.claimants.has(hostId)) continue;
+      if (claim.owner !== undefined) {
         losers.add(claim.owner);
+        this.#contested += 1;
       }
-      claim.owner = hostId;
+      this.#conflicts += 1;
+      contested += 1;
+      claim.owner = undefined;
       claim.claimants.add(hostId);
     }
-    return losers;
+    return { losers, contested };
   }
 
-  /** Ends a host's claims. An address that another host claims too is that one's from now on. */
+  /** Ends a host's claims. An address that one other host claims is that one's from now on. */
   release(hostId: string, addresses: readonly Uint8Array[]): void {
     for (const address of addresses) {
       const key = addressKey(address);
       const claim = this.#byAddress.get(key);
       if (!claim?.claimants.delete(hostId)) continue;
-      const [other] = claim.claimants;
-      if (other === undefined) this.#byAddress.delete(key);
-      else if (claim.owner === hostId) claim.owner = other;
+      const { size } = claim.claimants;
+      if (size === 0) this.#byAddress.delete(key);
+      if (size !== 1) continue;
+      [claim.owner] = claim.claimants;
+      this.#contested -= 1;
     }
   }
 }

@@ -27,8 +27,8 @@ export const reverseAddressesMax = 16;
 
 /**
  * The advice for a host about a destination: a first window from the path there, a receive window from the path that
- * the destination's own host has back to it, or both; undefined where there is neither. Never about itself. What is known of the path
- * is looked up where it is not given.
+ * the destination's own host has back to it, or both; undefined where there is neither. Never about itself. An address that several hosts claim
+ * has no host of its own: about that, only what this host has measured itself is told. What is known of the path is looked up where it is not given.
  */
 export function adviceFor(
   view: View,
@@ -38,8 +38,8 @@ export function adviceFor(
   nowMs: number,
   known?: KnownPath,
 ): Advice | undefined {
+  if (view.hosts.isOwnAddress(hostId, destination)) return undefined;
   const owner = view.hosts.ownerOf(destination);
-  if (owner?.hostId === hostId) return undefined;
   const { window, isMeasured, part } = windowOf(view, hostId, owner, destination, bounds, nowMs, known) ?? noWindow;
   const receiveWindowBytes = receiveWindowOf(view, hostId, owner, destination, bounds, nowMs);
   if (window === undefined && receiveWindowBytes === 0) return undefined;
@@ -77,8 +77,8 @@ export function reasonFor(
   nowMs: number,
   known?: KnownPath,
 ): string | undefined {
+  if (view.hosts.isOwnAddress(hostId, destination)) return undefined;
   const owner = view.hosts.ownerOf(destination);
-  if (owner?.hostId === hostId) return undefined;
   const advised = windowOf(view, hostId, owner, destination, bounds, nowMs, known);
   if (advised !== undefined) return advised.window.reason();
   if (receiveWindowOf(view, hostId, owner, destination, bounds, nowMs) === 0) return undefined;
@@ -272,7 +272,8 @@ function reverseWindowBytes(
   let largest = 0;
   for (const address of host.addresses.slice(0, reverseAddressesMax)) {
     const back = view.table.peekBack(sender.hostId, address);
-    if (back === undefined) continue;
+    // To an address that others claim, too, it may be a path to any of them.
+    if (back === undefined || view.hosts.ownerOf(address) === undefined) continue;
     const policy = view.policy.forPath(sender.hostId, sender, address);
     if (isWithheld(policy)) continue;
     const wanted = receiveWindowFor(back, address, bounds, nowMs);

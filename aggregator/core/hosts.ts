@@ -120,14 +120,19 @@ export class Hosts {
     return this.#byId.get(hostId);
   }
 
-  /** The host that announced an address, the newest where several did. */
+  /** Addresses that more than one live host announces now. */
+  get contestedAddresses(): number {
+    return this.#claims.contested;
+  }
+
+  /** The host that announced an address; undefined where several did: such an address tells nothing of any of them. */
   ownerOf(address: Uint8Array): HostState | undefined {
     return this.#byId.get(this.#claims.ownerOf(address) ?? "");
   }
 
-  /** The host that announced an address, if no other does: whose paths say where it is. */
-  soleOwnerOf(address: Uint8Array): HostState | undefined {
-    return this.#byId.get(this.#claims.soleOwnerOf(address) ?? "");
+  /** Whether an address is one of those that a host announced, whoever else did. */
+  isOwnAddress(hostId: string, address: Uint8Array): boolean {
+    return this.#claims.isClaimedBy(hostId, address);
   }
 
   /** Counts what was wrong with what a host said. Nothing is kept of hosts that are not known. */
@@ -249,12 +254,12 @@ export class Hosts {
     const addresses = this.#byId.get(hostId)?.addresses ?? [];
     const keys = new Set(addresses.map(addressKey));
     const keysBefore = new Set(addressesBefore.map(addressKey));
-    // Announcements repeat every few intervals: an address that another host took over since is not taken back by one.
+    // Announcements repeat every few intervals.
     if (keys.size === keysBefore.size && [...keys].every((key) => keysBefore.has(key))) return false;
     this.#claims.release(hostId, addressesBefore);
-    const losers = this.#claims.claim(hostId, addresses);
+    const { losers, contested } = this.#claims.claim(hostId, addresses);
     for (const loser of losers) this.noteTrouble(loser, "address_contested");
-    if (losers.size > 0) this.noteTrouble(hostId, "address_contested", losers.size);
+    if (contested > 0) this.noteTrouble(hostId, "address_contested", contested);
     this.#renamed(addressesBefore.filter((address) => !keys.has(addressKey(address))));
     this.#renamed(addresses.filter((address) => !keysBefore.has(addressKey(address))));
     return true;

@@ -63,7 +63,7 @@ export class Inference {
   /** Learns from a path between two hosts of the cluster; from others there is nothing to learn. */
   learn(sourceId: string, destination: Uint8Array, estimate: PathEstimateState, nowMs: number): void {
     const source = this.#hosts.get(sourceId);
-    const owner = this.#hosts.soleOwnerOf(destination);
+    const owner = this.#hosts.ownerOf(destination);
     if (source === undefined || owner === undefined || owner.hostId === sourceId) return;
     this.unseen.contacted(source, destination, owner, nowMs);
     if (estimate.rttSamples < this.#bounds.rttSamplesMin) return;

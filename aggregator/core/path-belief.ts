@@ -88,7 +88,7 @@ function believed(
   const measured = record && measuredBelief(record, nowMs);
   if (record !== undefined && hasEvidence(record.estimate, adviceBounds)) return measured;
   const source = view.hosts.get(sourceId);
-  const owner = view.hosts.soleOwnerOf(destination);
+  const owner = view.hosts.ownerOf(destination);
   if (source === undefined || owner === undefined || owner.hostId === sourceId) return measured;
   return borrowed(view, source, owner, destination, record, nowMs) ?? measured;
 }

@@ -47,7 +47,7 @@ export function conclusionOf(
   if (windowIn(decisions.made) > 0) return decisions.made.reason;
   const none = "The kernel's default";
   if (isLoopback(destination)) return `${none}: the destination is loopback`;
-  if (view.hosts.ownerOf(destination)?.hostId === hostId) return `${none}: the destination is the source itself`;
+  if (view.hosts.isOwnAddress(hostId, destination)) return `${none}: the destination is the source itself`;
   if (policy.excluded) return `${none}: the policy excludes the path`;
   if (policy.mode !== "apply") return `${none}: the policy's mode for the path is ${policy.mode}`;
   const isPinned = policy.pin !== undefined;

@@ -148,6 +148,8 @@ describe("Watch", () => {
     watchAll();
     await vi.waitFor(() => expect(call.told).toHaveLength(3));
     view.hosts.announce(announcement("b2", ["10.0.0.1"]), "b2", 0);
+    await vi.waitFor(() => expect(call.told.at(-1), "of two").toMatchObject({ estimate: { destinationHost: "" } }));
+    view.hosts.announce(announcement("b", ["10.0.0.2"]), "b", 0);
     await vi.waitFor(() => expect(call.told.at(-1)).toMatchObject({ estimate: { destinationHost: "b2" } }));
   });
 

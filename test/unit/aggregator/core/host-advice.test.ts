@@ -145,3 +145,23 @@ test("adviceFor() lowers window and rate by what failed on other hosts, not belo
   view.table.put("a", address("10.0.0.2"), estimateOf(row({ rttMinUs: 100, rttP50Us: 100, rttP95Us: 100 })));
   expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toMatchObject({ windowSegments: 10 });
 });
+
+test("adviceFor() tells of an address that two hosts claim what was measured there, and nothing of either host", () => {
+  const view = viewOfTwo();
+  view.table.put("a", address("10.0.0.2"), estimateOf(row()));
+  view.table.put("b", address("10.0.0.1"), estimateOf(row()));
+  const advice = () => adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000);
+  expect(advice()).toMatchObject({ windowSegments: 691, receiveWindowBytes: 1_250_000, rtoMinUs: 40_000 });
+  view.hosts.announce(announcement("c", ["10.0.0.3", "10.0.0.2"]), "c", 0);
+  expect(advice()).toMatchObject({ windowSegments: 691, receiveWindowBytes: 0, rtoMinUs: 0, togetherHosts: 0 });
+  expect(reverseAdvice(view, "a", address("10.0.0.2"))).toEqual([]);
+  expect(adviceFor(view, "b", address("10.0.0.2"), adviceBounds, 1_000), "about itself").toBeUndefined();
+});
+
+test("adviceFor() gives no receive window from a path to an address that another host claims, too", () => {
+  const view = viewOfTwo();
+  view.table.put("b", address("10.1.0.1"), estimateOf(row()));
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)?.receiveWindowBytes).toBe(1_250_000);
+  view.hosts.announce(announcement("c", ["10.0.0.3", "10.1.0.1"]), "c", 0);
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toBeUndefined();
+});

@@ -25,14 +25,17 @@ describe("Hosts", () => {
     expect(hosts.conflicts).toBe(0);
   });
 
-  test("announce() gives an address to the newest of two hosts, counts it, and keeps it there", () => {
+  test("announce() gives an address that two hosts claim to neither, and counts it with both, once", () => {
     const first = announcement("a", ["10.0.0.1", "172.17.0.1"]);
     const hosts = hostsOf(first, announcement("b", ["10.0.0.2", "172.17.0.1"]));
-    expect(hosts.ownerOf(address("172.17.0.1"))?.hostId).toBe("b");
-    expect(hosts.conflicts).toBe(1);
     hosts.announce(first, "a", 1);
-    expect(hosts.ownerOf(address("172.17.0.1"))?.hostId).toBe("b");
-    expect(hosts.conflicts).toBe(1);
+    expect(hosts.ownerOf(address("172.17.0.1"))).toBeUndefined();
+    expect(hosts.isOwnAddress("a", address("172.17.0.1"))).toBe(true);
+    expect(hosts).toMatchObject({ conflicts: 1, contestedAddresses: 1 });
+    for (const hostId of ["a", "b"]) expect(hosts.get(hostId)?.troubles).toEqual({ address_contested: 1 });
+    hosts.announce(announcement("b", ["10.0.0.2"]), "b", 2);
+    expect(hosts.ownerOf(address("172.17.0.1"))?.hostId).toBe("a");
+    expect(hosts.contestedAddresses).toBe(0);
   });
 
   test.each<[string, Partial<HostAnnouncement__Output>]>([
