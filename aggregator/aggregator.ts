@@ -26,6 +26,7 @@ import {
   sharedFailureBounds,
   tableBounds,
 } from "./core/bounds.ts";
+import { clockTrouble } from "./core/clock-check.ts";
 import { FailureLog } from "./core/failure-log.ts";
 import { FanIns } from "./core/fan-ins.ts";
 import { Hosts } from "./core/hosts.ts";
@@ -198,6 +199,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       ...(link.connected ? [] : ["not connected to the broker"]),
       ...(advisor.isWarm ? [] : ["warming: hosts have not had time to report twice"]),
       ...(leadership.leaderId === "" ? [] : standby.notReadyReasons()),
+      ...present(clockTrouble(view)),
     ],
     standing,
     posts: { ...httpPosts(routes), ...extenderPosts(transferTimes(view, clock), work, metrics) },
@@ -315,6 +317,10 @@ async function connected({ options, log, shutdown }: AggregatorParts) {
 
 function brokerEnded(error: Error | undefined): string {
   return `Cannot go on as the broker connection ended: ${error?.message ?? "no reason given"}`;
+}
+
+function present<Value>(value: Value | undefined): readonly Value[] {
+  return value === undefined ? [] : [value];
 }
 
 function total(subscriptions: readonly LinkSubscription[], count: (subscription: LinkSubscription) => number): number {

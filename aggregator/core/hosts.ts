@@ -148,6 +148,11 @@ export class Hosts {
     return this.#byId.keys();
   }
 
+  /** Every host, in no order. */
+  unordered(): Iterable<HostState> {
+    return this.#byId.values();
+  }
+
   /** Every host, by id. */
   all(): readonly HostState[] {
     return [...this.#byId.values()].sort((left, right) => (left.hostId < right.hostId ? -1 : 1));
