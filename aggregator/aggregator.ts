@@ -31,6 +31,7 @@ import { FailureLog } from "./core/failure-log.ts";
 import { FanIns } from "./core/fan-ins.ts";
 import { Hosts } from "./core/hosts.ts";
 import { Inference } from "./core/inference.ts";
+import { isMisconfigured, unledText } from "./core/led-slots.ts";
 import { PathTable } from "./core/path-table.ts";
 import { PolicyBook } from "./core/policy/policy-book.ts";
 import { SharedFailures } from "./core/shared-failures.ts";
@@ -100,6 +101,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     failures: new FailureLog(failureBounds),
     sharedFailures: new SharedFailures(sharedFailureBounds),
     fanIns: new FanIns(fanInBounds),
+    warnings: () => warnings(),
     ...(options.partition.of === 1 ? {} : { abroad: new Abroad(options.partition, abroadBounds) }),
   };
   const metrics = createMetrics();
@@ -182,6 +184,11 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     onChanged: () => advisor.policyChanged(),
   });
 
+  const warnings = () => [
+    ...present(leadership.unled).map(unledText),
+    ...present(clockTrouble(view)),
+    ...present(view.hosts.roomTrouble),
+  ];
   const standing = (): Standing => ({
     role: leadership.leads ? "leader" : "standby",
     term: leadership.term,
@@ -200,6 +207,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       ...(advisor.isWarm ? [] : ["warming: hosts have not had time to report twice"]),
       ...(leadership.leaderId === "" ? [] : standby.notReadyReasons()),
       ...present(clockTrouble(view)),
+      ...(isMisconfigured(leadership.unled) ? [unledText(leadership.unled)] : []),
     ],
     standing,
     posts: { ...httpPosts(routes), ...extenderPosts(transferTimes(view, clock), work, metrics) },
@@ -238,6 +246,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     leads: () => leadership.leads,
     term: () => leadership.term,
     leadershipChanges: () => leadership.changes,
+    partitionsUnled: () => leadership.unled?.partitions.length ?? 0,
     hostsIncomplete: () => view.ledger.incompleteHosts.length,
     hostsFenced: () => (view.ledger.term === 0 ? 0 : view.ledger.fencedHosts),
   });

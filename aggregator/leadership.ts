@@ -17,6 +17,8 @@ import {
   leaseAfterWord,
   standingBy,
 } from "./core/lease.ts";
+import type { Unled } from "./core/led-slots.ts";
+import { LedSlots, unledText } from "./core/led-slots.ts";
 
 /** What leadership works with. */
 export interface LeadershipParts {
@@ -46,12 +48,18 @@ export class Leadership {
   #state: LeaseState;
   #saidMs = Number.NEGATIVE_INFINITY;
   #changes = 0;
+  /** Of all partitions: an aggregator that divides the hosts otherwise leaves some of them to nobody. */
+  readonly #led: LedSlots;
+  #lookedMs: number;
+  #unledText = "";
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: LeadershipParts) {
     this.#parts = parts;
     this.#times = leaseTimesFor(parts.ttlMs);
     this.#state = standingBy(this.#times, parts.clock.nowMs(), parts.chance());
+    this.#lookedMs = parts.clock.nowMs();
+    this.#led = new LedSlots(this.#lookedMs, leaseBounds.unledMs);
   }
 
   /** Whether advice may be sent now. */
@@ -74,6 +82,11 @@ export class Leadership {
     return this.#changes;
   }
 
+  /** Hosts of any partition that nobody leads; undefined where there are none, or the broker is away. */
+  get unled(): Unled | undefined {
+    return this.#parts.link.connected ? this.#led.unled(this.#parts.clock.nowMs()) : undefined;
+  }
+
   /** Follows the lease until stop(). */
   start(): void {
     this.#timer = setInterval(() => this.look(), this.#times.claimMs / looksPerClaim);
@@ -94,6 +107,7 @@ export class Leadership {
     const { aggregatorId, term, leaseMs, partition: index, partitions: of } = opened.message;
     if (!isCredibleTerm(term, this.#parts.clock.unixMs()) || leaseMs > leaseWordMaxMs) return "out_of_range";
     if (!isPartition({ index, of })) return "unknown_partition";
+    if (leaseMs > 0) this.#led.led({ index, of }, this.#parts.clock.nowMs());
     // Other hosts, other leaders.
     if (!overlaps({ index, of }, this.#parts.partition)) return undefined;
     const { aggregatorId: ownId, clock, chance } = this.#parts;
@@ -112,6 +126,7 @@ export class Leadership {
   look(): void {
     const { clock, chance, link } = this.#parts;
     const nowMs = clock.nowMs();
+    this.#lookForUnled(nowMs);
     const before = this.#state;
     // A claim that nobody can hear is none.
     if (before.role === "standby" && !link.connected) return;
@@ -120,6 +135,21 @@ export class Leadership {
     if (after.role === "standby") return;
     const isDue = nowMs - this.#saidMs >= this.#times.leaseMs / leaseBounds.renewalsPerLease;
     if (isDue || after.term !== before.term) void this.#renew(after.term, nowMs);
+  }
+
+  // Nothing is heard while the broker is away or this process stands still.
+  #lookForUnled(nowMs: number): void {
+    const { link, partition, log } = this.#parts;
+    const isDeaf = !link.connected || nowMs - this.#lookedMs > leaseBounds.unledMs / 2;
+    this.#lookedMs = nowMs;
+    if (isDeaf) this.#led.restart(nowMs);
+    if (this.leads) this.#led.led(partition, nowMs);
+    const unled = this.unled;
+    const text = unled === undefined ? "" : unledText(unled);
+    if (text === this.#unledText) return;
+    this.#unledText = text;
+    if (unled === undefined) log.info("all hosts have a leader again");
+    else log.warn({ ...unled }, text);
   }
 
   async #renew(term: number, nowMs: number): Promise<void> {

@@ -26,6 +26,7 @@ export interface GaugeSources {
   readonly leads: () => boolean;
   readonly term: () => number;
   readonly leadershipChanges: () => number;
+  readonly partitionsUnled: () => number;
   readonly hostsIncomplete: () => number;
   readonly hostsFenced: () => number;
 }
@@ -122,6 +123,7 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
   );
   gauge("term", "Fencing term in which this aggregator leads; 0: it stands by.", sources.term);
   gauge("leadership_changes", "Times this aggregator began to lead or ceased to.", sources.leadershipChanges);
+  gauge("partitions_unled", "Partitions of hosts that no aggregator leads, own or not.", sources.partitionsUnled);
   gauge(
     "hosts_incomplete",
     "Hosts of which it is not known what they hold, while another leads.",

@@ -8,20 +8,24 @@ import { suggestion } from "./core/near-names.ts";
 
 const pageSize = 1_000;
 
-/** Every host that the filter selects, `most` at most, and whether there are more. */
-export async function hostsOf(
-  client: AugmenterClient,
-  filter: HostFilter,
-  most: number,
-): Promise<{ readonly hosts: readonly HostInfo__Output[]; readonly isCut: boolean }> {
+/** Every host that the filter selects, `most` at most, whether there are more, and what is wrong with the cluster as a whole. */
+export async function hostsOf(client: AugmenterClient, filter: HostFilter, most: number): Promise<HostsFound> {
   const hosts: HostInfo__Output[] = [];
+  let warnings: readonly string[] = [];
   let pageToken = "";
   do {
     const page = await client.listHosts({ filter, pageSize: Math.min(pageSize, most), pageToken });
     hosts.push(...page.hosts);
+    warnings = page.warnings;
     pageToken = page.nextPageToken;
   } while (pageToken !== "" && hosts.length < most);
-  return { hosts: hosts.slice(0, most), isCut: pageToken !== "" || hosts.length > most };
+  return { hosts: hosts.slice(0, most), isCut: pageToken !== "" || hosts.length > most, warnings };
+}
+
+interface HostsFound {
+  readonly hosts: readonly HostInfo__Output[];
+  readonly isCut: boolean;
+  readonly warnings: readonly string[];
 }
 
 /** Hosts that names are looked for among; a cluster of that many is the largest this is made for. */

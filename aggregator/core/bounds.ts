@@ -182,6 +182,8 @@ export const leaseBounds = {
   requestIntervalMs: 1_000,
   /** Whoever leads has this long to act on a report before those who stand by take what it advises for better founded. */
   disputeMs: 3_000,
+  /** Hosts that nobody leads for so long have no leader: a change of leaders takes some seconds. */
+  unledMs: 15_000,
   /** By then hosts that report at the usual interval have introduced themselves, which they do every ten reports. */
   youngMs: 15_000,
 } as const;

@@ -79,6 +79,7 @@ export class Hosts {
   readonly #claims = new AddressClaims();
   readonly #topology: Topology;
   #troubles: TroubleCounts = {};
+  #refused = 0;
   #renames = 0;
   #onRename: (address: Uint8Array) => void = () => undefined;
 
@@ -109,6 +110,12 @@ export class Hosts {
   /** Times an address was claimed that another live host had. */
   get conflicts(): number {
     return this.#claims.conflicts;
+  }
+
+  /** What is wrong where hosts found no room; undefined where all did. */
+  get roomTrouble(): string | undefined {
+    if (this.#refused === 0) return undefined;
+    return `${this.#refused} messages of hosts were refused, as ${this.#bounds.hostsMax} hosts are all that are kept`;
   }
 
   /** What was wrong with what hosts said, over all that there were. */
@@ -194,7 +201,7 @@ export class Hosts {
   /** Notes that a host reported; false where there are too many hosts to take in another. */
   heard(hostId: string, epoch: number, clockOffsetMs: number, nowMs: number): boolean {
     const before = this.#byId.get(hostId);
-    if (before === undefined && this.#byId.size >= this.#bounds.hostsMax) return false;
+    if (before === undefined && !this.#hasRoom()) return false;
     const known = before ?? unannounced(hostId);
     if (before === undefined) this.#renames += 1;
     this.#byId.set(hostId, { ...known, epoch: Math.max(epoch, known.epoch), heardMs: nowMs, clockOffsetMs });
@@ -240,8 +247,14 @@ export class Hosts {
     const { reportIntervalMs } = announcement;
     const { minMs, maxMs } = reportIntervalBounds;
     if (!(reportIntervalMs >= minMs && reportIntervalMs <= maxMs)) return "report_interval_out_of_range";
-    if (before === undefined && this.#byId.size >= this.#bounds.hostsMax) return "too_many_hosts";
+    if (before === undefined && !this.#hasRoom()) return "too_many_hosts";
     return undefined;
+  }
+
+  #hasRoom(): boolean {
+    const hasRoom = this.#byId.size < this.#bounds.hostsMax;
+    if (!hasRoom) this.#refused += 1;
+    return hasRoom;
   }
 
   // Whoever found no room tries again with each announcement: others leave. That it still finds none is no new trouble.

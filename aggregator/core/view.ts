@@ -21,4 +21,6 @@ export interface View {
   /** Absent where this aggregator looks after all hosts. */
   readonly abroad?: Abroad;
   readonly inference: Inference;
+  /** What is wrong with the cluster as a whole, each in a sentence. Absent where nobody looks. */
+  readonly warnings?: () => readonly string[];
 }

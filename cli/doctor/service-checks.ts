@@ -50,9 +50,11 @@ export async function aggregatorCheck(
   const name = "aggregator";
   try {
     const beganMs = performance.now();
-    const { hosts } = await client().listHosts({ filter: { hostId }, pageSize: 1 });
+    const { hosts, warnings } = await client().listHosts({ filter: { hostId }, pageSize: 1 });
     const roundMs = performance.now() - beganMs;
-    return { check: passed(name, `answers in ${roundMs.toFixed(1)} ms`), isReached: true, host: hosts[0] };
+    const answers = `answers in ${roundMs.toFixed(1)} ms`;
+    const check = warnings.length === 0 ? passed(name, answers) : doubtful(name, `${answers}: ${warnings.join("; ")}`);
+    return { check, isReached: true, host: hosts[0] };
   } catch (error) {
     const check = failed(name, error instanceof CallError ? explain(error) : error);
     return { check, isReached: false, host: undefined };

@@ -22,12 +22,17 @@ const columns: readonly Column[] = [
 /** A host is late when it was silent for this many of its own intervals. */
 const lateIntervals = 5;
 
-/** A row for each host; where there is none, `why` that is so. */
-export function hostsReport(hosts: readonly HostInfo__Output[], notes: readonly string[], why: string): Report {
+/** A row for each host; where there is none, `why` that is so. Warnings are of the cluster as a whole. */
+export function hostsReport(
+  hosts: readonly HostInfo__Output[],
+  warnings: readonly string[],
+  notes: readonly string[],
+  why: string,
+): Report {
   return {
-    value: { hosts },
+    value: { hosts, warnings },
     tables: [{ columns, rows: hosts.map(row), empty: `No hosts: ${why}.` }],
-    notes,
+    notes: [...warnings.map((warning) => `Warning: ${warning}`), ...notes],
   };
 }
 

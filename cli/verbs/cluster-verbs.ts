@@ -25,12 +25,13 @@ export const clusterVerbs: readonly Verb[] = [
     },
     report: async ({ client, options }) => {
       const { rack, zone, limit } = options;
-      const { hosts, isCut } = await hostsOf(client, { rack, zone }, limit);
+      const { hosts, isCut, warnings } = await hostsOf(client, { rack, zone }, limit);
       // No label of a rack: then its name in a matrix, or nothing that is known.
       const meant = hosts.length > 0 || (rack === "" && zone === "") ? hosts : await hostsNamed(client, rack, zone);
       const isMore = isCut || meant.length > limit;
       const why = rack === "" && zone === "" ? "no agent has been heard of" : "none is of both this rack and this zone";
-      return hostsReport(meant.slice(0, limit), isMore ? [`and more: raise --limit, now ${limit}`] : [], why);
+      const notes = isMore ? [`and more: raise --limit, now ${limit}`] : [];
+      return hostsReport(meant.slice(0, limit), warnings, notes, why);
     },
   }),
   verb({

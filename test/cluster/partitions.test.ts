@@ -75,6 +75,27 @@ test("each half has a leader of its own, and a path from one into the other is a
   expect(await second.paths()).toEqual([]);
 });
 
+test("hosts that fall between aggregators which divide them otherwise are told of", async () => {
+  const natsUrl = await startBroker();
+  const [quarter, half] = [await startAggregator(natsUrl, "1/4"), await startAggregator(natsUrl, "2/2")];
+  await eventually(async () => {
+    for (const each of [quarter, half]) {
+      expect(await standing(each)).toMatchObject({
+        status: "not ready",
+        reasons: expect.arrayContaining([
+          expect.stringMatching(/^nobody leads the hosts of partition 3\/4: .* of 2 and of 4 parts/),
+        ]),
+      });
+      const hosts = (await (await fetch(`http://127.0.0.1:${each.httpPort}/v1/hosts`)).json()) as object;
+      expect(hosts).toMatchObject({ warnings: [expect.stringMatching(/^nobody leads/)] });
+    }
+  }, 30_000);
+  await startAggregator(natsUrl, "3/4");
+  await eventually(async () => {
+    for (const each of [quarter, half]) expect(await standing(each)).toMatchObject({ status: "ready" });
+  }, 15_000);
+}, 60_000);
+
 test("a failed window lowers the advice of the other half's hosts, and a crowd of hosts of both is bounded by what all lose", async () => {
   const natsUrl = await startBroker();
   const nats = await connect({ servers: natsUrl });

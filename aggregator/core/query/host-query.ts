@@ -16,14 +16,15 @@ export function listHosts(view: View, request: ListHostsRequest__Output, nowMs: 
     () => pageSizeOf(request.pageSize),
     () => hostIdOfToken(request.pageToken),
   );
+  const warnings = [...(view.warnings?.() ?? [])];
   const page: HostState[] = [];
   for (const host of view.hosts.all()) {
     if (host.hostId <= after || !matches(host)) continue;
     // One more than the page: there is a next one.
-    if (page.length === size) return { hosts: messages(view, page, nowMs), nextPageToken: tokenOf(page) };
+    if (page.length === size) return { hosts: messages(view, page, nowMs), nextPageToken: tokenOf(page), warnings };
     page.push(host);
   }
-  return { hosts: messages(view, page, nowMs), nextPageToken: "" };
+  return { hosts: messages(view, page, nowMs), nextPageToken: "", warnings };
 }
 
 /** Whether a filter selects a host. Throws QueryFault where it can name nothing. */

@@ -132,6 +132,35 @@ describe("Leadership", () => {
     expect(leadership.leads, "of all hosts").toBe(false);
   });
 
+  test("tells which hosts nobody leads, where another aggregator divides them otherwise", async () => {
+    const quarter = { partition: 0, partitions: 4 };
+    for (let nowMs = 500; nowMs <= 15_000; nowMs += 500) {
+      await lookUntil(nowMs);
+      leadership.takeLease(sealed(quarter));
+    }
+    expect(leadership.unled).toBeUndefined();
+    await lookUntil(15_100);
+    expect(leadership.unled).toEqual({ partitions: ["3/4"], divisions: [2, 4] });
+    leadership.takeLease(sealed({ partition: 0, partitions: 2, leaseMs: 0 }));
+    expect(leadership.unled, "one that has ended its term").toBeDefined();
+    leadership.takeLease(sealed({ partition: 0, partitions: 2 }));
+    expect(leadership.unled).toBeUndefined();
+  });
+
+  test("tells nothing of leaders that it could not hear", async () => {
+    link.connected = false;
+    await lookUntil(20_000);
+    expect(leadership.unled).toBeUndefined();
+    link.connected = true;
+    await lookUntil(30_000);
+    expect(leadership.unled).toBeUndefined();
+    await lookUntil(35_100);
+    expect(leadership.unled).toEqual({ partitions: ["1/2"], divisions: [2] });
+    clock.now += 60_000;
+    await lookUntil(clock.now + 50);
+    expect(leadership.unled, "after standing still").toBeUndefined();
+  });
+
   test.each([
     ["a term far ahead", { term: 1_800_000_000_000 }, "out_of_range"],
     ["no term", { term: 0 }, "out_of_range"],

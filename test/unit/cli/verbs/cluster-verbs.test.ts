@@ -49,6 +49,15 @@ describe("hosts", () => {
     expect(none).toMatchObject({ code: 0, stdout: "No hosts: no agent has been heard of.\n" });
   });
 
+  test("tell what is wrong with the cluster as a whole", async () => {
+    const warnings = ["nobody leads the hosts of partition 3/4"];
+    const server = await playedServer({ ListHosts: () => ({ hosts: all, warnings }) });
+    const { stdout, stderr } = await run(["hosts", "--server", server]);
+    expect(stdout + stderr).toContain("Warning: nobody leads the hosts of partition 3/4");
+    const json = await run(["hosts", "-o", "json", "--server", server]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ warnings });
+  });
+
   test.each([
     [["--rack", "z1/c"], 'Cannot find rack "z1/c": did you mean z1/a or z1/b?\n'],
     [["--rack", "nope"], 'Cannot find rack "nope": see augmenter hosts\n'],

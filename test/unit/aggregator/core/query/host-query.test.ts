@@ -47,6 +47,14 @@ describe("listHosts()", () => {
     expect(list({ zone: "z1" }, 2).nextPageToken).toBe("");
   });
 
+  test("tells with each page what is wrong with the cluster as a whole", () => {
+    const warned = { ...view, warnings: () => ["nobody leads"] };
+    for (const pageSize of [1, 0]) {
+      expect(listHosts(warned, { filter: null, pageSize, pageToken: "" }, 0).warnings).toEqual(["nobody leads"]);
+    }
+    expect(list(null).warnings).toEqual([]);
+  });
+
   test.each(["a", "!", "YQ=="])("refuses page token %j", (token) => {
     expect(() => list(null, 0, token)).toThrow(/^Cannot use page_token/);
   });
