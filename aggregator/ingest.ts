@@ -8,6 +8,7 @@ import { PathReportReader } from "../proto/path-report-reader.ts";
 import type { SubjectKind } from "../proto/subjects.ts";
 import { hostIdOf, isHostId, subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
+import { announcementRefusals } from "./core/hosts.ts";
 import type { HostPaths } from "./core/path-hosts.ts";
 import { emptyRow, isUnicast, readRow, refusalOfReport, rowsOf } from "./core/report-check.ts";
 import type { SequenceState } from "./core/sequence-check.ts";
@@ -81,6 +82,9 @@ export class Ingest {
     if (refusal === undefined) return;
     this.#parts.metrics.messagesRefused.inc({ kind, reason: refusal });
     this.#parts.refusals.refused(kind, refusal, hostId);
+    if (hostId !== undefined && isTrouble(kind, refusal)) {
+      this.#parts.view.hosts.noteTrouble(hostId, "message_refused", 1, `${kind}_${refusal}`);
+    }
   }
 
   /** Forgets the sequences of a host that is gone, so that it may come back with any. */
@@ -287,7 +291,7 @@ export class Ingest {
 
   #refuseRows(hostId: string, reason: string, count: number): void {
     this.#parts.metrics.rowsRefused.inc({ reason }, count);
-    this.#parts.view.hosts.noteTrouble(hostId, "row_refused", count);
+    this.#parts.view.hosts.noteTrouble(hostId, "row_refused", count, reason);
     this.#parts.refusals.refused("row", reason, hostId);
   }
 }
@@ -295,6 +299,12 @@ export class Ingest {
 function hostOf(kind: IngestKind, subject: string): string | undefined {
   const hostId = hostIdOf(kind, subject);
   return hostId === undefined || !isHostId(hostId) ? undefined : hostId;
+}
+
+// Messages come twice where a connection was lost. What is wrong with an announcement that could be read, the hosts count.
+function isTrouble(kind: IngestKind, refusal: string): boolean {
+  const isRepeated = refusal === "repeated" || refusal === "outdated" || refusal === "old_epoch";
+  return !isRepeated && !(kind === "host" && announcementRefusals.some((each) => each === refusal));
 }
 
 function opened<In, Out>(

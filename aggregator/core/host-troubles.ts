@@ -13,6 +13,8 @@ export const hostTroubles = [
   /** Its link's speed is none. */
   "link_out_of_range",
   "announcement_refused",
+  /** A report, event or answer as a whole, also one that another sent in its name. */
+  "message_refused",
   "row_refused",
   /** It reports more destinations than are kept of one host: those it was silent about longest made room for others of its own. */
   "paths_evicted",
@@ -26,7 +28,27 @@ export type HostTrouble = (typeof hostTroubles)[number];
 /** How often each kind happened since the host was first heard of; absent: never. */
 export type TroubleCounts = Readonly<Partial<Record<HostTrouble, number>>>;
 
+/** Of the kinds that have several reasons, how often each of these; absent: never. */
+export type TroubleReasons = Readonly<Partial<Record<HostTrouble, Readonly<Record<string, number>>>>>;
+
+/** Reasons are words of this program, and few; should a kind ever have more, the rest are one. */
+const reasonsMax = 32;
+const otherReason = "other";
+
 /** The counts after some more of one kind. */
 export function troublesAfter(counts: TroubleCounts, trouble: HostTrouble, times: number): TroubleCounts {
   return { ...counts, [trouble]: (counts[trouble] ?? 0) + times };
+}
+
+/** The reasons after some more of one kind for one of them. */
+export function reasonsAfter(
+  reasons: TroubleReasons,
+  trouble: HostTrouble,
+  reason: string,
+  times: number,
+): TroubleReasons {
+  const ofKind = reasons[trouble] ?? {};
+  const isFull = !Object.hasOwn(ofKind, reason) && Object.keys(ofKind).length >= reasonsMax;
+  const counted = isFull ? otherReason : reason;
+  return { ...reasons, [trouble]: { ...ofKind, [counted]: (ofKind[counted] ?? 0) + times } };
 }

@@ -4,8 +4,8 @@ import { addressBytes, isLoopback } from "../../proto/address.ts";
 import type { HostAnnouncement__Output } from "../../proto/gen/augmenter/v1/HostAnnouncement.ts";
 import { reportIntervalBounds } from "../../proto/report-interval.ts";
 import { AddressClaims } from "./address-claims.ts";
-import type { HostTrouble, TroubleCounts } from "./host-troubles.ts";
-import { troublesAfter } from "./host-troubles.ts";
+import type { HostTrouble, TroubleCounts, TroubleReasons } from "./host-troubles.ts";
+import { reasonsAfter, troublesAfter } from "./host-troubles.ts";
 import { addressKey } from "./path-key.ts";
 import type { Place, TopologyBounds } from "./topology.ts";
 import { nowhere, Topology } from "./topology.ts";
@@ -36,6 +36,8 @@ export interface HostState {
   readonly clockOffsetMs: number;
   /** What was wrong with what it said. */
   readonly troubles: TroubleCounts;
+  /** And why, where a kind has several reasons. */
+  readonly troubleReasons: TroubleReasons;
 }
 
 /** Why an announcement was refused. */
@@ -142,12 +144,15 @@ export class Hosts {
     return this.#claims.isClaimedBy(hostId, address);
   }
 
-  /** Counts what was wrong with what a host said. Nothing is kept of hosts that are not known. */
-  noteTrouble(hostId: string, trouble: HostTrouble, times = 1): void {
+  /** Counts what was wrong with what a host said, and why. Nothing is kept of hosts that are not known. */
+  noteTrouble(hostId: string, trouble: HostTrouble, times = 1, reason?: string): void {
     const host = this.#byId.get(hostId);
     if (host === undefined) return;
     this.#troubles = troublesAfter(this.#troubles, trouble, times);
-    this.#byId.set(hostId, { ...host, troubles: troublesAfter(host.troubles, trouble, times) });
+    const troubles = troublesAfter(host.troubles, trouble, times);
+    const { troubleReasons: before } = host;
+    const troubleReasons = reason === undefined ? before : reasonsAfter(before, trouble, reason, times);
+    this.#byId.set(hostId, { ...host, troubles, troubleReasons });
   }
 
   /** Of every host, in no order. */
@@ -170,7 +175,7 @@ export class Hosts {
     const before = this.#byId.get(subjectHostId);
     const refusal = this.#refusalOf(announcement, subjectHostId, before);
     if (refusal !== undefined) {
-      this.noteTrouble(subjectHostId, "announcement_refused");
+      this.noteTrouble(subjectHostId, "announcement_refused", 1, refusal);
       return { ok: false, refusal };
     }
     const known = before ?? unannounced(announcement.hostId);
@@ -317,6 +322,7 @@ function unannounced(hostId: string): HostState {
     heardMs: 0,
     clockOffsetMs: 0,
     troubles: {},
+    troubleReasons: {},
   };
 }
 

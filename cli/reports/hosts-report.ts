@@ -13,6 +13,7 @@ const columns: readonly Column[] = [
   { title: "advice" },
   { title: "heard" },
   { title: "troubles", isText: true },
+  { title: "why", isText: true, isWide: true },
   { title: "clock", isWide: true },
   { title: "agent", isText: true, isWide: true },
   { title: "kernel", isText: true, isWide: true },
@@ -47,6 +48,7 @@ function row(host: HostInfo__Output): Cell[] {
     String(host.adviceEntries),
     isLate ? { text: ageText(host.ageSeconds), tone: "bad" } : ageText(host.ageSeconds),
     troublesCell(host),
+    reasonsText(host),
     `${host.clockOffsetMs} ms`,
     host.agentVersion || unknownText,
     host.kernelRelease || unknownText,
@@ -59,6 +61,13 @@ function troublesCell({ troubles }: HostInfo__Output): Cell {
   if (troubles.length === 0) return "none";
   const sorted = [...troubles].sort((left, right) => right.count - left.count);
   return { text: sorted.map(({ kind, count }) => `${kind} ${count}`).join(", "), tone: "warn" };
+}
+
+// Of the kinds that have several reasons, each with its number.
+function reasonsText({ troubles }: HostInfo__Output): string {
+  const reasons = troubles.flatMap((trouble) => trouble.reasons);
+  const sorted = reasons.toSorted((left, right) => right.count - left.count);
+  return sorted.map(({ reason, count }) => `${reason} ${count}`).join(", ") || "none";
 }
 
 // What the policy leaves of the host's own mode is what counts.

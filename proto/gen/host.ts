@@ -24,6 +24,7 @@ import type { Sealed as _augmenter_v1_Sealed, Sealed__Output as _augmenter_v1_Se
 import type { SnapshotBegin as _augmenter_v1_SnapshotBegin, SnapshotBegin__Output as _augmenter_v1_SnapshotBegin__Output } from './augmenter/v1/SnapshotBegin.ts';
 import type { SnapshotEnd as _augmenter_v1_SnapshotEnd, SnapshotEnd__Output as _augmenter_v1_SnapshotEnd__Output } from './augmenter/v1/SnapshotEnd.ts';
 import type { SnapshotRequest as _augmenter_v1_SnapshotRequest, SnapshotRequest__Output as _augmenter_v1_SnapshotRequest__Output } from './augmenter/v1/SnapshotRequest.ts';
+import type { TroubleReason as _augmenter_v1_TroubleReason, TroubleReason__Output as _augmenter_v1_TroubleReason__Output } from './augmenter/v1/TroubleReason.ts';
 import type { ViewVersion as _augmenter_v1_ViewVersion, ViewVersion__Output as _augmenter_v1_ViewVersion__Output } from './augmenter/v1/ViewVersion.ts';
 import type { WatchHostsRequest as _augmenter_v1_WatchHostsRequest, WatchHostsRequest__Output as _augmenter_v1_WatchHostsRequest__Output } from './augmenter/v1/WatchHostsRequest.ts';
 
@@ -59,6 +60,7 @@ export interface ProtoGrpcType {
       SnapshotBegin: MessageTypeDefinition<_augmenter_v1_SnapshotBegin, _augmenter_v1_SnapshotBegin__Output>
       SnapshotEnd: MessageTypeDefinition<_augmenter_v1_SnapshotEnd, _augmenter_v1_SnapshotEnd__Output>
       SnapshotRequest: MessageTypeDefinition<_augmenter_v1_SnapshotRequest, _augmenter_v1_SnapshotRequest__Output>
+      TroubleReason: MessageTypeDefinition<_augmenter_v1_TroubleReason, _augmenter_v1_TroubleReason__Output>
       ViewVersion: MessageTypeDefinition<_augmenter_v1_ViewVersion, _augmenter_v1_ViewVersion__Output>
       WatchHostsRequest: MessageTypeDefinition<_augmenter_v1_WatchHostsRequest, _augmenter_v1_WatchHostsRequest__Output>
     }

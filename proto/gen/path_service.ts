@@ -55,6 +55,7 @@ import type { SnapshotBegin as _augmenter_v1_SnapshotBegin, SnapshotBegin__Outpu
 import type { SnapshotEnd as _augmenter_v1_SnapshotEnd, SnapshotEnd__Output as _augmenter_v1_SnapshotEnd__Output } from './augmenter/v1/SnapshotEnd.ts';
 import type { SnapshotRequest as _augmenter_v1_SnapshotRequest, SnapshotRequest__Output as _augmenter_v1_SnapshotRequest__Output } from './augmenter/v1/SnapshotRequest.ts';
 import type { TransferEstimate as _augmenter_v1_TransferEstimate, TransferEstimate__Output as _augmenter_v1_TransferEstimate__Output } from './augmenter/v1/TransferEstimate.ts';
+import type { TroubleReason as _augmenter_v1_TroubleReason, TroubleReason__Output as _augmenter_v1_TroubleReason__Output } from './augmenter/v1/TroubleReason.ts';
 import type { ViewVersion as _augmenter_v1_ViewVersion, ViewVersion__Output as _augmenter_v1_ViewVersion__Output } from './augmenter/v1/ViewVersion.ts';
 import type { WatchHostsRequest as _augmenter_v1_WatchHostsRequest, WatchHostsRequest__Output as _augmenter_v1_WatchHostsRequest__Output } from './augmenter/v1/WatchHostsRequest.ts';
 import type { WatchPathsRequest as _augmenter_v1_WatchPathsRequest, WatchPathsRequest__Output as _augmenter_v1_WatchPathsRequest__Output } from './augmenter/v1/WatchPathsRequest.ts';
@@ -125,6 +126,7 @@ export interface ProtoGrpcType {
       SnapshotEnd: MessageTypeDefinition<_augmenter_v1_SnapshotEnd, _augmenter_v1_SnapshotEnd__Output>
       SnapshotRequest: MessageTypeDefinition<_augmenter_v1_SnapshotRequest, _augmenter_v1_SnapshotRequest__Output>
       TransferEstimate: MessageTypeDefinition<_augmenter_v1_TransferEstimate, _augmenter_v1_TransferEstimate__Output>
+      TroubleReason: MessageTypeDefinition<_augmenter_v1_TroubleReason, _augmenter_v1_TroubleReason__Output>
       ViewVersion: MessageTypeDefinition<_augmenter_v1_ViewVersion, _augmenter_v1_ViewVersion__Output>
       WatchHostsRequest: MessageTypeDefinition<_augmenter_v1_WatchHostsRequest, _augmenter_v1_WatchHostsRequest__Output>
       WatchPathsRequest: MessageTypeDefinition<_augmenter_v1_WatchPathsRequest, _augmenter_v1_WatchPathsRequest__Output>

@@ -1,6 +1,9 @@
 /** A host as the query service tells it. */
 import { addressText } from "../../../proto/address.ts";
 import type { HostInfo } from "../../../proto/gen/augmenter/v1/HostInfo.ts";
+import type { HostTrouble as TroubleMessage } from "../../../proto/gen/augmenter/v1/HostTrouble.ts";
+import type { HostTrouble } from "../host-troubles.ts";
+import { hostTroubles } from "../host-troubles.ts";
 import type { HostState } from "../hosts.ts";
 import { restrictedMode } from "../policy/effective-policy.ts";
 import { modeNames } from "../policy/policy-message.ts";
@@ -24,8 +27,16 @@ export function hostMessage(view: View, host: HostState, nowMs: number): HostInf
     clockOffsetMs: Math.round(host.clockOffsetMs),
     adviceTerm: host.adviceTerm,
     adviceVersion: host.adviceVersion,
-    troubles: Object.entries(host.troubles).map(([kind, count]) => ({ kind, count })),
+    troubles: hostTroubles.flatMap((kind) => troubleMessages(host, kind)),
     ...(coordinateError === undefined ? {} : { coordinateError }),
     adviceEntries: view.ledger.entriesOf(host.hostId),
   };
+}
+
+// Of a kind that never happened there is none.
+function troubleMessages({ troubles, troubleReasons }: HostState, kind: HostTrouble): readonly TroubleMessage[] {
+  const count = troubles[kind];
+  if (count === undefined) return [];
+  const reasons = Object.entries(troubleReasons[kind] ?? {}).map(([reason, times]) => ({ reason, count: times }));
+  return [{ kind, count, reasons }];
 }

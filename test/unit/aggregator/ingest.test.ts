@@ -154,6 +154,23 @@ describe("take() of reports", () => {
   });
 });
 
+test("take() counts with a host what was refused in its name and why, but not what came twice", () => {
+  takeReport("a", 1, ["10.0.0.2"]);
+  takeReport("a", 1, ["10.0.0.2"]);
+  takeReport("a", 2, ["10.0.0.2"], { intervalUs: 0 });
+  takeReport("a", 3, ["10.0.0.2", "10.0.0.3"], { rttMinUs: [0, 0], mssBytes: [1_448, 70_000] });
+  takeReport("a", 4, ["10.0.0.2"], { saturatedBytesPerSecond: [2 ** 50] });
+  ingest.take("event", subjectFor("event", "a"), new Uint8Array([1, 2, 3]));
+  ingest.take("host", subjectFor("host", "a"), new Uint8Array([1, 2, 3]));
+  ingest.take("host", subjectFor("host", "a"), hostAnnouncement.seal(announcement("b", [])));
+  expect(view.hosts.get("a")?.troubles).toEqual({ message_refused: 3, row_refused: 3, announcement_refused: 1 });
+  expect(view.hosts.get("a")?.troubleReasons).toEqual({
+    message_refused: { report_interval_out_of_range: 1, event_not_protobuf: 1, host_not_protobuf: 1 },
+    row_refused: { rtt_out_of_range: 2, rate_out_of_range: 1 },
+    announcement_refused: { wrong_host: 1 },
+  });
+});
+
 describe("take() of events, announcements and answers", () => {
   const event = (sequence: number, destination = far) =>
     hostEvent.seal({

@@ -49,6 +49,26 @@ describe("hosts", () => {
     expect(none).toMatchObject({ code: 0, stdout: "No hosts: no agent has been heard of.\n" });
   });
 
+  test("tell what was wrong with what a host said, and in the wide form why", async () => {
+    const reasons = [
+      { reason: "mss_out_of_range", count: 1 },
+      { reason: "rtt_out_of_range", count: 4 },
+    ];
+    const troubles = [
+      { kind: "moved", count: 2 },
+      { kind: "row_refused", count: 5, reasons },
+    ];
+    const server = await playedServer({ ListHosts: () => ({ hosts: [{ ...all[0], troubles }] }) });
+    const table = await run(["hosts", "--server", server]);
+    expect(table.stdout).toContain("row_refused 5, moved 2");
+    expect(table.stdout).not.toContain("out_of_range");
+    const wide = await run(["hosts", "-o", "wide", "--server", server]);
+    expect(wide.stdout).toContain("rtt_out_of_range 4, mss_out_of_range 1");
+    const json = await run(["hosts", "-o", "json", "--server", server]);
+    const { hosts } = JSON.parse(json.stdout) as { hosts: readonly { troubles: unknown }[] };
+    expect(hosts[0]?.troubles).toMatchObject([{ kind: "moved" }, { kind: "row_refused", reasons }]);
+  });
+
   test("tell what is wrong with the cluster as a whole", async () => {
     const warnings = ["nobody leads the hosts of partition 3/4"];
     const server = await playedServer({ ListHosts: () => ({ hosts: all, warnings }) });

@@ -47,6 +47,21 @@ describe("listHosts()", () => {
     expect(list({ zone: "z1" }, 2).nextPageToken).toBe("");
   });
 
+  test("tells what was wrong with what a host said, and why", () => {
+    const { hosts } = emptyView();
+    const troubled = { ...view, hosts };
+    hosts.heard("x", 1, 0, 0);
+    hosts.noteTrouble("x", "row_refused", 3, "rtt_out_of_range");
+    hosts.noteTrouble("x", "moved");
+    hosts.announce(announcement("x", [], { rack: "r".repeat(500) }), "x", 0);
+    const { troubles } = listHosts(troubled, { filter: null, pageSize: 0, pageToken: "" }, 0).hosts?.[0] ?? {};
+    expect(troubles).toEqual([
+      { kind: "moved", count: 1, reasons: [] },
+      { kind: "announcement_refused", count: 1, reasons: [{ reason: "label_length", count: 1 }] },
+      { kind: "row_refused", count: 3, reasons: [{ reason: "rtt_out_of_range", count: 3 }] },
+    ]);
+  });
+
   test("tells with each page what is wrong with the cluster as a whole", () => {
     const warned = { ...view, warnings: () => ["nobody leads"] };
     for (const pageSize of [1, 0]) {
