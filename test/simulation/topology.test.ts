@@ -27,9 +27,12 @@ interface Look {
 
 describe.each([1, 2, 10])("a cluster of 1,000 hosts, seed %d", (seed) => {
   let looks: readonly Look[];
+  let candidates: readonly string[];
 
   beforeAll(() => {
-    looks = looksAtCluster(seed, true);
+    const { truth, played } = playedCluster(seed, true);
+    looks = looksAt(truth, played, new SeededRandom(seed + 1_000));
+    candidates = candidatesIn(played);
   }, 120_000);
 
   const of = (provenance: string) => looks.filter((look) => look.provenance === provenance);
@@ -77,6 +80,12 @@ describe.each([1, 2, 10])("a cluster of 1,000 hosts, seed %d", (seed) => {
     expect(meanError(insideZones.map(({ coordinateRtt }) => coordinateRtt))).toBeLessThanOrEqual(0.15);
   });
 
+  test("whom hosts may be advised about unseen is inferred: predictions answer questions", () => {
+    expect(candidates.length).toBeGreaterThan(10_000);
+    const predicted = candidates.filter((provenance) => provenance === "PROVENANCE_PREDICTED");
+    expect(predicted.length / candidates.length).toBeLessThan(0.01);
+  });
+
   test("what is borrowed is trusted less than what is measured, and what is predicted less again", () => {
     const [measured = 0, inferred = 0, predicted = 0] = ["MEASURED", "INFERRED", "PREDICTED"].map((each) =>
       mean(of(`PROVENANCE_${each}`).map(({ confidence }) => confidence)),
@@ -91,7 +100,8 @@ describe.each([1, 2, 3, 4, 5])("a cluster of 1,000 hosts that do not announce th
   let looks: readonly Look[];
 
   beforeAll(() => {
-    looks = looksAtCluster(seed, false);
+    const { truth, played } = playedCluster(seed, false);
+    looks = looksAt(truth, played, new SeededRandom(seed + 1_000));
   }, 120_000);
 
   test("an inferred path's rate is within a factor of 1.5 of the truth for 95 of 100 paths", () => {
@@ -101,14 +111,24 @@ describe.each([1, 2, 3, 4, 5])("a cluster of 1,000 hosts that do not announce th
   });
 });
 
-function looksAtCluster(seed: number, areLinksAnnounced: boolean): readonly Look[] {
+function playedCluster(seed: number, areLinksAnnounced: boolean): { truth: ClusterTruth; played: Played } {
   const truth = clusterTruth(size, seed);
   const isSilent = (source: number, destination: number) => {
     const [from = 0, to = 0] = [source, destination].map((index) => truth.hosts[index]?.zone);
     return from !== to && from < 6 && from >> 1 === to >> 1;
   };
   const plan = { peersPerHost: 20, peersPerInterval: 8, intervals: 25, areLinksAnnounced, isSilent };
-  return looksAt(truth, playCluster(truth, plan, seed), new SeededRandom(seed + 1_000));
+  return { truth, played: playCluster(truth, plan, seed) };
+}
+
+/** How the paths are known that hosts did not measure and may be advised about all the same. */
+function candidatesIn({ view, nowMs }: Played): readonly string[] {
+  return view.hosts.all().flatMap((host) =>
+    view.inference.unseen
+      .candidatesOf(host, nowMs)
+      .filter((destination) => view.table.get(host.hostId, destination) === undefined)
+      .map((destination) => beliefOf(view, host.hostId, destination, nowMs)?.provenance ?? "none"),
+  );
 }
 
 function looksAt(truth: ClusterTruth, { view, nowMs }: Played, random: SeededRandom): readonly Look[] {
