@@ -21,9 +21,9 @@ import type { RefusalLog } from "./refusal-log.ts";
 export const ingestKinds = ["report", "event", "host", "answer"] as const satisfies readonly SubjectKind[];
 export type IngestKind = (typeof ingestKinds)[number];
 
-/** What may wait of each kind. Nothing of a report outlives its turn; a second of ten thousand hosts' is 145 MB. */
+/** What may wait of each kind. Nothing of a report outlives its turn; ten thousand hosts' of a second are 145 MB. */
 export const ingestBounds: Readonly<Record<IngestKind, Partial<QueueBounds>>> = {
-  report: { isLent: true, bytesMax: 32 << 20 },
+  report: { isLent: true, bytesMax: 16 << 20 },
   event: {},
   host: {},
   answer: {},

@@ -4,6 +4,7 @@ import { createLog } from "../common/log.ts";
 import { readOptions } from "../common/options.ts";
 import { runMain } from "../common/run-main.ts";
 import { Shutdown } from "../common/shutdown.ts";
+import { holdYoungGeneration } from "../common/young-generation.ts";
 import { startAggregator } from "./aggregator.ts";
 import { systemClock } from "./clock.ts";
 import { aggregatorProgram } from "./options.ts";
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     process.stdout.write(outcome.text);
     return;
   }
+  holdYoungGeneration();
   const log = createLog(aggregatorProgram.name, outcome.values.logLevel);
   const shutdown = new Shutdown({ deadlineMs: shutdownDeadlineMs, log });
   const signal = shutdown.untilSignal();

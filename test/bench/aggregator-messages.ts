@@ -2,7 +2,7 @@
 import type { FleetSize } from "./aggregator-fleet.ts";
 
 /** Reports that may be on their way to a receiver at once, bytes: a fraction of what broker and receiver may hold. */
-export const bytesInFlightMax = 24 << 20;
+export const bytesInFlightMax = 12 << 20;
 export const bytesPerWrite = 1 << 20;
 
 /** To the load generator. Each but `taken` is answered once it is done. */

@@ -30,6 +30,7 @@ import { createLog } from "../../common/log.ts";
 import { connectNats } from "../../common/nats-link.ts";
 import { readOptions } from "../../common/options.ts";
 import { Shutdown } from "../../common/shutdown.ts";
+import { holdYoungGeneration } from "../../common/young-generation.ts";
 import { payloadMaxBytes } from "../../proto/messages.ts";
 import { subjectForAllHosts } from "../../proto/subjects.ts";
 import type { ReceiverCommand, ReceiverFigures, ReceiverReply } from "./aggregator-messages.ts";
@@ -41,6 +42,8 @@ const url = `nats://127.0.0.1:${port}`;
 process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => process.exit(0));
 
+// As the aggregator does when it starts.
+holdYoungGeneration();
 const rowsTaken = await (kind === "bare" ? startBare() : kind === "ingest" ? startIngest() : startAll());
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let begun = { rows: 0, cpu: process.cpuUsage() };
