@@ -1,4 +1,5 @@
 /** Mean and deviation of a stream of weighted values, of which the older ones fade and single wild ones count little. */
+import type { Draft } from "./draft.ts";
 
 /** Nothing is known where the weight is 0. */
 export interface FadingMean {
@@ -9,7 +10,9 @@ export interface FadingMean {
 }
 
 /** Before the first value. */
-export const noMean: FadingMean = { weight: 0, mean: 0, squares: 0 };
+export function emptyMean(): Draft<FadingMean> {
+  return { weight: 0, mean: 0, squares: 0 };
+}
 
 /**
  * Values further away than this many deviations count less, in proportion (P. Huber, Robust Estimation of a Location Parameter, 1964): a
@@ -20,19 +23,25 @@ const huberDeviations = 2;
 const huberFloor = 0.1;
 
 /**
- * The mean after another value. `kept` is the part of what was known that is left by now, 0..1. Values of no weight and values
+ * Takes one more value into a mean, in place. `kept` is the part of what was known that is left by now, 0..1. Values of no weight and values
  * that are no numbers change nothing but that.
  */
-export function fadingMeanAfter(before: FadingMean, value: number, weight: number, kept: number): FadingMean {
-  const known = { weight: before.weight * kept, mean: before.mean, squares: before.squares * kept };
-  if (!(weight > 0) || !Number.isFinite(value)) return known;
-  if (known.weight === 0) return { weight, mean: value, squares: 0 };
-  const distance = value - known.mean;
-  const usual = Math.max(huberFloor, huberDeviations * deviationOf(known));
+export function foldValue(mean: Draft<FadingMean>, value: number, weight: number, kept: number): void {
+  mean.weight *= kept;
+  mean.squares *= kept;
+  if (!(weight > 0) || !Number.isFinite(value)) return;
+  if (mean.weight === 0) {
+    mean.weight = weight;
+    mean.mean = value;
+    mean.squares = 0;
+    return;
+  }
+  const distance = value - mean.mean;
+  const usual = Math.max(huberFloor, huberDeviations * deviationOf(mean));
   const counted = weight * Math.min(1, usual / Math.abs(distance));
-  const sum = known.weight + counted;
-  const squares = known.squares + counted * Math.min(Math.abs(distance), usual) ** 2;
-  return { weight: sum, mean: known.mean + (distance * counted) / sum, squares };
+  mean.weight += counted;
+  mean.mean += (distance * counted) / mean.weight;
+  mean.squares += counted * Math.min(Math.abs(distance), usual) ** 2;
 }
 
 /** The standard deviation of single values, but for wild ones. */

@@ -7,10 +7,11 @@
  */
 import { LRUCache } from "lru-cache";
 import { freshnessAfter, halfLifeMs } from "./confidence.ts";
+import type { Draft } from "./draft.ts";
 import type { FadingMean } from "./fading-mean.ts";
-import { fadingMeanAfter, noMean } from "./fading-mean.ts";
+import { emptyMean, foldValue } from "./fading-mean.ts";
 import type { PathCount } from "./path-count.ts";
-import { noPaths, pathCountAfter, pathsCounted } from "./path-count.ts";
+import { countPath, noPaths, pathsCounted } from "./path-count.ts";
 
 /** What is believed of a link. */
 export interface SeemingLink {
@@ -44,7 +45,7 @@ const bitsBeyond = -4;
 
 /** Owns the votes on at most `max` hosts. */
 export class HostLinks {
-  readonly #byHost: LRUCache<string, Votes>;
+  readonly #byHost: LRUCache<string, Draft<Votes>>;
 
   constructor(max: number) {
     this.#byHost = new LRUCache({ max });
@@ -56,21 +57,17 @@ export class HostLinks {
    */
   learn(hostId: string, peerHash: number, logRate: number, logBeside: number, weight: number, nowMs: number): void {
     if (!Number.isFinite(logRate) || !Number.isFinite(logBeside) || !(weight > 0)) return;
-    const before = this.#byHost.get(hostId);
+    const known = this.#byHost.get(hostId);
     const isBelow = logRate < logBeside - apart;
-    if (before === undefined && !isBelow) return;
-    const known = before ?? { logRate: noMean, agreeing: noPaths, beyond: noPaths, updatedMs: nowMs };
-    const kept = freshnessAfter(nowMs - known.updatedMs);
-    const mean = isBelow ? fadingMeanAfter(known.logRate, logRate, weight, kept) : known.logRate;
-    const isBeyond = logRate > mean.mean + apart;
-    const isAgreeing = isBelow && Math.abs(logRate - mean.mean) <= apart;
-    if (!isBelow && !isBeyond) return;
-    this.#byHost.set(hostId, {
-      logRate: mean,
-      agreeing: isAgreeing ? pathCountAfter(known.agreeing, peerHash, nowMs, halfLifeMs) : known.agreeing,
-      beyond: isBeyond ? pathCountAfter(known.beyond, peerHash, nowMs, halfLifeMs) : known.beyond,
-      updatedMs: isBelow ? nowMs : known.updatedMs,
-    });
+    if (known === undefined && !isBelow) return;
+    const votes = known ?? this.#begin(hostId, nowMs);
+    if (isBelow) {
+      foldValue(votes.logRate, logRate, weight, freshnessAfter(nowMs - votes.updatedMs));
+      votes.updatedMs = nowMs;
+    }
+    const { mean } = votes.logRate;
+    if (isBelow && Math.abs(logRate - mean) <= apart) countPath(votes.agreeing, peerHash, nowMs, halfLifeMs);
+    if (logRate > mean + apart) countPath(votes.beyond, peerHash, nowMs, halfLifeMs);
   }
 
   /** The link that a host seems to have; undefined where nothing speaks for any. */
@@ -84,5 +81,11 @@ export class HostLinks {
 
   forget(hostId: string): void {
     this.#byHost.delete(hostId);
+  }
+
+  #begin(hostId: string, nowMs: number): Draft<Votes> {
+    const votes = { logRate: emptyMean(), agreeing: noPaths(), beyond: noPaths(), updatedMs: nowMs };
+    this.#byHost.set(hostId, votes);
+    return votes;
   }
 }

@@ -7,7 +7,6 @@ import type { HostState, Hosts } from "./hosts.ts";
 import { slowerLinkOf } from "./hosts.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { minRttUsOf } from "./path-estimate.ts";
-import { addressKey } from "./path-key.ts";
 import type { Common } from "./rollups.ts";
 import { Rollups, sightWeight } from "./rollups.ts";
 import type { UnseenBounds } from "./unseen-destinations.ts";
@@ -73,7 +72,7 @@ export class Inference {
     this.rollups.learn(
       source.place,
       owner.place,
-      hashOf(sourceId + addressKey(destination)),
+      spread(hashOfBytes(hashOfText(hashBasis, sourceId), destination)),
       {
         minRttUs: minRttUsOf(estimate),
         rttP50Us: estimate.rttP50Us,
@@ -110,18 +109,21 @@ export class Inference {
   }
 
   #learnLinks(source: HostState, owner: HostState, estimate: PathEstimateState, nowMs: number): void {
-    const beside = this.rollups.parentOf(source.place, owner.place, nowMs)?.logRate;
+    const beside = this.rollups.logRateBetween(source.place, owner.place);
     if (beside === undefined) return;
     const logRate = Math.log(estimate.rate.rateBytesPerSecond);
     const weight = sightWeight(estimate.rateSamples);
-    this.#linksOut.learn(source.hostId, hashOf(owner.hostId), logRate, beside.mean, weight, nowMs);
-    this.#linksIn.learn(owner.hostId, hashOf(source.hostId), logRate, beside.mean, weight, nowMs);
+    this.#linksOut.learn(source.hostId, hashOfHost(owner), logRate, beside.mean, weight, nowMs);
+    this.#linksIn.learn(owner.hostId, hashOfHost(source), logRate, beside.mean, weight, nowMs);
   }
 
   // As announced, or more likely than not, payload bytes a second; infinite where neither is known.
   #likelyLink(source: HostState, owner: HostState, nowMs: number): number {
-    const likely = this.#linksOf(source, owner, nowMs).filter(({ likelihood }) => likelihood > 0.5);
-    return Math.min(slowerLinkOf(source, owner), ...likely.map(({ logRate }) => Math.exp(logRate)));
+    let slowest = slowerLinkOf(source, owner);
+    for (const { likelihood, logRate } of this.#linksOf(source, owner, nowMs)) {
+      if (likelihood > 0.5) slowest = Math.min(slowest, Math.exp(logRate));
+    }
+    return slowest;
   }
 
   #linksOf(source: HostState, owner: HostState, nowMs: number): readonly SeemingLink[] {
@@ -137,10 +139,28 @@ export class Inference {
 }
 
 // FNV-1a, 32 bits: tells paths and hosts apart when they are counted.
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of text) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
+const hashBasis = 0x811c9dc5;
+
+function hashOfHost({ hostId }: HostState): number {
+  return spread(hashOfText(hashBasis, hostId));
+}
+
+function hashOfText(before: number, text: string): number {
+  let hash = before;
+  for (let index = 0; index < text.length; index += 1) hash = hashAfter(hash, text.charCodeAt(index));
+  return hash;
+}
+
+function hashOfBytes(before: number, bytes: Uint8Array): number {
+  let hash = before;
+  for (const byte of bytes) hash = hashAfter(hash, byte);
+  return hash;
+}
+
+function hashAfter(hash: number, value: number): number {
+  return Math.imul(hash ^ value, 0x01000193);
+}
+
+function spread(hash: number): number {
   return hash ^ (hash >>> 15);
 }

@@ -1,4 +1,5 @@
 /** About how many different paths were seen lately, in a few bytes. */
+import type { Draft } from "./draft.ts";
 
 /** Two generations of 64 bits: the one that is filled, and the one before. */
 export interface PathCount {
@@ -10,16 +11,18 @@ export interface PathCount {
 }
 
 /** Before the first path. */
-export const noPaths: PathCount = { low: 0, high: 0, lowBefore: 0, highBefore: 0, sinceMs: Number.NEGATIVE_INFINITY };
+export function noPaths(): Draft<PathCount> {
+  return { low: 0, high: 0, lowBefore: 0, highBefore: 0, sinceMs: Number.NEGATIVE_INFINITY };
+}
 
 const bits = 64;
 
-/** The count after a path was seen; its hash has 32 bits. What was not seen for two generations is forgotten. */
-export function pathCountAfter(count: PathCount, hash: number, nowMs: number, generationMs: number): PathCount {
-  const now = nowMs - count.sinceMs >= generationMs ? nextGeneration(count, nowMs, generationMs) : count;
+/** Counts a path, in place; its hash has 32 bits. What was not seen for two generations is forgotten. */
+export function countPath(count: Draft<PathCount>, hash: number, nowMs: number, generationMs: number): void {
+  if (nowMs - count.sinceMs >= generationMs) beginGeneration(count, nowMs, generationMs);
   const bit = 1 << (hash & 31);
-  const isHigh = ((hash >>> 5) & 1) === 1;
-  return isHigh ? { ...now, high: now.high | bit } : { ...now, low: now.low | bit };
+  if (((hash >>> 5) & 1) === 1) count.high |= bit;
+  else count.low |= bit;
 }
 
 /** How many paths: linear counting, -m ln(empty / m) (K. Whang, B. Vander-Zanden, H. Taylor, 1990); some hundred at most. */
@@ -28,9 +31,13 @@ export function pathsCounted(count: PathCount): number {
   return -bits * Math.log((bits - Math.min(set, bits - 1)) / bits);
 }
 
-function nextGeneration(count: PathCount, nowMs: number, generationMs: number): PathCount {
+function beginGeneration(count: Draft<PathCount>, nowMs: number, generationMs: number): void {
   const isNext = nowMs - count.sinceMs < 2 * generationMs;
-  return { low: 0, high: 0, lowBefore: isNext ? count.low : 0, highBefore: isNext ? count.high : 0, sinceMs: nowMs };
+  count.lowBefore = isNext ? count.low : 0;
+  count.highBefore = isNext ? count.high : 0;
+  count.low = 0;
+  count.high = 0;
+  count.sinceMs = nowMs;
 }
 
 function ones(word: number): number {

@@ -7,10 +7,11 @@
  */
 import { LRUCache } from "lru-cache";
 import { freshnessAfter, halfLifeMs } from "./confidence.ts";
+import type { Draft } from "./draft.ts";
 import type { FadingMean } from "./fading-mean.ts";
-import { deviationOf, fadingMeanAfter, noMean } from "./fading-mean.ts";
+import { deviationOf, emptyMean, foldValue } from "./fading-mean.ts";
 import type { PathCount } from "./path-count.ts";
-import { noPaths, pathCountAfter, pathsCounted } from "./path-count.ts";
+import { countPath, noPaths, pathsCounted } from "./path-count.ts";
 import type { Place } from "./topology.ts";
 
 /** What is seen of one path at one moment; 0: not known. */
@@ -60,6 +61,29 @@ export interface ParentEstimate {
   readonly updatedMs: number;
 }
 
+/** The sums above a path, the part of the racks' own in what is believed of another, and in its means. */
+interface Parents {
+  readonly racks: Rollup | undefined;
+  readonly zones: Rollup | undefined;
+  readonly credit: number;
+  readonly share: number;
+}
+
+/** A look at a path as the sums take it in. */
+interface Look {
+  readonly sight: PathSight;
+  readonly pathHash: number;
+  readonly nowMs: number;
+  readonly logMinRttUs: number;
+  readonly logRate: number;
+  readonly logStretchP50: number;
+  readonly logStretchP95: number;
+  readonly rttWeight: number;
+  /** As long as the ends' links do not limit the path. */
+  readonly rateWeight: number;
+  readonly isLinkLimited: boolean;
+}
+
 /** So many paths of a pair of racks weigh as much as everything known of the pair of zones (Buehlmann's credibility, n / (n + k)). */
 const credibilityPaths = 2;
 /** What a path borrows is trusted less than what it would measure itself, and less again from further away. */
@@ -77,7 +101,7 @@ const placesMax = 2 ** 26;
 
 /** Owns the sums, at most `max` of them: the least recently used make room. */
 export class Rollups {
-  readonly #cells: LRUCache<number, Rollup>;
+  readonly #cells: LRUCache<number, Draft<Rollup>>;
 
   constructor(max: number) {
     this.#cells = new LRUCache({ max });
@@ -89,42 +113,38 @@ export class Rollups {
 
   /** Adds a look at a path. `pathHash` tells it from other paths, 32 bits. */
   learn(source: Place, destination: Place, pathHash: number, sight: PathSight, nowMs: number): void {
-    const pairs: [number, number][] = [];
-    if (source.rack > 0 && destination.rack > 0) pairs.push([source.rack, destination.rack]);
-    if (source.zone > 0 && destination.zone > 0) pairs.push([source.zone, destination.zone]);
+    const look = lookAt(pathHash, sight, nowMs);
+    if (source.rack > 0 && destination.rack > 0) this.#fold(source.rack, destination.rack, look);
+    if (source.zone > 0 && destination.zone > 0) this.#fold(source.zone, destination.zone, look);
     // What stays inside a zone says little of what leaves it.
-    const isFar = source.zone === 0 || source.zone !== destination.zone;
-    if (isFar && source.rack > 0) pairs.push([source.rack, anywhere]);
-    if (isFar && destination.rack > 0) pairs.push([anywhere, destination.rack]);
-    for (const [from, to] of pairs) {
-      const key = from * placesMax + to;
-      this.#cells.set(key, rollupAfter(this.#cells.get(key), pathHash, sight, nowMs));
-    }
+    if (source.zone > 0 && source.zone === destination.zone) return;
+    if (source.rack > 0) this.#fold(source.rack, anywhere, look);
+    if (destination.rack > 0) this.#fold(anywhere, destination.rack, look);
   }
 
   /** What is known of paths from one place to another: the racks' own, drawn to the zones'. */
   parentOf(source: Place, destination: Place, nowMs: number): ParentEstimate | undefined {
-    const racks = source.rack > 0 && destination.rack > 0 ? this.between(source.rack, destination.rack) : undefined;
-    const zones = source.zone > 0 && destination.zone > 0 ? this.between(source.zone, destination.zone) : undefined;
+    const { racks, zones, credit, share } = this.#parentsOf(source, destination);
     const near = racks ?? zones;
     if (near === undefined) return undefined;
-    const credit = racks === undefined ? 0 : credibilityOf(racks);
-    // A rack of its own kind: paths that never leave it have nothing in common with those that do.
-    const isInside = racks !== undefined && source.rack === destination.rack;
-    const pick = (of: (rollup: Rollup) => FadingMean) =>
-      drawn(commonOf(racks && of(racks)), commonOf(zones && of(zones)), isInside ? 1 : credit);
     const zoneTrusted = zones === undefined ? 0 : zoneTrust * credibilityOf(zones) * freshness(zones, nowMs);
     const rackTrusted = racks === undefined ? 0 : rackTrust * freshness(racks, nowMs);
     return {
-      logMinRttUs: pick((rollup) => rollup.logMinRttUs),
-      logRate: pick((rollup) => rollup.logRate),
+      logMinRttUs: drawn(racks?.logMinRttUs, zones?.logMinRttUs, share),
+      logRate: drawn(racks?.logRate, zones?.logRate, share),
       logStretchP50: near.logStretchP50.mean,
       logStretchP95: near.logStretchP95.mean,
-      lossRatio: pick((rollup) => rollup.lossRatio)?.mean ?? 0,
+      lossRatio: drawn(racks?.lossRatio, zones?.lossRatio, share)?.mean ?? 0,
       mssBytes: near.mssBytes,
       confidence: credit * rackTrusted + (1 - credit) * zoneTrusted,
       updatedMs: near.updatedMs,
     };
+  }
+
+  /** Of that, the rate alone: for whoever asks with each look. */
+  logRateBetween(source: Place, destination: Place): Common | undefined {
+    const { racks, zones, share } = this.#parentsOf(source, destination);
+    return drawn(racks?.logRate, zones?.logRate, share);
   }
 
   /**
@@ -142,6 +162,23 @@ export class Rollups {
   between(from: number, to: number): Rollup | undefined {
     return this.#cells.get(from * placesMax + to);
   }
+
+  #parentsOf(source: Place, destination: Place): Parents {
+    const racks = source.rack > 0 && destination.rack > 0 ? this.between(source.rack, destination.rack) : undefined;
+    const zones = source.zone > 0 && destination.zone > 0 ? this.between(source.zone, destination.zone) : undefined;
+    const credit = racks === undefined ? 0 : credibilityOf(racks);
+    // A rack of its own kind: paths that never leave it have nothing in common with those that do.
+    const isInside = racks !== undefined && source.rack === destination.rack;
+    return { racks, zones, credit, share: isInside ? 1 : credit };
+  }
+
+  #fold(from: number, to: number, look: Look): void {
+    const key = from * placesMax + to;
+    const known = this.#cells.get(key);
+    const rollup = known ?? emptyRollup();
+    if (known === undefined) this.#cells.set(key, rollup);
+    foldLook(rollup, look, known === undefined);
+  }
 }
 
 /** The part that a pair of racks' own paths have in what is believed of another, 0..1. */
@@ -155,37 +192,54 @@ export function sightWeight(samples: number): number {
   return samples / (samples + halfEvidenceSamples);
 }
 
-function rollupAfter(before: Rollup | undefined, pathHash: number, sight: PathSight, nowMs: number): Rollup {
-  const kept = before === undefined ? 0 : freshnessAfter(nowMs - before.updatedMs);
-  const rttWeight = sightWeight(sight.minRttUs > 0 ? sight.rttSamples : 0);
-  const rateWeight = sightWeight(sight.rateBytesPerSecond > 0 ? sight.rateSamples : 0) * linkPart(before, sight);
-  const logMinRtt = Math.log(sight.minRttUs);
+function emptyRollup(): Draft<Rollup> {
   return {
-    logMinRttUs: fadingMeanAfter(before?.logMinRttUs ?? noMean, logMinRtt, rttWeight, kept),
-    logRate: fadingMeanAfter(before?.logRate ?? noMean, Math.log(sight.rateBytesPerSecond), rateWeight, kept),
-    logStretchP50: fadingMeanAfter(
-      before?.logStretchP50 ?? noMean,
-      Math.log(sight.rttP50Us) - logMinRtt,
-      rttWeight,
-      kept,
-    ),
-    logStretchP95: fadingMeanAfter(
-      before?.logStretchP95 ?? noMean,
-      Math.log(sight.rttP95Us) - logMinRtt,
-      rttWeight,
-      kept,
-    ),
-    lossRatio: fadingMeanAfter(before?.lossRatio ?? noMean, sight.lossRatio, rateWeight, kept),
-    mssBytes: sight.mssBytes > 0 ? sight.mssBytes : (before?.mssBytes ?? 0),
-    paths: pathCountAfter(before?.paths ?? noPaths, pathHash, nowMs, halfLifeMs),
-    updatedMs: nowMs,
+    logMinRttUs: emptyMean(),
+    logRate: emptyMean(),
+    logStretchP50: emptyMean(),
+    logStretchP95: emptyMean(),
+    lossRatio: emptyMean(),
+    mssBytes: 0,
+    paths: noPaths(),
+    updatedMs: 0,
   };
 }
 
+function lookAt(pathHash: number, sight: PathSight, nowMs: number): Look {
+  const logMinRttUs = Math.log(sight.minRttUs);
+  return {
+    sight,
+    pathHash,
+    nowMs,
+    logMinRttUs,
+    logRate: Math.log(sight.rateBytesPerSecond),
+    logStretchP50: Math.log(sight.rttP50Us) - logMinRttUs,
+    logStretchP95: Math.log(sight.rttP95Us) - logMinRttUs,
+    rttWeight: sightWeight(sight.minRttUs > 0 ? sight.rttSamples : 0),
+    rateWeight: sightWeight(sight.rateBytesPerSecond > 0 ? sight.rateSamples : 0),
+    isLinkLimited: !(sight.rateBytesPerSecond < linkLimited * sight.linkBytesPerSecond),
+  };
+}
+
+// In place: with each report some of the sums of all racks change.
+function foldLook(rollup: Draft<Rollup>, look: Look, isFirst: boolean): void {
+  const { sight, rttWeight, nowMs } = look;
+  const kept = isFirst ? 0 : freshnessAfter(nowMs - rollup.updatedMs);
+  const rateWeight = look.rateWeight * linkPart(rollup, look, isFirst);
+  foldValue(rollup.logMinRttUs, look.logMinRttUs, rttWeight, kept);
+  foldValue(rollup.logRate, look.logRate, rateWeight, kept);
+  foldValue(rollup.logStretchP50, look.logStretchP50, rttWeight, kept);
+  foldValue(rollup.logStretchP95, look.logStretchP95, rttWeight, kept);
+  foldValue(rollup.lossRatio, sight.lossRatio, rateWeight, kept);
+  if (sight.mssBytes > 0) rollup.mssBytes = sight.mssBytes;
+  countPath(rollup.paths, look.pathHash, nowMs, halfLifeMs);
+  rollup.updatedMs = nowMs;
+}
+
 // A path as fast as its ends' links says only that what lies between them carries at least that.
-function linkPart(before: Rollup | undefined, sight: PathSight): number {
-  if (sight.rateBytesPerSecond < linkLimited * sight.linkBytesPerSecond) return 1;
-  const isNews = before === undefined || Math.log(sight.rateBytesPerSecond) >= before.logRate.mean;
+function linkPart(rollup: Rollup, look: Look, isFirst: boolean): number {
+  if (!look.isLinkLimited) return 1;
+  const isNews = isFirst || look.logRate >= rollup.logRate.mean;
   return isNews ? boundPart : 0;
 }
 
@@ -195,7 +249,9 @@ function commonOf(mean: FadingMean | undefined): Common | undefined {
 }
 
 // With single paths of few racks their deviation says little: that of the zone's stands in for it.
-function drawn(near: Common | undefined, far: Common | undefined, credit: number): Common | undefined {
+function drawn(nearMean: FadingMean | undefined, farMean: FadingMean | undefined, credit: number): Common | undefined {
+  const near = commonOf(nearMean);
+  const far = commonOf(farMean);
   if (near === undefined || far === undefined) return near ?? far;
   return {
     mean: far.mean + (near.mean - far.mean) * credit,

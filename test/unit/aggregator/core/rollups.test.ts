@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deviationOf, fadingMeanAfter, noMean } from "../../../../aggregator/core/fading-mean.ts";
-import { noPaths, pathCountAfter, pathsCounted } from "../../../../aggregator/core/path-count.ts";
+import { deviationOf, emptyMean, foldValue } from "../../../../aggregator/core/fading-mean.ts";
+import { countPath, noPaths, pathsCounted } from "../../../../aggregator/core/path-count.ts";
 import type { PathSight } from "../../../../aggregator/core/rollups.ts";
 import { Rollups } from "../../../../aggregator/core/rollups.ts";
 
@@ -110,20 +110,24 @@ describe("Rollups", () => {
   });
 });
 
-test("fadingMeanAfter() follows a stream and forgets what has faded", () => {
-  let mean = noMean;
-  for (const value of [1, 1.02, 0.98, 1]) mean = fadingMeanAfter(mean, value, 1, 1);
+test("foldValue() follows a stream and forgets what has faded", () => {
+  const mean = emptyMean();
+  for (const value of [1, 1.02, 0.98, 1]) foldValue(mean, value, 1, 1);
   expect(mean.mean).toBeCloseTo(1, 1);
   expect(deviationOf(mean)).toBeLessThan(0.03);
-  expect(fadingMeanAfter(mean, 1.1, 1, 0).mean).toBe(1.1);
-  expect(fadingMeanAfter(mean, Number.NaN, 1, 1)).toEqual(mean);
+  const before = { ...mean };
+  foldValue(mean, Number.NaN, 1, 1);
+  expect(mean).toEqual(before);
+  foldValue(mean, 1.1, 1, 0);
+  expect(mean.mean).toBe(1.1);
 });
 
 test("pathsCounted() tells few from many, and forgets what was not seen for two generations", () => {
-  let count = noPaths;
-  for (let path = 0; path < 20; path += 1) count = pathCountAfter(count, Math.imul(path, 0x9e3779b1) >>> 8, 0, 1_000);
+  const count = noPaths();
+  for (let path = 0; path < 20; path += 1) countPath(count, Math.imul(path, 0x9e3779b1) >>> 8, 0, 1_000);
   expect(pathsCounted(count)).toBeGreaterThan(12);
   expect(pathsCounted(count)).toBeLessThan(30);
-  const later = pathCountAfter(pathCountAfter(count, 1, 1_500, 1_000), 1, 2_600, 1_000);
-  expect(pathsCounted(later)).toBeCloseTo(1, 1);
+  countPath(count, 1, 1_500, 1_000);
+  countPath(count, 1, 2_600, 1_000);
+  expect(pathsCounted(count)).toBeCloseTo(1, 1);
 });
