@@ -8,7 +8,7 @@
  */
 import { LRUCache } from "lru-cache";
 import type { HostState, Hosts } from "./hosts.ts";
-import { addressKey } from "./path-key.ts";
+import { addressKey, addressOfKey } from "./path-key.ts";
 import { RecentMap } from "./recent-map.ts";
 
 /** Limits of what is kept. */
@@ -27,10 +27,10 @@ export interface UnseenBounds {
 export class UnseenDestinations {
   readonly #bounds: UnseenBounds;
   readonly #hosts: Hosts;
-  /** By rack: destinations that any of its hosts spoke to. */
-  readonly #byRack = new Map<number, RecentMap<string, Uint8Array>>();
+  /** By rack: destinations that any of its hosts spoke to; here and below by their keys, as an array of 16 bytes takes several times as much. */
+  readonly #byRack = new Map<number, RecentMap<string, string>>();
   /** By host: racks that it spoke to, and the address there. */
-  readonly #byHost = new Map<string, RecentMap<number, Uint8Array>>();
+  readonly #byHost = new Map<string, RecentMap<number, string>>();
   /** By destination: when a window failed there last. Where there are too many the oldest goes, never the newest. */
   readonly #suspended: LRUCache<string, number>;
   #refused = 0;
@@ -52,10 +52,11 @@ export class UnseenDestinations {
     const { destinationsPerRackMax, racksPerHostMax, recentMs } = this.#bounds;
     if (!this.#byRack.has(source.place.rack)) this.#forgetEmptyRacks();
     const ofRack = entryOf(this.#byRack, source.place.rack, () => new RecentMap(destinationsPerRackMax, recentMs));
-    if (!ofRack.note(addressKey(destination), destination, nowMs)) this.#refused += 1;
+    const key = addressKey(destination);
+    if (!ofRack.note(key, key, nowMs)) this.#refused += 1;
     if (owner.place.rack === 0 || owner.place.rack === source.place.rack) return;
     const ofHost = entryOf(this.#byHost, source.hostId, () => new RecentMap(racksPerHostMax, recentMs));
-    if (!ofHost.note(owner.place.rack, destination, nowMs)) this.#refused += 1;
+    if (!ofHost.note(owner.place.rack, key, nowMs)) this.#refused += 1;
   }
 
   /** Whether a host may be advised about an address that it never spoke to. */
@@ -71,9 +72,9 @@ export class UnseenDestinations {
   /** The addresses that a host may be advised about, bounded, whether it spoke to them or not. */
   candidatesOf(source: HostState, nowMs: number): readonly Uint8Array[] {
     const ofRack = this.#byRack.get(source.place.rack)?.entries(nowMs) ?? [];
-    const found = new Map(ofRack.map(([key, destination]) => [key, destination]));
+    const found = new Map(ofRack.map(([key]) => [key, addressOfKey(key)]));
     for (const [rack, contacted] of this.#byHost.get(source.hostId)?.entries(nowMs) ?? []) {
-      for (const address of this.#besides(rack, contacted)) found.set(addressKey(address), address);
+      for (const address of this.#besides(rack, addressOfKey(contacted))) found.set(addressKey(address), address);
     }
     return [...found.values()];
   }
