@@ -1,9 +1,8 @@
 /** Whether new advice differs enough from what a host holds to be worth a message. */
+import { addressOfKey } from "./path-key.ts";
 
 /** What one host is told about one destination. Zero means "the kernel's" in each of the first two. */
-export interface Advice {
-  /** 16 bytes. */
-  readonly destination: Uint8Array;
+export interface AdviceTerms {
   readonly windowSegments: number;
   readonly receiveWindowBytes: number;
   readonly pathRateBytesPerSecond: number;
@@ -17,6 +16,32 @@ export interface Advice {
   readonly togetherHosts: number;
 }
 
+/** The same with its destination. */
+export interface Advice extends AdviceTerms {
+  /** 16 bytes. */
+  readonly destination: Uint8Array;
+}
+
+/** Advice as it is kept by the key of its destination: an array of 16 bytes takes more than all its terms. */
+export function termsOf(advice: Advice): AdviceTerms {
+  return {
+    windowSegments: advice.windowSegments,
+    receiveWindowBytes: advice.receiveWindowBytes,
+    pathRateBytesPerSecond: advice.pathRateBytesPerSecond,
+    minRttUs: advice.minRttUs,
+    isCapacityKnown: advice.isCapacityKnown,
+    burstSegments: advice.burstSegments,
+    rtoMinUs: advice.rtoMinUs,
+    togetherSegments: advice.togetherSegments,
+    togetherHosts: advice.togetherHosts,
+  };
+}
+
+/** The advice about the destination of a key (addressKey) that has these terms. */
+export function adviceAbout(key: string, terms: AdviceTerms): Advice {
+  return { destination: addressOfKey(key), ...terms };
+}
+
 /** Below a difference of an eighth a host would hardly send differently, and noise would make every report a message. */
 const sizeRatio = 1 / 8;
 /** The rate is what pacing rests on: a queue or a gap of more than this would show. */
@@ -25,7 +50,7 @@ const paceRatio = 1 / 32;
 const rttRatio = 1 / 4;
 
 /** True where the advice appears, goes away, or one of its numbers moves by more than its hysteresis. */
-export function isAdviceChanged(held: Advice | undefined, wanted: Advice | undefined): boolean {
+export function isAdviceChanged(held: AdviceTerms | undefined, wanted: AdviceTerms | undefined): boolean {
   if (held === undefined || wanted === undefined) return held !== wanted;
   return (
     hasMoved(held.windowSegments, wanted.windowSegments, sizeRatio) ||

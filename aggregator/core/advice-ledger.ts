@@ -8,7 +8,7 @@
  * first update builds on the last one of the term before, and changes nothing by itself.
  */
 import type { Advice } from "./advice-change.ts";
-import { isAdviceChanged } from "./advice-change.ts";
+import { adviceAbout, isAdviceChanged } from "./advice-change.ts";
 import type { ObservedUpdate } from "./advice-mirror.ts";
 import { disputedAdvice, observeUpdate } from "./advice-mirror.ts";
 import type { PathPlaces } from "./held-advice.ts";
@@ -20,6 +20,7 @@ import {
   isInherited,
   newHostLedger,
   nextAdvice,
+  setPending,
   settlePending,
 } from "./host-ledger.ts";
 import { addressKey, addressOfKey } from "./path-key.ts";
@@ -144,7 +145,11 @@ export class AdviceLedger {
   /** What a host holds about a destination, or will with the next update from here. */
   adviceFor(hostId: string, destination: Uint8Array): Advice | undefined {
     const host = this.#hosts.get(hostId);
-    return host === undefined ? undefined : this.#shownAdvice(host, addressKey(destination));
+    if (host === undefined) return undefined;
+    const key = addressKey(destination);
+    if (!this.#isPending(host, key)) return host.held.get(key)?.advice;
+    const terms = host.pending.get(key);
+    return terms === undefined ? undefined : adviceAbout(key, terms);
   }
 
   /** What a host is told to receive at once from the destination of a key, or will be with what waits to be sent, bytes; 0: nothing. */
@@ -202,12 +207,12 @@ export class AdviceLedger {
     const next = nextAdvice(host, key);
     if (!isAdviceChanged(next, advice) && !isLowered) {
       // What has not been sent yet costs nothing to correct.
-      if (host.pending.has(key)) host.pending.set(key, advice);
+      if (host.pending.has(key)) setPending(host, key, advice);
       return false;
     }
     if (advice !== undefined && next === undefined && this.#isFull(host)) return false;
     if (isLowered) host.lowered.add(key);
-    host.pending.set(key, advice);
+    setPending(host, key, advice);
     // Back at what the host holds there is nothing to send, unless the host has dropped it.
     if (!host.lowered.has(key)) settlePending(host, key);
     this.#waiting.add(hostId);
@@ -304,11 +309,6 @@ export class AdviceLedger {
     return due;
   }
 
-  // While another leads, what is pending here is an opinion.
-  #shownAdvice(host: HostLedger, key: string): Advice | undefined {
-    return this.#term === 0 ? host.held.get(key)?.advice : nextAdvice(host, key);
-  }
-
   #nextDraft(host: HostLedger, nowMs: number): UpdateDraft | undefined {
     if (host.needsSnapshot && nowMs - host.snapshotMs >= host.snapshotIntervalMs) return this.#snapshot(host, nowMs);
     if (host.needsSnapshot && !host.isIncomplete) return undefined;
@@ -355,12 +355,13 @@ export class AdviceLedger {
     const baseTerm = host.term === this.#term ? 0 : host.term;
     host.term = this.#term;
     host.version += 1;
-    for (const [key, advice] of host.pending) {
+    for (const [key, terms] of host.pending) {
       if (entries.length + withdrawn.length >= this.#options.bounds.entriesPerUpdate) break;
       const before = host.held.get(key);
       const loweredVersion = host.lowered.delete(key) ? host.version : (before?.loweredVersion ?? 0);
       host.pending.delete(key);
-      if (advice !== undefined) {
+      if (terms !== undefined) {
+        const advice = adviceAbout(key, terms);
         entries.push(advice);
         host.held.set(key, { advice, loweredVersion });
       } else if (before !== undefined) {

@@ -3,7 +3,8 @@
  * host that one never sends to. Advice outlives its path, and finds its way back beside it.
  */
 
-import type { Advice } from "./advice-change.ts";
+import type { Advice, AdviceTerms } from "./advice-change.ts";
+import { adviceAbout, termsOf } from "./advice-change.ts";
 import { AdviceColumns } from "./advice-columns.ts";
 import { addressOfKey } from "./path-key.ts";
 
@@ -78,7 +79,7 @@ export class HeldAdvice {
 export class HeldByHost {
   readonly #all: HeldAdvice;
   readonly #hostId: string;
-  #strays: Map<string, Advice> | undefined;
+  #strays: Map<string, AdviceTerms> | undefined;
   #loweredVersions: Map<string, number> | undefined;
   #size = 0;
 
@@ -151,7 +152,9 @@ export class HeldByHost {
 
   #adviceFor(key: string): Advice | undefined {
     const slot = this.#heldSlot(key);
-    return slot >= 0 ? this.#all.columns.read(slot, addressOfKey(key)) : this.#strays?.get(key);
+    if (slot >= 0) return this.#all.columns.read(slot, addressOfKey(key));
+    const terms = this.#strays?.get(key);
+    return terms === undefined ? undefined : adviceAbout(key, terms);
   }
 
   #heldSlot(key: string): number {
@@ -162,7 +165,7 @@ export class HeldByHost {
 
   #addStray(key: string, advice: Advice): void {
     this.#strays ??= new Map();
-    this.#strays.set(key, advice);
+    this.#strays.set(key, termsOf(advice));
     this.#all.noteStray(this.#hostId, key, true);
   }
 

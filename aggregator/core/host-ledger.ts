@@ -1,6 +1,6 @@
 /** What one host holds if nothing was lost, and what it is to be sent. */
-import type { Advice } from "./advice-change.ts";
-import { isAdviceChanged } from "./advice-change.ts";
+import type { Advice, AdviceTerms } from "./advice-change.ts";
+import { isAdviceChanged, termsOf } from "./advice-change.ts";
 import type { HeldByHost } from "./held-advice.ts";
 
 /** Limits of size and pace; milliseconds. */
@@ -24,7 +24,7 @@ export interface HostLedger {
   /** By destination key: what the host holds if nothing was lost. */
   readonly held: HeldByHost;
   /** By destination key: not sent yet; undefined withdraws. */
-  readonly pending: Map<string, Advice | undefined>;
+  readonly pending: Map<string, AdviceTerms | undefined>;
   /** Keys of pending advice that a failed jump lowered. */
   readonly lowered: Set<string>;
   /** While another leads: keys of pending advice, and at how many reviews it has been pending. */
@@ -33,7 +33,7 @@ export interface HostLedger {
    * Since this one leads: what was wanted here against what the host held, and was not settled. While just that is wanted, the host keeps
    * what it has.
    */
-  readonly inherited: Map<string, Advice | undefined>;
+  readonly inherited: Map<string, AdviceTerms | undefined>;
   inheritedUntilMs: number;
   /** Term and version of the newest update, whoever sent it; 0: none. Versions go on rising from term to term. */
   term: number;
@@ -82,10 +82,15 @@ export function holdsAnything(host: HostLedger): boolean {
 }
 
 /** What the host holds, or will with the next update, about a destination. */
-export function nextAdvice(host: HostLedger, key: string): Advice | undefined {
+export function nextAdvice(host: HostLedger, key: string): AdviceTerms | undefined {
   // Most hosts wait for nothing, and batches ask of every path.
   const isPending = host.pending.size > 0 && host.pending.has(key);
   return isPending ? host.pending.get(key) : host.held.get(key)?.advice;
+}
+
+/** Has something sent about a destination with the next update; undefined withdraws. */
+export function setPending(host: HostLedger, key: string, advice: Advice | undefined): void {
+  host.pending.set(key, advice === undefined ? undefined : termsOf(advice));
 }
 
 /** Drops what is pending about a destination where the host holds it already, but for small differences. */
@@ -112,7 +117,7 @@ export function inheritDisputed(host: HostLedger, isYoung: boolean, untilMs: num
 }
 
 /** Whether advice is no news against what was inherited. Once it is, nothing of that destination is inherited any more. */
-export function isInherited(host: HostLedger, key: string, advice: Advice | undefined): boolean {
+export function isInherited(host: HostLedger, key: string, advice: AdviceTerms | undefined): boolean {
   if (!host.inherited.has(key)) return false;
   if (!isAdviceChanged(host.inherited.get(key), advice)) return true;
   host.inherited.delete(key);
