@@ -40,6 +40,9 @@ export interface HostState {
   readonly troubleReasons: TroubleReasons;
 }
 
+/** What every report tells anew is written in place: a copy a report would outlive its second, and be collected with what is old. */
+type KnownHost = { -readonly [Key in keyof HostState]: HostState[Key] };
+
 /** Why an announcement was refused. */
 export const announcementRefusals = [
   "wrong_host",
@@ -77,7 +80,7 @@ const modes = { MODE_UNSPECIFIED: "unknown", MODE_OBSERVE: "observe", MODE_APPLY
 /** Owns the hosts, who has which address, and where they are. */
 export class Hosts {
   readonly #bounds: HostBounds;
-  readonly #byId = new Map<string, HostState>();
+  readonly #byId = new Map<string, KnownHost>();
   readonly #claims = new AddressClaims();
   readonly #topology: Topology;
   #troubles: TroubleCounts = {};
@@ -207,9 +210,14 @@ export class Hosts {
   heard(hostId: string, epoch: number, clockOffsetMs: number, nowMs: number): boolean {
     const before = this.#byId.get(hostId);
     if (before === undefined && !this.#hasRoom()) return false;
-    const known = before ?? unannounced(hostId);
-    if (before === undefined) this.#renames += 1;
-    this.#byId.set(hostId, { ...known, epoch: Math.max(epoch, known.epoch), heardMs: nowMs, clockOffsetMs });
+    const host: KnownHost = before ?? unannounced(hostId);
+    if (before === undefined) {
+      this.#renames += 1;
+      this.#byId.set(hostId, host);
+    }
+    host.epoch = Math.max(epoch, host.epoch);
+    host.heardMs = nowMs;
+    host.clockOffsetMs = clockOffsetMs;
     return true;
   }
 
