@@ -47,13 +47,11 @@ export class CallRunner {
 
   /** Answers a call with what the steps come to, unless nobody waits for it any more. */
   long<Answer>(method: string, callback: sendUnaryData<Answer>, steps: Steps<Answer>, ending: Ending): void {
-    this.#work.run(steps, ending).then(
-      (answer) => {
-        this.#countSuccess(method);
-        callback(null, answer);
-      },
-      (error: unknown) => callback(this.#failed(method, error)),
-    );
+    const onAnswer = (answer: Answer) => {
+      this.#countSuccess(method);
+      callback(null, answer);
+    };
+    this.#work.begin(steps, ending, onAnswer, (error) => callback(this.#failed(method, error)));
   }
 
   /** Begins a stream; it ends at once with the fault that `begin` throws. */

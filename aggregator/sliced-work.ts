@@ -28,7 +28,10 @@ export class SlicedWork {
   /** The first `begunMax` are in progress. */
   readonly #works: Work[] = [];
   #next = 0;
+  /** The next turn of the event loop; undefined: nothing was worked on in this one. */
   #turn: NodeJS.Immediate | undefined;
+  /** When the slice of this turn is over. */
+  #untilMs = 0;
 
   constructor(bounds: SlicedWorkBounds, clock: Pick<Clock, "nowMs">) {
     this.#bounds = bounds;
@@ -36,61 +39,77 @@ export class SlicedWork {
   }
 
   /**
-   * What the steps come to. Short work is done at once where nothing else waits. Rejects with what the steps throw, with the ending,
-   * which is asked for between slices, or with RESOURCE_EXHAUSTED where too much waits.
+   * What the steps come to. Short work is done at once where nothing else waits and something is left of the turn's slice. Rejects with
+   * what the steps throw, with the ending, which is asked for between slices, or with RESOURCE_EXHAUSTED where too much waits.
    */
   run<Answer>(steps: Steps<Answer>, ending: Ending): Promise<Answer> {
-    const { begunMax, waitingMax, sliceMs } = this.#bounds;
-    return new Promise((resolve, reject) => {
-      if (this.#works.length >= begunMax + waitingMax) {
-        reject(
-          new QueryFault("RESOURCE_EXHAUSTED", `Cannot answer more than ${begunMax + waitingMax} long calls at a time`),
-        );
-        return;
-      }
-      const work = { advance: (untilMs: number) => this.#advanced(steps, ending, untilMs, resolve, reject) };
-      const isOver = this.#works.length === 0 && work.advance(this.#clock.nowMs() + sliceMs);
-      if (isOver) return;
-      this.#works.push(work);
-      this.#turn ??= setImmediate(() => this.#slice());
-    });
+    return new Promise((resolve, reject) => this.begin(steps, ending, resolve, reject));
   }
 
-  // One slice a turn, of one work after the other: however many there are, all else waits for no more than that.
-  #slice(): void {
+  /** The same, for who writes and sends the answer as soon as he has it: that is a part of the work, and of the slice. */
+  begin<Answer>(
+    steps: Steps<Answer>,
+    ending: Ending,
+    onAnswer: (answer: Answer) => void,
+    onFailure: (error: unknown) => void,
+  ): void {
+    const { begunMax, waitingMax } = this.#bounds;
+    if (this.#works.length >= begunMax + waitingMax) {
+      const text = `Cannot answer more than ${begunMax + waitingMax} long calls at a time`;
+      onFailure(new QueryFault("RESOURCE_EXHAUSTED", text));
+      return;
+    }
+    const work = { advance: (untilMs: number) => this.#advanced(steps, ending, untilMs, onAnswer, onFailure) };
+    const untilMs = this.#sliceOfTurn();
+    const mayBegin = this.#works.length === 0 && this.#clock.nowMs() < untilMs;
+    if (!mayBegin || !work.advance(untilMs)) this.#works.push(work);
+  }
+
+  // All that is worked on between two turns has one slice together: it begins with the first, and whatever else runs meanwhile takes of it.
+  #sliceOfTurn(): number {
+    if (this.#turn === undefined) {
+      this.#untilMs = this.#clock.nowMs() + this.#bounds.sliceMs;
+      this.#turn = setImmediate(() => this.#renewed());
+    }
+    return this.#untilMs;
+  }
+
+  // Of one work after the other: however many there are, all else waits for no more than the slice.
+  #renewed(): void {
     this.#turn = undefined;
-    const { begunMax, sliceMs } = this.#bounds;
-    const untilMs = this.#clock.nowMs() + sliceMs;
+    if (this.#works.length === 0) return;
+    const untilMs = this.#sliceOfTurn();
     do {
-      const place = this.#next % Math.min(begunMax, this.#works.length);
+      const place = this.#next % Math.min(this.#bounds.begunMax, this.#works.length);
       const isOver = this.#works[place]?.advance(untilMs) ?? true;
       if (isOver) this.#works.splice(place, 1);
       this.#next = isOver ? place : place + 1;
     } while (this.#works.length > 0 && this.#clock.nowMs() < untilMs);
-    if (this.#works.length > 0) this.#turn = setImmediate(() => this.#slice());
   }
 
   #advanced<Answer>(
     steps: Steps<Answer>,
     ending: Ending,
     untilMs: number,
-    resolve: (answer: Answer) => void,
-    reject: (error: unknown) => void,
+    onAnswer: (answer: Answer) => void,
+    onFailure: (error: unknown) => void,
   ): boolean {
+    let answer: Answer;
     try {
       const ended = ending();
       if (ended !== undefined) throw ended;
       // The first step of a slice comes after others' turns.
-      for (let step = steps.next(true); ; step = steps.next(false)) {
-        if (step.done === true) {
-          resolve(step.value);
-          return true;
-        }
+      let step = steps.next(true);
+      while (step.done !== true) {
         if (this.#clock.nowMs() >= untilMs) return false;
+        step = steps.next(false);
       }
+      answer = step.value;
     } catch (error) {
-      reject(error);
+      onFailure(error);
       return true;
     }
+    onAnswer(answer);
+    return true;
   }
 }

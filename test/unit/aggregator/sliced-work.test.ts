@@ -50,6 +50,35 @@ describe("SlicedWork", () => {
     expect(slices()).toBe("aababcbcc");
   });
 
+  test("gives all that comes in one turn one slice together, and the next turn another", async () => {
+    const clock = new PlayedClock();
+    const work = new SlicedWork({ sliceMs: 10, begunMax: 8, waitingMax: 100 }, clock);
+    const answers = Array.from({ length: 40 }, () => work.run(worked(clock, 2), stays));
+    expect(clock.now).toBe(10);
+    await turn();
+    // What comes after the slice of the turn waits, too.
+    const late = work.run(worked(clock, 2), stays);
+    expect(clock.now).toBe(20);
+    await Promise.all(answers);
+    expect(clock.now).toBeLessThanOrEqual(90);
+    await late;
+    await turn();
+    await turn();
+    const begunMs = clock.now;
+    const again = work.run(worked(clock, 2), stays);
+    expect(clock.now).toBe(begunMs + 2);
+    await again;
+  });
+
+  test("takes what other work does in the turn from its slice", () => {
+    const clock = new PlayedClock();
+    const work = new SlicedWork(bounds, clock);
+    void work.run(worked(clock, 1), stays);
+    clock.now += 10;
+    void work.run(worked(clock, 1), stays);
+    expect(clock.now).toBe(11);
+  });
+
   test("refuses more than may wait, with a reason", async () => {
     const clock = new PlayedClock();
     const work = new SlicedWork(bounds, clock);
