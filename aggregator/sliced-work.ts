@@ -19,6 +19,8 @@ export type Ending = () => QueryFault | undefined;
 interface Work {
   /** Works until a time. True where it is over, whatever came of it. */
   readonly advance: (untilMs: number) => boolean;
+  /** True where nobody waits for it any more; whoever did is told. */
+  readonly isGivenUp: () => boolean;
 }
 
 /** Owns the work in progress. */
@@ -26,7 +28,7 @@ export class SlicedWork {
   readonly #bounds: SlicedWorkBounds;
   readonly #clock: Pick<Clock, "nowMs">;
   /** The first `begunMax` are in progress. */
-  readonly #works: Work[] = [];
+  #works: Work[] = [];
   #next = 0;
   /** The next turn of the event loop; undefined: nothing was worked on in this one. */
   #turn: NodeJS.Immediate | undefined;
@@ -53,16 +55,32 @@ export class SlicedWork {
     onAnswer: (answer: Answer) => void,
     onFailure: (error: unknown) => void,
   ): void {
-    const { begunMax, waitingMax } = this.#bounds;
-    if (this.#works.length >= begunMax + waitingMax) {
-      const text = `Cannot answer more than ${begunMax + waitingMax} long calls at a time`;
+    if (!this.#hasRoom()) {
+      const text = `Cannot answer more than ${this.#worksMax} long calls at a time`;
       onFailure(new QueryFault("RESOURCE_EXHAUSTED", text));
       return;
     }
-    const work = { advance: (untilMs: number) => this.#advanced(steps, ending, untilMs, onAnswer, onFailure) };
+    const work = {
+      advance: (untilMs: number) => this.#advanced(steps, ending, untilMs, onAnswer, onFailure),
+      isGivenUp: () => {
+        const ended = ending();
+        if (ended !== undefined) onFailure(ended);
+        return ended !== undefined;
+      },
+    };
     const untilMs = this.#sliceOfTurn();
     const mayBegin = this.#works.length === 0 && this.#clock.nowMs() < untilMs;
     if (!mayBegin || !work.advance(untilMs)) this.#works.push(work);
+  }
+
+  get #worksMax(): number {
+    return this.#bounds.begunMax + this.#bounds.waitingMax;
+  }
+
+  // Who left keeps his place until it is his turn, unless others want it.
+  #hasRoom(): boolean {
+    if (this.#works.length >= this.#worksMax) this.#works = this.#works.filter((work) => !work.isGivenUp());
+    return this.#works.length < this.#worksMax;
   }
 
   // All that is worked on between two turns has one slice together: it begins with the first, and whatever else runs meanwhile takes of it.

@@ -90,6 +90,20 @@ describe("SlicedWork", () => {
     });
   });
 
+  test("gives the places of those who left to who still waits", async () => {
+    const clock = new PlayedClock();
+    const work = new SlicedWork(bounds, clock);
+    let hasLeft = false;
+    const leaves = () => (hasLeft ? new QueryFault("CANCELLED", "Cannot answer as the caller has left") : undefined);
+    const stayed = work.run(worked(clock, 30), stays);
+    const left = [1, 2].map(() => work.run(worked(clock, 30), leaves));
+    hasLeft = true;
+    const later = work.run(worked(clock, 5), stays);
+    for (const answer of left) await expect(answer).rejects.toMatchObject({ code: "CANCELLED" });
+    await Promise.all([stayed, later]);
+    expect(clock.now).toBe(35);
+  });
+
   test("gives up what nobody waits for", async () => {
     const clock = new PlayedClock();
     const work = new SlicedWork(bounds, clock);
