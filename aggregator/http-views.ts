@@ -1,5 +1,5 @@
 /** What gRPC tells, as JSON for curl and browsers: GET or POST /v1/..., with the fields of the request as parameters. */
-import { HttpError } from "../common/http-body.ts";
+import { BodyReader, HttpError } from "../common/http-body.ts";
 import type { JsonPost, JsonRoute } from "../common/http-endpoint.ts";
 import type { FieldViolation } from "../proto/status-details.ts";
 import type { Clock } from "./clock.ts";
@@ -90,8 +90,9 @@ export function httpViews({ view, clock, work, isPolicyDurable }: HttpViewParts)
 
 /** The same questions as POSTs: the parameters are a JSON object, for lists that are longer than a URL may be. */
 export function httpPosts(routes: Readonly<Record<string, JsonRoute>>): Readonly<Record<string, JsonPost>> {
+  const bodies = new BodyReader({ maxBytes: queryBounds.requestMaxBytes, readingMax: 16, readMs: 2_000 });
   const post = (route: JsonRoute): JsonPost => ({
-    bodyMaxBytes: queryBounds.requestMaxBytes,
+    bodies,
     answer: (body, isGone) => told(async () => route(parametersIn(body), isGone)),
   });
   return Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, post(route)]));

@@ -1,5 +1,5 @@
 /** The Kubernetes scheduler extender: filter and prioritize nodes by when a pod's transfers would finish there. */
-import { HttpError } from "../common/http-body.ts";
+import { BodyReader, HttpError } from "../common/http-body.ts";
 import type { JsonPost } from "../common/http-endpoint.ts";
 import type { NodeTime, NodeTimes } from "./core/extender/node-scores.ts";
 import { nodeScores, refusalOf } from "./core/extender/node-scores.ts";
@@ -27,7 +27,7 @@ export interface ExtenderMetrics {
 
 const nodesPerStep = 64;
 /** Thousands of whole nodes; with `nodeCacheCapable: true` names alone come, and 5,000 of them are 200 KB. */
-const bodyMaxBytes = 16 << 20;
+const bodyBounds = { maxBytes: 16 << 20, readingMax: 16, readMs: 2_000 } as const;
 
 type Answering = (args: ExtenderArgs, wish: PodWish | undefined) => Steps<unknown>;
 
@@ -37,8 +37,10 @@ export function extenderPosts(
   work: SlicedWork,
   metrics: ExtenderMetrics,
 ): Readonly<Record<string, JsonPost>> {
+  // Its own: no question of another kind keeps a pod waiting.
+  const bodies = new BodyReader(bodyBounds);
   const post = (verb: string, answer: Answering): JsonPost => ({
-    bodyMaxBytes,
+    bodies,
     answer: async (body, isGone) => {
       const args = extenderArgsFrom(body);
       if (typeof args === "string") {

@@ -8,7 +8,8 @@ import type { SecureContextOptions } from "node:tls";
 import { TLSSocket } from "node:tls";
 import type { Registry } from "prom-client";
 import { ExitError, exitCodes } from "./exit-codes.ts";
-import { HttpError, jsonBody } from "./http-body.ts";
+import type { BodyReader } from "./http-body.ts";
+import { HttpError } from "./http-body.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { listenAddressText } from "./listen-address.ts";
 import type { Log } from "./log.ts";
@@ -21,7 +22,8 @@ export type JsonRoute = (query: URLSearchParams, isGone: IsGone) => unknown;
 
 /** Answers POSTs of one path with JSON for JSON. */
 export interface JsonPost {
-  readonly bodyMaxBytes: number;
+  /** Shared by posts of one kind. */
+  readonly bodies: BodyReader;
   /** The body of the answer, or a promise of it. Throws HttpError for what the caller did wrong. */
   answer(body: unknown, isGone: IsGone): unknown;
 }
@@ -189,7 +191,7 @@ async function answerOf(options: HttpEndpointOptions, request: IncomingMessage, 
     if (request.method !== "POST")
       throw new HttpError(405, `Cannot ${request.method} ${path} as only POST is answered`);
     requireRead(options, request);
-    return json(200, await post.answer(await jsonBody(request, post.bodyMaxBytes), isGone));
+    return json(200, await post.answer(await post.bodies.read(request), isGone));
   }
   // Whatever a caller sends as a body is not read.
   request.resume();

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { Counter, Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exitCodes } from "../../../common/exit-codes.ts";
-import { HttpError } from "../../../common/http-body.ts";
+import { BodyReader, HttpError } from "../../../common/http-body.ts";
 import type { HttpEndpoint } from "../../../common/http-endpoint.ts";
 import { startHttpEndpoint } from "../../../common/http-endpoint.ts";
 import { silentLog } from "../../../common/log.ts";
@@ -12,6 +12,7 @@ let verdict: true | string = true;
 let endpoint: HttpEndpoint;
 
 function start(port: number): Promise<HttpEndpoint> {
+  const bodies = new BodyReader({ maxBytes: 64, readingMax: 16, readMs: 2_000 });
   const registry = new Registry();
   new Counter({ name: "example_total", help: "An example.", registers: [registry] }).inc(3);
   return startHttpEndpoint({
@@ -30,8 +31,8 @@ function start(port: number): Promise<HttpEndpoint> {
     },
     mayRead: ({ authorization }) => verdict === true || authorization === "Bearer t" || verdict,
     posts: {
-      "/v1/both": { bodyMaxBytes: 64, answer: (body) => ["posted", body] },
-      "/v1/double": { bodyMaxBytes: 64, answer: async (body) => [body, body] },
+      "/v1/both": { bodies, answer: (body) => ["posted", body] },
+      "/v1/double": { bodies, answer: async (body) => [body, body] },
     },
     log: silentLog(),
   });
