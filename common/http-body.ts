@@ -6,12 +6,19 @@ export class HttpError extends Error {
   readonly status: number;
   /** Told beside the message. */
   readonly details: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.name = "HttpError";
     this.status = status;
     this.details = details;
+    this.headers = headers;
   }
 }
 

@@ -24,8 +24,8 @@ export type JsonRoute = (query: URLSearchParams, isGone: IsGone) => unknown;
 export interface JsonPost {
   /** Shared by posts of one kind. */
   readonly bodies: BodyReader;
-  /** The body of the answer, or a promise of it. Throws HttpError for what the caller did wrong. */
-  answer(body: unknown, isGone: IsGone): unknown;
+  /** The body of the answer, or a promise of it; `query` is what the URL holds. Throws HttpError for what the caller did wrong. */
+  answer(body: unknown, isGone: IsGone, query: URLSearchParams): unknown;
 }
 
 /** What a request tells of who sends it. */
@@ -162,15 +162,19 @@ function listening(server: Server, address: ListenAddress): Promise<void> {
 
 async function answer(options: HttpEndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const { status, type, body } = await answerOf(options, request, () => response.destroyed);
-    response.writeHead(status, { "content-type": type, "cache-control": "no-store" });
+    const { status, headers, body } = await answerOf(options, request, () => response.destroyed);
+    response.writeHead(status, { ...headers, "cache-control": "no-store" });
     response.end(request.method === "HEAD" ? undefined : body);
   } catch (error) {
     const status = error instanceof HttpError ? error.status : 500;
     if (status === 500) options.log.error({ err: error, url: request.url }, "http request failed");
-    const body = error instanceof HttpError ? { error: error.message, ...error.details } : { error: "internal error" };
+    const [body, told] =
+      error instanceof HttpError
+        ? [{ error: error.message, ...error.details }, error.headers]
+        : [{ error: "internal error" }, {}];
     // What is left of a body that was not read could not be told from the next request.
-    const headers = { "content-type": "application/json", ...(request.complete ? {} : { connection: "close" }) };
+    const closing = request.complete ? {} : { connection: "close" };
+    const headers = { ...told, ...closing, "content-type": "application/json" };
     if (!response.headersSent) response.writeHead(status, headers);
     response.end(`${JSON.stringify(body)}\n`);
   }
@@ -178,43 +182,59 @@ async function answer(options: HttpEndpointOptions, request: IncomingMessage, re
 
 interface Answer {
   readonly status: number;
-  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 async function answerOf(options: HttpEndpointOptions, request: IncomingMessage, isGone: IsGone): Promise<Answer> {
   // What follows the first "?" is the query, and may hold others.
   const [, path = "/", query = ""] = /^([^?]*)\??(.*)$/s.exec(request.url ?? "/") ?? [];
+  const { method = "GET" } = request;
+  const get = getOf(options, path);
   const post = own(options.posts ?? {}, path);
-  const route = own(options.routes, path);
-  if (post !== undefined && (request.method === "POST" || route === undefined)) {
-    if (request.method !== "POST")
-      throw new HttpError(405, `Cannot ${request.method} ${path} as only POST is answered`);
+  if (method === "POST" && post !== undefined) {
     requireRead(options, request);
-    return json(200, await post.answer(await post.bodies.read(request), isGone));
+    return json(200, await post.answer(await post.bodies.read(request), isGone, new URLSearchParams(query)));
   }
   // Whatever a caller sends as a body is not read.
   request.resume();
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    throw new HttpError(405, `Cannot ${request.method} as only GET is answered`);
+  if (get === undefined && post === undefined) throw new HttpError(404, `Cannot find ${path}`);
+  if (get !== undefined && (method === "GET" || method === "HEAD")) {
+    return get(request, new URLSearchParams(query), isGone);
   }
-  if (path === "/healthz") return json(200, { status: "ok" });
-  if (path === "/readyz") {
-    const reasons = options.notReadyReasons();
-    const standing = options.standing?.() ?? {};
-    if (reasons.length === 0) return json(200, { status: "ready", ...standing });
-    return json(503, { status: "not ready", reasons, ...standing });
-  }
-  if (path === "/metrics") {
-    return { status: 200, type: options.registry.contentType, body: await options.registry.metrics() };
-  }
-  if (route === undefined) throw new HttpError(404, `Cannot find ${path}`);
-  requireRead(options, request);
-  return json(200, await route(new URLSearchParams(query), isGone));
+  const allow = [get === undefined ? "" : "GET, HEAD", post === undefined ? "" : "POST"].filter(Boolean).join(", ");
+  if (method === "OPTIONS") return { status: 204, headers: { allow: `${allow}, OPTIONS` }, body: "" };
+  const reason = `Cannot ${method} ${path} as the methods that are answered are ${allow}`;
+  throw new HttpError(405, reason, {}, { allow: `${allow}, OPTIONS` });
+}
+
+type Get = (request: IncomingMessage, query: URLSearchParams, isGone: IsGone) => Answer | Promise<Answer>;
+
+function getOf(options: HttpEndpointOptions, path: string): Get | undefined {
+  if (path === "/healthz") return () => json(200, { status: "ok" });
+  if (path === "/readyz") return () => readiness(options);
+  if (path === "/metrics") return () => metricsOf(options);
+  const route = own(options.routes, path);
+  if (route === undefined) return undefined;
+  return async (request, query, isGone) => {
+    requireRead(options, request);
+    return json(200, await route(query, isGone));
+  };
+}
+
+function readiness(options: HttpEndpointOptions): Answer {
+  const reasons = options.notReadyReasons();
+  const standing = options.standing?.() ?? {};
+  if (reasons.length === 0) return json(200, { status: "ready", ...standing });
+  return json(503, { status: "not ready", reasons, ...standing });
+}
+
+async function metricsOf({ registry }: HttpEndpointOptions): Promise<Answer> {
+  return { status: 200, headers: { "content-type": registry.contentType }, body: await registry.metrics() };
 }
 
 function json(status: number, body: unknown): Answer {
-  return { status, type: "application/json", body: `${JSON.stringify(body)}\n` };
+  return { status, headers: { "content-type": "application/json" }, body: `${JSON.stringify(body)}\n` };
 }
 
 function requireRead({ mayRead }: HttpEndpointOptions, request: IncomingMessage): void {

@@ -33,6 +33,7 @@ function start(port: number): Promise<HttpEndpoint> {
     posts: {
       "/v1/both": { bodies, answer: (body) => ["posted", body] },
       "/v1/double": { bodies, answer: async (body) => [body, body] },
+      "/v1/asked": { bodies, answer: (body, _, query) => [body, query.get("say")] },
     },
     log: silentLog(),
   });
@@ -99,8 +100,27 @@ describe("startHttpEndpoint()", () => {
     expect([response.status, await response.json()]).toEqual([status, answer]);
   });
 
-  test("answers only POST where it takes a body", async () => {
-    expect((await get("/v1/double")).status).toBe(405);
+  test("hands a POST what its URL holds", async () => {
+    expect(await (await get("/v1/asked?say=b", { method: "POST", body: "1" })).json()).toEqual([1, "b"]);
+  });
+
+  test.each([
+    ["/healthz", "POST", "GET, HEAD"],
+    ["/v1/echo", "DELETE", "GET, HEAD"],
+    ["/v1/both", "PUT", "GET, HEAD, POST"],
+    ["/v1/double", "GET", "POST"],
+  ])("answers %s by %s with 405 and what it takes, and OPTIONS too", async (path, method, methods) => {
+    const refused = await get(path, { method });
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get("allow")).toBe(`${methods}, OPTIONS`);
+    const error = `Cannot ${method} ${path} as the methods that are answered are ${methods}`;
+    expect(await refused.json()).toEqual({ error });
+    const options = await get(path, { method: "OPTIONS" });
+    expect([options.status, options.headers.get("allow")]).toEqual([204, `${methods}, OPTIONS`]);
+  });
+
+  test("finds no path by any method where there is none", async () => {
+    for (const method of ["PUT", "POST", "OPTIONS"]) expect((await get("/nothing", { method })).status).toBe(404);
   });
 
   test.each([
