@@ -38,6 +38,15 @@ export function transferPathOf(estimate: PathEstimateState): TransferPath | unde
   };
 }
 
+/** Which of both is not known, in words; empty: they are. */
+export function unknownFacts(estimate: PathEstimateState): string {
+  const unknown = [
+    ...(minRttUsOf(estimate) === 0 ? ["RTT"] : []),
+    ...(estimate.rate.rateBytesPerSecond === 0 ? ["rate"] : []),
+  ];
+  return unknown.join(" and ");
+}
+
 /** The transfers of the model: their first window, and whether it is an advised one. */
 export function transferOf(
   view: View,

@@ -20,7 +20,7 @@ import { destinationsNamed, ownerIdOf, sourceNamed } from "./names.ts";
 import type { Ends } from "./path-query.ts";
 import { endsAsked, pathBetween } from "./path-query.ts";
 import { allValid, invalidField, invalidFields, notFound, violationOf } from "./query-fault.ts";
-import { slowestUs, transferOf, transferPathOf } from "./transfer-facts.ts";
+import { slowestUs, transferOf, transferPathOf, unknownFacts } from "./transfer-facts.ts";
 
 const candidatesPerStep = 8;
 
@@ -67,7 +67,8 @@ export function estimateTransfer(
   const estimate = estimateFor(view, path, wanted, nowMs);
   if (estimate !== undefined) return estimate;
   const { source, destination } = request;
-  throw notFound(`the RTT and rate of the path from ${JSON.stringify(source)} to ${JSON.stringify(destination)}`);
+  const unknown = unknownFacts(path.record.estimate);
+  throw notFound(`the ${unknown} of the path from ${JSON.stringify(source)} to ${JSON.stringify(destination)}`);
 }
 
 /** Answers RankDestinations. Throws QueryFault. */

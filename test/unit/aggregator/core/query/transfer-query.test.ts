@@ -115,6 +115,19 @@ describe("estimateTransfer()", () => {
       expect.objectContaining({ code: "NOT_FOUND" }),
     );
   });
+
+  const noRate = { saturatedSamples: 0, saturatedBytesPerSecond: 0 };
+  test.each([
+    ["RTT", { rttSamples: 0 }],
+    ["rate", noRate],
+    ["RTT and rate", { rttSamples: 0, ...noRate }],
+  ])("says that it does not find the %s", (what, changes) => {
+    const view = viewOf("MODE_APPLY");
+    view.table.put("a", address("10.0.0.5"), estimateOf(row(changes)));
+    expect(() => estimateTransfer(view, { ...asked, destination: "10.0.0.5" }, nowMs)).toThrow(
+      `Cannot find the ${what} of the path from "a" to "10.0.0.5"`,
+    );
+  });
 });
 
 describe("rankDestinations()", () => {
