@@ -6,9 +6,10 @@ import { listHosts } from "./core/query/host-query.ts";
 import { getMatrix } from "./core/query/matrix-query.ts";
 import { getPath, listPaths } from "./core/query/path-query.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
-import { checkTexts } from "./core/query/text-lengths.ts";
+import { allWrongWith, longTexts } from "./core/query/text-lengths.ts";
 import { estimateTransfer, rankDestinations } from "./core/query/transfer-query.ts";
 import type { Steps } from "./core/steps.ts";
+import { inOneGo, inOneStep } from "./core/steps.ts";
 import type { View } from "./core/view.ts";
 
 /**
@@ -54,8 +55,11 @@ export function answerOf<Name extends ShortName>(
   request: QueryRequest<Name>,
   nowMs: number,
 ): QueryAnswer<Name> {
-  checkTexts(request);
   const answer = shortCalls[name] as (view: View, request: QueryRequest<Name>, nowMs: number) => QueryAnswer<Name>;
+  const tooLong = longTexts(request);
+  if (tooLong.length > 0) {
+    throw inOneGo(allWrongWith(tooLong, request, (shorter) => inOneStep(() => answer(view, shorter, nowMs))));
+  }
   const elsewhere = name === "ListHosts" ? nowhereElse : measuredElsewhere(view, request as object);
   if (elsewhere.length === 0) return answer(view, request, nowMs);
   try {
@@ -76,9 +80,13 @@ export function* stepsOf<Name extends LongName>(
   request: QueryRequest<Name>,
   nowMs: number,
 ): Steps<QueryAnswer<Name>> {
-  checkTexts(request);
   type Answering = (view: View, request: QueryRequest<Name>, nowMs: number) => Steps<QueryAnswer<Name>>;
-  const answer = yield* (longCalls[name] as Answering)(view, request, nowMs);
+  const answering = longCalls[name] as Answering;
+  const tooLong = longTexts(request);
+  if (tooLong.length > 0) {
+    throw yield* allWrongWith(tooLong, request, (shorter) => answering(view, shorter, nowMs));
+  }
+  const answer = yield* answering(view, request, nowMs);
   const elsewhere = measuredElsewhere(view, asked(name, request));
   return elsewhere.length === 0 ? answer : { ...answer, measuredElsewhere: elsewhere };
 }

@@ -1,13 +1,43 @@
 /** How long the texts of a question may be, whatever they are for. */
 import type { FieldViolation } from "../../../proto/status-details.ts";
 import { queryBounds } from "../bounds.ts";
-import { invalidFields, violationOf } from "./query-fault.ts";
+import type { Steps } from "../steps.ts";
+import { invalidFields, QueryFault, violationOf } from "./query-fault.ts";
 
 /** Throws a QueryFault with every text of a request that is too long. */
 export function checkTexts(request: object): void {
+  const violations = longTexts(request);
+  if (violations.length > 0) throw invalidFields(violations);
+}
+
+/** Every text of a request that is too long. */
+export function longTexts(request: object): readonly FieldViolation[] {
   const violations: FieldViolation[] = [];
   collect("", request, violations);
-  if (violations.length > 0) throw invalidFields(violations);
+  return violations;
+}
+
+/** What is wrong with a request whose texts are too long, and with the rest of it: what `answer` throws where they are taken for not given. */
+export function* allWrongWith<Request extends object>(
+  tooLong: readonly FieldViolation[],
+  request: Request,
+  answer: (request: Request) => Steps<unknown>,
+): Steps<QueryFault> {
+  try {
+    yield* answer(shortened(request) as Request);
+  } catch (error) {
+    if (!(error instanceof QueryFault)) throw error;
+    const isTold = ({ field }: FieldViolation) => tooLong.some((known) => known.field === field);
+    return invalidFields([...tooLong, ...error.violations.filter((violation) => !isTold(violation))]);
+  }
+  return invalidFields(tooLong);
+}
+
+function shortened(value: unknown): unknown {
+  if (typeof value === "string") return isTooLong(value) ? "" : value;
+  if (Array.isArray(value)) return value.map(shortened);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shortened(each)]));
 }
 
 function collect(path: string, message: object, violations: FieldViolation[]): void {

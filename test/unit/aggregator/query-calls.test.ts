@@ -62,6 +62,35 @@ test("stepsOf() of an aggregator of all hosts says nothing of others", () => {
   expect(told("ListPaths", { filter: null, ...page }, whole)).not.toHaveProperty("measuredElsewhere");
 });
 
+describe("answerOf() and stepsOf() of texts that are too long", () => {
+  const long = "x".repeat(257);
+  const ofFields = (fields: readonly string[]) =>
+    expect.objectContaining({
+      code: "INVALID_ARGUMENT",
+      violations: fields.map((field) => expect.objectContaining({ field })),
+    });
+
+  test("name whatever else is wrong, too, and each field once", () => {
+    const filter = { hostId: "?", rack: long, zone: "" };
+    const hosts = { filter, pageSize: 1_001, pageToken: "?" };
+    expect(() => answerOf("ListHosts", view, hosts, 1_000)).toThrow(
+      ofFields(["filter.rack", "filter.host_id", "page_size", "page_token"]),
+    );
+    const ranking = { source: long, candidates: ["?", long], limit: 0, ...transfer, bytes: 0 };
+    expect(() => told("RankDestinations", ranking)).toThrow(
+      ofFields(["source", "candidates[1]", "bytes", "candidates[0]"]),
+    );
+  });
+
+  test("name them alone where nothing else is wrong, or not found", () => {
+    expect(() => answerOf("ListHosts", view, { filter: { hostId: "", rack: long, zone: "" }, ...page }, 1_000)).toThrow(
+      ofFields(["filter.rack"]),
+    );
+    expect(() => answerOf("GetPath", view, ends(own, long), 1_000)).toThrow(ofFields(["destination"]));
+    expect(() => told("ListPaths", { filter: null, pageSize: 0, pageToken: long })).toThrow(ofFields(["page_token"]));
+  });
+});
+
 function batchOf(sources: string[]) {
   return { sources, destinations: [own], sourceIndexes: [], destinationIndexes: [] };
 }
