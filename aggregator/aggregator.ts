@@ -38,7 +38,7 @@ import { SharedFailures } from "./core/shared-failures.ts";
 import type { View } from "./core/view.ts";
 import { Exchange } from "./exchange.ts";
 import { startGrpcServer } from "./grpc-server.ts";
-import { httpPosts, httpViews } from "./http-views.ts";
+import { httpPosts, httpRoutes, httpViews } from "./http-views.ts";
 import { Ingest, ingestBounds, ingestKinds } from "./ingest.ts";
 import { Leadership } from "./leadership.ts";
 import type { Metrics } from "./metrics.ts";
@@ -198,7 +198,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   });
   const grpc = await startGrpcServer(options.grpcListen, service, policy, protection, standing);
   shutdown.add("grpc server", () => grpc.close(grpcEndMs));
-  const routes = httpViews({ view, clock, work, isPolicyDurable: policyFile !== undefined });
+  const views = httpViews({ view, clock, work, isPolicyDurable: policyFile !== undefined });
   const http = await startHttpEndpoint({
     listen: options.httpListen,
     registry: metrics.registry,
@@ -210,8 +210,8 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       ...(isMisconfigured(leadership.unled) ? [unledText(leadership.unled)] : []),
     ],
     standing,
-    posts: { ...httpPosts(routes), ...extenderPosts(transferTimes(view, clock), work, metrics) },
-    routes,
+    posts: { ...httpPosts(views), ...extenderPosts(transferTimes(view, clock), work, metrics) },
+    routes: httpRoutes(views),
     mayRead: protection.mayReadHttp,
     tls: protection.httpTls,
     log,

@@ -1,6 +1,6 @@
 /** The parameters of one HTTP question, as the requests of the contract want them. */
 import type { FieldViolation } from "../proto/status-details.ts";
-import { invalidFields, QueryFault, violationOf } from "./core/query/query-fault.ts";
+import { QueryFault, violationOf } from "./core/query/query-fault.ts";
 
 /** Names that a list may hold. */
 const listMax = 65_536;
@@ -9,10 +9,12 @@ const listMax = 65_536;
 export class HttpParameters {
   readonly #query: URLSearchParams;
   readonly #known = new Set<string>();
-  readonly #violations: FieldViolation[] = [];
+  readonly #violations: FieldViolation[];
 
-  constructor(query: URLSearchParams) {
+  /** `wrong` tells what was given in a form that no parameter has. */
+  constructor(query: URLSearchParams, wrong: readonly FieldViolation[] = []) {
     this.#query = query;
+    this.#violations = [...wrong];
   }
 
   /** Empty where it is not given; it may be given once. */
@@ -54,25 +56,26 @@ export class HttpParameters {
 
   /** What is wrong with what was read, and what else was given. */
   wrong(): readonly FieldViolation[] {
-    const stray = [...new Set(this.#query.keys())].filter((name) => !this.#known.has(name));
+    const told = new Set(this.#violations.map(({ field }) => field));
+    const stray = [...new Set(this.#query.keys())].filter((name) => !this.#known.has(name) && !told.has(name));
     const requirement = `one of the parameters ${[...this.#known].join(", ")}`;
     return [...this.#violations, ...stray.map((name) => violationOf(name, requirement, "given"))];
   }
 }
 
-/** The parameters in a JSON object: texts, whole numbers, and lists of them. Throws QueryFault for anything else. */
-export function parametersIn(body: unknown): URLSearchParams {
+/** The parameters of a URL and those in a JSON object: texts, whole numbers, and lists of them. Throws QueryFault for what is no object. */
+export function parametersIn(body: unknown, query: URLSearchParams): HttpParameters {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new QueryFault("INVALID_ARGUMENT", "Cannot read the parameters as they must be a JSON object");
   }
-  const parameters = new URLSearchParams();
+  const parameters = new URLSearchParams(query);
   const violations: FieldViolation[] = [];
   for (const [name, value] of Object.entries(body)) {
-    for (const each of Array.isArray(value) ? value : [value]) {
-      if (typeof each === "string" || typeof each === "number") parameters.append(name, String(each));
-      else if (each !== null) violations.push(violationOf(name, "a text, a number or a list of them", each));
-    }
+    const each = Array.isArray(value) ? value : [value];
+    const texts = each.filter((one) => typeof one === "string" || typeof one === "number");
+    for (const text of texts) parameters.append(name, String(text));
+    const other = each.find((one) => one !== null && typeof one !== "string" && typeof one !== "number");
+    if (other !== undefined) violations.push(violationOf(name, "a text, a number or a list of them", other));
   }
-  if (violations.length > 0) throw invalidFields(violations);
-  return parameters;
+  return new HttpParameters(parameters, violations);
 }

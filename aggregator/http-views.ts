@@ -1,10 +1,11 @@
 /** What gRPC tells, as JSON for curl and browsers: GET or POST /v1/..., with the fields of the request as parameters. */
 import { BodyReader, HttpError } from "../common/http-body.ts";
-import type { JsonPost, JsonRoute } from "../common/http-endpoint.ts";
+import type { IsGone, JsonPost, JsonRoute } from "../common/http-endpoint.ts";
 import type { FieldViolation } from "../proto/status-details.ts";
 import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";
 import type { PathColumns } from "./core/query/path-columns.ts";
+import { policyChanges } from "./core/query/policy-changes.ts";
 import { policyPage } from "./core/query/policy-pages.ts";
 import { effectivePolicyFor } from "./core/query/policy-query.ts";
 import { provenanceNames } from "./core/query/provenance-numbers.ts";
@@ -45,12 +46,15 @@ export interface HttpViewParts {
   readonly isPolicyDurable: boolean;
 }
 
-/** The routes by path. */
-export function httpViews({ view, clock, work, isPolicyDurable }: HttpViewParts): Readonly<Record<string, JsonRoute>> {
+/** Makes the answer to one question. Throws QueryFault. */
+export type HttpView = (parameters: HttpParameters, isGone: IsGone) => Promise<unknown>;
+
+/** The questions by path. */
+export function httpViews({ view, clock, work, isPolicyDurable }: HttpViewParts): Readonly<Record<string, HttpView>> {
   const query =
-    <Name extends QueryName>(name: Name, requestOf: (parameters: HttpParameters) => QueryRequest<Name>): JsonRoute =>
-    (search, isGone) =>
-      answered(search, requestOf, (request, ending) => {
+    <Name extends QueryName>(name: Name, requestOf: (parameters: HttpParameters) => QueryRequest<Name>): HttpView =>
+    (asked, isGone) =>
+      answered(asked, requestOf, (request, ending) => {
         const nowMs = clock.nowMs();
         if (!isLong(name)) return answerOf(name as ShortName, view, request as QueryRequest<ShortName>, nowMs);
         return work.run(stepsOf(name, view, request as QueryRequest<LongName>, nowMs), () =>
@@ -68,10 +72,11 @@ export function httpViews({ view, clock, work, isPolicyDurable }: HttpViewParts)
       limit: parameters.number("limit"),
       ...transferOf(parameters),
     })),
-    "/v1/batch": async (search, isGone) => columnsView((await batch(search, isGone)) as PathColumns),
+    "/v1/batch": async (asked, isGone) => columnsView((await batch(asked, isGone)) as PathColumns),
     "/v1/explain": query("ExplainAdvice", endsOf),
-    "/v1/policy": (search) => answered(search, pageOf, (page) => policyPage(view.policy.state, isPolicyDurable, page)),
-    "/v1/policy/effective": (search) => answered(search, endsOf, (ends) => effectivePolicyFor(view, ends)),
+    "/v1/policy": (asked) => answered(asked, pageOf, (page) => policyPage(view.policy.state, isPolicyDurable, page)),
+    "/v1/policy/effective": (asked) => answered(asked, endsOf, (ends) => effectivePolicyFor(view, ends)),
+    "/v1/policy/changes": (asked) => answered(asked, pageOf, (page) => policyChanges(view.policy.state.changes, page)),
     "/v1/matrix": query("GetMatrix", (parameters) => ({
       level: parameters.choice("level", "MATRIX_LEVEL_", matrixLevels),
       sources: parameters.list("sources"),
@@ -88,28 +93,38 @@ export function httpViews({ view, clock, work, isPolicyDurable }: HttpViewParts)
   };
 }
 
-/** The same questions as POSTs: the parameters are a JSON object, for lists that are longer than a URL may be. */
-export function httpPosts(routes: Readonly<Record<string, JsonRoute>>): Readonly<Record<string, JsonPost>> {
-  const bodies = new BodyReader({ maxBytes: queryBounds.requestMaxBytes, readingMax: 16, readMs: 2_000 });
-  const post = (route: JsonRoute): JsonPost => ({
-    bodies,
-    answer: (body, isGone) => told(async () => route(parametersIn(body), isGone)),
-  });
-  return Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, post(route)]));
+/** The questions as GETs. */
+export function httpRoutes(views: Readonly<Record<string, HttpView>>): Readonly<Record<string, JsonRoute>> {
+  const route =
+    (view: HttpView): JsonRoute =>
+    (query, isGone) =>
+      told(() => view(new HttpParameters(query), isGone));
+  return Object.fromEntries(Object.entries(views).map(([path, view]) => [path, route(view)]));
 }
 
-function answered<Request>(
-  search: URLSearchParams,
+/** The same as POSTs: parameters are taken from a JSON object, too, for lists that are longer than a URL may be. */
+export function httpPosts(views: Readonly<Record<string, HttpView>>): Readonly<Record<string, JsonPost>> {
+  const bodies = new BodyReader({ maxBytes: queryBounds.requestMaxBytes, readingMax: 16, readMs: 2_000 });
+  const post = (view: HttpView): JsonPost => ({
+    bodies,
+    answer: (body, isGone, query) => told(async () => view(parametersIn(body, query), isGone)),
+  });
+  return Object.fromEntries(Object.entries(views).map(([path, view]) => [path, post(view)]));
+}
+
+async function answered<Request>(
+  parameters: HttpParameters,
   requestOf: (parameters: HttpParameters) => Request,
   answer: (request: Request, ending: Ending) => unknown,
 ): Promise<unknown> {
-  return told(async () => {
-    const parameters = new HttpParameters(search);
-    const request = requestOf(parameters);
-    const wrong = parameters.wrong();
-    if (wrong.length === 0) return answer(request, () => undefined);
-    throw invalidFields([...wrong, ...(await othersWrong(wrong, (ending) => answer(request, ending)))]);
-  });
+  const request = requestOf(parameters);
+  const wrong = parameters.wrong();
+  try {
+    if (wrong.length === 0) return await answer(request, () => undefined);
+  } catch (error) {
+    throw inParameters(error);
+  }
+  throw invalidFields([...wrong, ...(await othersWrong(wrong, (ending) => answer(request, ending)))]);
 }
 
 // What cannot be read is taken for not given, to see what is wrong with the rest. Nobody waits for more than that.
@@ -126,9 +141,21 @@ async function othersWrong(
     await answer(ending);
     return [];
   } catch (error) {
-    if (!(error instanceof QueryFault)) throw error;
-    return error.violations.filter(({ field }) => !wrong.some((known) => known.field === asParameter(field)));
+    const fault = inParameters(error);
+    if (!(fault instanceof QueryFault)) throw fault;
+    return fault.violations.filter(({ field }) => !wrong.some((known) => known.field === field));
   }
+}
+
+// The fields of a filter are parameters of their own.
+function inParameters(error: unknown): unknown {
+  if (!(error instanceof QueryFault)) return error;
+  const asSentence = (text: string) => text.replace(/^Cannot use filter\./, "Cannot use ");
+  const violations = error.violations.map(({ field, description }) => ({
+    field: field.replace(/^filter\./, ""),
+    description: asSentence(description),
+  }));
+  return new QueryFault(error.code, asSentence(error.message), violations);
 }
 
 async function told(answer: () => Promise<unknown>): Promise<unknown> {
@@ -136,18 +163,9 @@ async function told(answer: () => Promise<unknown>): Promise<unknown> {
     return await answer();
   } catch (error) {
     if (!(error instanceof QueryFault)) throw error;
-    const { message, violations: known } = toldFault(error);
-    const violations = known.map(({ field, description }) => ({
-      field: asParameter(field),
-      description: asParameter(description),
-    }));
-    throw new HttpError(statusOf[error.code], asParameter(message), { code: error.code, violations });
+    const { message, violations } = toldFault(error);
+    throw new HttpError(statusOf[error.code], message, { code: error.code, violations });
   }
-}
-
-// The fields of a filter are parameters of their own.
-function asParameter(text: string): string {
-  return text.replace("filter.", "");
 }
 
 function left(): QueryFault {
