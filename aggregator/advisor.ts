@@ -261,7 +261,7 @@ export class Advisor implements FailureSink {
 
   // What nobody measured yet no report tells of: every host's turn comes.
   #reviewUnseen(nowMs: number): void {
-    const { hosts, inference, table } = this.#parts.view;
+    const { hosts, inference, table, abroad } = this.#parts.view;
     if (this.#unseenHosts.length === 0) this.#unseenHosts = [...hosts.ids()];
     const { clock } = this.#parts;
     const startedMs = clock.nowMs();
@@ -269,6 +269,7 @@ export class Advisor implements FailureSink {
       if (clock.nowMs() - startedMs >= inferenceBounds.candidatesMs) break;
       const host = hosts.get(this.#unseenHosts.pop() ?? "");
       if (host === undefined) break;
+      if (abroad?.isAbroad(host.hostId) === true) continue;
       const candidates = inference.unseen.candidatesOf(host, nowMs);
       for (const destination of candidates) {
         if (table.get(host.hostId, destination) === undefined) this.#advise(host.hostId, destination, nowMs, false);

@@ -27,7 +27,8 @@ export const reverseAddressesMax = 16;
 
 /**
  * The advice for a host about a destination: a first window from the path there, a receive window from the path that
- * the destination's own host has back to it, or both; undefined where there is neither. Never about itself. An address that several hosts claim
+ * the destination's own host has back to it, or both; undefined where there is neither. Never about itself, and never for a host that another
+ * partition looks after: it follows one leader only. An address that several hosts claim
  * has no host of its own: about that, only what this host has measured itself is told. What is known of the path is looked up where it is not given.
  */
 export function adviceFor(
@@ -38,7 +39,7 @@ export function adviceFor(
   nowMs: number,
   known?: KnownPath,
 ): Advice | undefined {
-  if (view.hosts.isOwnAddress(hostId, destination)) return undefined;
+  if (isNeverAdvised(view, hostId, destination)) return undefined;
   const owner = view.hosts.ownerOf(destination);
   const { window, isMeasured, part } = windowOf(view, hostId, owner, destination, bounds, nowMs, known) ?? noWindow;
   const receiveWindowBytes = receiveWindowOf(view, hostId, owner, destination, bounds, nowMs);
@@ -77,12 +78,16 @@ export function reasonFor(
   nowMs: number,
   known?: KnownPath,
 ): string | undefined {
-  if (view.hosts.isOwnAddress(hostId, destination)) return undefined;
+  if (isNeverAdvised(view, hostId, destination)) return undefined;
   const owner = view.hosts.ownerOf(destination);
   const advised = windowOf(view, hostId, owner, destination, bounds, nowMs, known);
   if (advised !== undefined) return advised.window.reason();
   if (receiveWindowOf(view, hostId, owner, destination, bounds, nowMs) === 0) return undefined;
   return `The kernel's first window; what ${owner?.hostId} may send at once is known`;
+}
+
+function isNeverAdvised(view: View, hostId: string, destination: Uint8Array): boolean {
+  return view.hosts.isOwnAddress(hostId, destination) || view.abroad?.isAbroad(hostId) === true;
 }
 
 interface AdvisedWindow {

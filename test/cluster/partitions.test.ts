@@ -2,6 +2,8 @@
 import type { NatsConnection } from "nats";
 import { connect } from "nats";
 import { expect, onTestFinished, test } from "vitest";
+import { adviceBounds } from "../../node-agent/config.ts";
+import { admit, noAdvice } from "../../node-agent/core/advice-admission.ts";
 import { slotOf } from "../../proto/subjects.ts";
 import { PlayedHost, playedPath } from "./played-host.ts";
 import { eventually, startBroker, startProgram } from "./program-run.ts";
@@ -136,6 +138,51 @@ test("a failed window lowers the advice of the other half's hosts, and a crowd o
     expect(entries).toMatchObject([{ togetherHosts: 4, togetherSegments: 20 }]);
   }
 }, 40_000);
+
+test("where a rack has hosts of both halves each is advised on what it never spoke to by its own leader, and takes every update", async () => {
+  const natsUrl = await startBroker();
+  const nats = await connect({ servers: natsUrl });
+  onTestFinished(() => nats.close());
+  const halves = [await startAggregator(natsUrl, "1/2"), await startAggregator(natsUrl, "2/2")];
+  const even = ids.filter((id) => slotOf(id) % 2 === 0);
+  const odd = ids.filter((id) => slotOf(id) % 2 === 1);
+  const named = [even[0], odd[0], even[1], odd[1]].map((id = "") => id);
+  const place = (index: number) => ({ rack: index < 2 ? "a" : "b", zone: "z" });
+  const hosts = named.map((id, index) => new PlayedHost(nats, id, `10.0.0.${index + 1}`, place(index)));
+  const [a1, a2] = hosts;
+  const playing = setInterval(() => {
+    for (const host of hosts) host.announce();
+    a1?.reportPath("10.0.0.3");
+    a2?.reportPath("10.0.0.4");
+  }, 250);
+  onTestFinished(() => clearInterval(playing));
+  await eventually(async () => {
+    for (const half of halves) expect(await standing(half)).toMatchObject({ status: "ready", role: "leader" });
+  }, 10_000);
+  const bounds = { ...adviceBounds, entries: 1_000 };
+  const held = new Map(named.map((id) => [id, noAdvice]));
+  const refusals: string[] = [];
+  const takeUpdates = () => {
+    for (const [index, id] of named.entries()) {
+      for (const update of hosts[index]?.updates.splice(0) ?? []) {
+        const admission = admit(update, held.get(id) ?? noAdvice, id, bounds, Date.now());
+        if (admission.taken) held.set(id, admission.held);
+        else refusals.push(`${id} ${admission.refusal}`);
+      }
+    }
+  };
+  await eventually(async () => {
+    takeUpdates();
+    for (const id of named.slice(0, 2)) expect(held.get(id)?.entries.size).toBe(2);
+  }, 20_000);
+  // Two renewals of every host.
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  takeUpdates();
+  expect(refusals).toEqual([]);
+  const terms = named.map((id) => held.get(id)?.term);
+  expect([terms[2], terms[3]]).toEqual([terms[0], terms[1]]);
+  expect(terms[0]).not.toBe(terms[1]);
+}, 60_000);
 
 test("aggregators of halves take over from one of the whole when it ends, and change nothing", async () => {
   const natsUrl = await startBroker();

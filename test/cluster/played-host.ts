@@ -18,15 +18,17 @@ export class PlayedHost {
   readonly #nats: NatsConnection;
   readonly #hostId: string;
   readonly #address: string;
+  readonly #place: { readonly rack: string; readonly zone: string };
   readonly #subscription;
   #epoch = Date.now() * 1000;
   #reports = 0;
   #events = 0;
 
-  constructor(nats: NatsConnection, hostId: string, hostAddress: string) {
+  constructor(nats: NatsConnection, hostId: string, hostAddress: string, place = { rack: `rack-${hostId}`, zone: "" }) {
     this.#nats = nats;
     this.#hostId = hostId;
     this.#address = hostAddress;
+    this.#place = place;
     this.#subscription = nats.subscribe(subjectFor("advice", hostId), {
       callback: (_, message) => {
         const opened = adviceUpdate.open(message.data);
@@ -39,7 +41,7 @@ export class PlayedHost {
     const message = hostAnnouncement.seal({
       hostId: this.#hostId,
       epoch: this.#epoch,
-      rack: `rack-${this.#hostId}`,
+      ...this.#place,
       addresses: Buffer.from(address(this.#address)),
       mode: "MODE_APPLY",
       reportIntervalMs: 1_000,

@@ -59,19 +59,23 @@ export function explainAdvice(view: View, request: ExplainAdviceRequest__Output,
   const messageOf = ({ advice, reason }: Decision) =>
     advice === undefined ? null : adviceMessage(advice, reason, hostMode);
   const alternative = (without: string, decision: Decision): Alternative => ({ without, advice: messageOf(decision) });
+  // Who advises the host has other bounds to hit, and other alternatives.
+  const isDecidedHere = view.abroad?.isAbroad(hostId) !== true;
   return {
     path: beliefMessage(view, belief, nowMs),
     wanted: messageOf(decisions.made),
-    conclusion: `${conclusionOf(view, belief, policy, decisions, nowMs)}${byStandby(view)}`,
+    conclusion: `${conclusionOf(view, belief, policy, decisions, nowMs)}${isDecidedHere ? byStandby(view) : ""}`,
     inputs: explainedInputs(belief, nowMs),
     steps: explainedSteps(belief.record.estimate, decisions.made),
-    bounds: explainedBounds(belief, policy, decisions, nowMs),
+    bounds: isDecidedHere ? explainedBounds(belief, policy, decisions, nowMs) : [],
     failedWindows: view.failures.of(hostId, destination).map((failed) => failedMessage(failed, nowMs)),
-    alternatives: [
-      alternative("bounds", decide(view, unbounded)),
-      alternative("policy", decisions.unpoliced),
-      alternative("recent failures", decide(withoutSharedFailures(view), adviceBounds, unfailed(view, belief))),
-    ],
+    alternatives: isDecidedHere
+      ? [
+          alternative("bounds", decide(view, unbounded)),
+          alternative("policy", decisions.unpoliced),
+          alternative("recent failures", decide(withoutSharedFailures(view), adviceBounds, unfailed(view, belief))),
+        ]
+      : [],
     policy: effectiveMessage(policy, hostMode),
     hostMode,
   };

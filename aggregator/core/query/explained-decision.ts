@@ -45,6 +45,9 @@ export function conclusionOf(
 ): string {
   const { hostId, destination } = belief.record;
   if (windowIn(decisions.made) > 0) return decisions.made.reason;
+  if (view.abroad?.isAbroad(hostId) === true) {
+    return `Not decided here: ${hostId} is advised by the aggregators of partition ${view.abroad.partitionOf(hostId)}`;
+  }
   const none = "The kernel's default";
   if (isLoopback(destination)) return `${none}: the destination is loopback`;
   if (view.hosts.isOwnAddress(hostId, destination)) return `${none}: the destination is the source itself`;
