@@ -90,8 +90,11 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   seedAddressHash(randomInt(2 ** 32));
   const hosts = new Hosts(tableBounds);
   const table = new PathTable(tableBounds);
-  // Who watches paths is told whose their destinations are.
+  // Who watches paths is told whose their destinations are, and where both ends are.
   hosts.whenRenamed((address) => table.touchTo(address));
+  hosts.whenMoved((hostId) => {
+    for (const path of table.after("", table.size, hostId)) table.touch(path);
+  });
   const view: View = {
     table,
     hosts,

@@ -87,6 +87,7 @@ export class Hosts {
   #refused = 0;
   #renames = 0;
   #onRename: (address: Uint8Array) => void = () => undefined;
+  #onMove: (hostId: string) => void = () => undefined;
 
   constructor(bounds: HostBounds) {
     this.#bounds = bounds;
@@ -107,9 +108,14 @@ export class Hosts {
     return this.#renames;
   }
 
-  /** Has an address told that may be another host's from now on, or nobody's. */
+  /** Has an address told that may be another host's from now on, or nobody's, or whose host's rack, zone or mode are others. */
   whenRenamed(listener: (address: Uint8Array) => void): void {
     this.#onRename = listener;
+  }
+
+  /** Has a host told whose rack, zone or mode are others from now on, or that is gone. */
+  whenMoved(listener: (hostId: string) => void): void {
+    this.#onMove = listener;
   }
 
   /** Times an address was claimed that another live host had. */
@@ -203,7 +209,9 @@ export class Hosts {
     this.#place(known, before === undefined || rack !== before.rack || zone !== before.zone);
     if (before === undefined) this.#renames += 1;
     const addressesChanged = this.#own(known.hostId, known.addresses);
-    return { ok: true, host: this.#byId.get(known.hostId) ?? known, addressesChanged };
+    const host = this.#byId.get(known.hostId) ?? known;
+    if (rack !== known.rack || zone !== known.zone || host.mode !== known.mode) this.#moved(host);
+    return { ok: true, host, addressesChanged };
   }
 
   /** Notes that a host reported; false where there are too many hosts to take in another. */
@@ -230,6 +238,7 @@ export class Hosts {
       this.#topology.leave(host.hostId);
       this.#byId.delete(host.hostId);
       this.#renamed(host.addresses);
+      this.#onMove(host.hostId);
     }
     return silent.map((host) => host.hostId);
   }
@@ -294,6 +303,12 @@ export class Hosts {
     this.#renamed(addressesBefore.filter((address) => !keys.has(addressKey(address))));
     this.#renamed(addresses.filter((address) => !keysBefore.has(addressKey(address))));
     return true;
+  }
+
+  // The names stand for the same host, which is told of otherwise at both ends of its paths.
+  #moved({ hostId, addresses }: HostState): void {
+    this.#onMove(hostId);
+    for (const address of addresses) this.#onRename(address);
   }
 
   #renamed(addresses: readonly Uint8Array[]): void {
