@@ -1,12 +1,12 @@
 /** Every limit of the aggregator in one place: what it takes in, what it keeps, what it advises. */
+import { rateBounds } from "../../proto/rate-bounds.ts";
 
 /** What a report may hold. */
 export const reportBounds = {
   rowsMax: 100_000,
   /** A path slower than this is no path for TCP. */
   rttMaxUs: 60_000_000,
-  /** 100 Gbit/s. */
-  rateMaxBytesPerSecond: 12_500_000_000,
+  rateMaxBytesPerSecond: rateBounds.max,
   intervalMinUs: 1_000,
   intervalMaxUs: 600_000_000,
   mssMaxBytes: 65_535,
@@ -80,7 +80,7 @@ export const adviceBounds: AdviceBounds = {
   receiveWindowMinBytes: 65_536,
   receiveWindowMaxBytes: 6 << 20,
   rateMaxBytesPerSecond: reportBounds.rateMaxBytesPerSecond,
-  policyRateMinBytesPerSecond: 125_000,
+  policyRateMinBytesPerSecond: rateBounds.policyMin,
   rttSamplesMin: 8,
   rateSamplesMin: 3,
   connectionsMin: 3,

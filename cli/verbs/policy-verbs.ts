@@ -5,10 +5,12 @@ import type { AugmenterClient } from "../../client/client.ts";
 import { ExitError, exitCodes } from "../../common/exit-codes.ts";
 import { flag, integerBetween, oneOf, parsedBy, textOfLength } from "../../common/option-schemas.ts";
 import type { OptionValues } from "../../common/option-values.ts";
+import { rateText } from "../../common/quantities.ts";
 import type { Policy__Output } from "../../proto/gen/augmenter/v1/Policy.ts";
 import type { PolicyChange__Output } from "../../proto/gen/augmenter/v1/PolicyChange.ts";
 import type { PolicyRule } from "../../proto/gen/augmenter/v1/PolicyRule.ts";
 import type { PolicyScope } from "../../proto/gen/augmenter/v1/PolicyScope.ts";
+import { rateBounds } from "../../proto/rate-bounds.ts";
 import { bytesFromText, rateFromText } from "../core/quantity-text.ts";
 import type { Report } from "../core/report.ts";
 import type { PlaceLevel } from "../known-hosts.ts";
@@ -19,6 +21,14 @@ import { verb } from "../verb.ts";
 import { destinationArgument, sourceArgument } from "./path-verbs.ts";
 
 const attemptsMax = 5;
+
+/** A rate that the server takes; in the unit in which it is written. */
+function policyRateFromText(text: string): number | string {
+  const rate = rateFromText(text);
+  const { policyMin, max } = rateBounds;
+  if (typeof rate === "string" || (rate >= policyMin && rate <= max)) return rate;
+  return `${rateText(policyMin)}..${rateText(max)}`;
+}
 
 /** 0 where the text is empty: the rule says nothing of it. */
 function orNothing(parse: (text: string) => number | string) {
@@ -49,7 +59,7 @@ const setOptions = {
   },
   "pin-rate": {
     description: "rate it is paced at, such as 200Mbit/s; 1Mbit/s at least",
-    schema: orNothing(rateFromText),
+    schema: orNothing(policyRateFromText),
     default: "",
   },
   "window-max": {
@@ -59,7 +69,7 @@ const setOptions = {
   },
   "rate-max": {
     description: "largest rate, such as 1Gbit/s; 1Mbit/s at least",
-    schema: orNothing(rateFromText),
+    schema: orNothing(policyRateFromText),
     default: "",
   },
   "receive-window-max": {
