@@ -23,6 +23,7 @@ const rankColumns: readonly Column[] = [
 
 /** One transfer, and what its time is made of. */
 export function estimateReport(estimate: TransferEstimate__Output, bytes: number): Report {
+  if (estimate.path === null) return sourceReport(estimate, bytes);
   const window = `${estimate.windowSegments} segments, ${estimate.advised ? "advised" : "the kernel's"}`;
   return {
     value: estimate,
@@ -49,6 +50,18 @@ export function estimateReport(estimate: TransferEstimate__Output, bytes: number
     ],
     notes: elsewhereNotes(estimate.measuredElsewhere),
   };
+}
+
+// What is there already goes over no path, and nothing of it was measured.
+function sourceReport(estimate: TransferEstimate__Output, bytes: number): Report {
+  const now = durationText(0);
+  const facts: readonly (readonly [string, Cell])[] = [
+    ["path", "none: the destination is the source itself"],
+    ["payload", bytesText(bytes)],
+    ["half within", { text: now, tone: "good" }],
+    ["9 of 10 within", now],
+  ];
+  return { value: estimate, tables: [factsTable("", facts)], notes: [] };
 }
 
 /** Destinations, the one where a transfer would finish first on top. */

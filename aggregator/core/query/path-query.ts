@@ -13,7 +13,7 @@ import { inParts } from "../steps.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
 import type { NamedDestination } from "./names.ts";
-import { destinationNamed, sourceNamed } from "./names.ts";
+import { destinationNamed, ownerIdOf, sourceNamed } from "./names.ts";
 import { pageTokenFor } from "./page-token.ts";
 import { pageOfPaths, pageSizeOf, startKeyOf } from "./pages.ts";
 import { pathMatch } from "./path-filter.ts";
@@ -64,15 +64,29 @@ export function pathAsked(view: View, asked: GetPathRequest__Output, nowMs: numb
 }
 
 /** The path between two ends. Throws QueryFault where nothing is known of it. */
-export function pathBetween(view: View, { source, sourceId, named }: Ends, nowMs: number): PathBelief {
+export function pathBetween(view: View, ends: Ends, nowMs: number): PathBelief {
+  const { source, sourceId, named } = ends;
   const path = bestPath(view, sourceId, named, nowMs);
   if (path !== undefined) return path;
   const unknown = [
     ...(view.hosts.get(sourceId) === undefined ? [`host ${JSON.stringify(source)}`] : []),
     ...(named.addresses.length === 0 ? [`host ${JSON.stringify(named.text)}`] : []),
   ];
+  const asked = `a path from ${JSON.stringify(source)} to ${JSON.stringify(named.text)}`;
+  if (isSourceItself(view, ends, named)) {
+    throw notFound(`${asked} as source and destination are the same host`);
+  }
   const why = unknown.length === 0 ? "" : `: no ${unknown.join(" and no ")} is known`;
-  throw notFound(`a path from ${JSON.stringify(source)} to ${JSON.stringify(named.text)}${why}`);
+  throw notFound(`${asked}${why}`);
+}
+
+/** Whether a destination is the source, by whichever of its names. */
+export function isSourceItself(
+  view: View,
+  { source, sourceId }: Pick<Ends, "source" | "sourceId">,
+  named: NamedDestination,
+): boolean {
+  return named.text === source || ownerIdOf(view, named) === sourceId;
 }
 
 /** Answers ListPaths. Throws QueryFault. */

@@ -15,10 +15,8 @@ import type { TransferTime } from "../transfer-model.ts";
 import { allTime, transferTime, wholeUs } from "../transfer-model.ts";
 import type { View } from "../view.ts";
 import { bestPath } from "./known-path.ts";
-import type { NamedDestination } from "./names.ts";
-import { destinationsNamed, ownerIdOf, sourceNamed } from "./names.ts";
-import type { Ends } from "./path-query.ts";
-import { endsAsked, pathBetween } from "./path-query.ts";
+import { destinationsNamed, sourceNamed } from "./names.ts";
+import { endsAsked, isSourceItself, pathBetween } from "./path-query.ts";
 import { allValid, invalidField, invalidFields, notFound, violationOf } from "./query-fault.ts";
 import { slowestUs, transferOf, transferPathOf, unknownFacts } from "./transfer-facts.ts";
 
@@ -93,14 +91,6 @@ export function* rankDestinations(
   });
   ranked.sort(byCompletion);
   return { destinations: request.limit === 0 ? ranked : ranked.slice(0, request.limit) };
-}
-
-function isSourceItself(
-  view: View,
-  { source, sourceId }: Pick<Ends, "source" | "sourceId">,
-  named: NamedDestination,
-): boolean {
-  return named.text === source || ownerIdOf(view, named) === sourceId;
 }
 
 function checkCandidates({ length }: readonly string[], violations: readonly FieldViolation[]): void {

@@ -1,7 +1,8 @@
 import { expect, test, vi } from "vitest";
+import { explainAdvice } from "../../../../../aggregator/core/query/explain-query.ts";
 import { getPath, listPaths } from "../../../../../aggregator/core/query/path-query.ts";
 import { inOneGo } from "../../../../../aggregator/core/steps.ts";
-import { address, emptyView, estimateOf, row } from "../../fixtures.ts";
+import { address, announcement, emptyView, estimateOf, row } from "../../fixtures.ts";
 
 function violationsOf(fields: readonly string[]) {
   return expect.objectContaining({
@@ -51,4 +52,19 @@ test("listPaths() looks for what few paths match in few steps, whatever the page
   const second = list("10.0.9.0/31", first.nextPageToken);
   expect(second.paths).toMatchObject([{ path: { destination: "10.0.9.1" } }]);
   expect(list("10.0.9.0/31", second.nextPageToken)).toEqual({ paths: [], nextPageToken: "" });
+});
+
+test.each([
+  ["a", "a"],
+  ["a", "10.0.0.1"],
+  ["10.0.0.1", "a"],
+])("getPath() and explainAdvice() say of %s and %s that they are the same host", (source, destination) => {
+  const view = emptyView();
+  view.hosts.announce(announcement("a", ["10.0.0.1"]), "a", 0);
+  const isSameHost = expect.objectContaining({
+    code: "NOT_FOUND",
+    message: `Cannot find a path from "${source}" to "${destination}" as source and destination are the same host`,
+  });
+  expect(() => getPath(view, { source, destination }, 0)).toThrow(isSameHost);
+  expect(() => explainAdvice(view, { source, destination }, 0)).toThrow(isSameHost);
 });
