@@ -37,7 +37,19 @@ function stepsOf(verbs: readonly Verb[]): readonly Step[] {
     const choices = args.flatMap((argument) => argument.choices ?? []).map((word) => ({ word, help: "" }));
     steps.push({ after: name, words: [...choices, ...flagsOf(offeredOptions(verb))] });
   }
-  return [...[...heads].map(([after, words]) => ({ after, words })), ...steps];
+  const headSteps = [...heads].map(([after, words]) => ({ after, words }));
+  return [...headSteps.map(withHelp), ...headSteps.map(behindHelp), ...steps];
+}
+
+const helpWord = { word: "help", help: "help of a verb" };
+
+function withHelp({ after, words }: Step): Step {
+  return { after, words: after === "" ? [...words, helpWord] : words };
+}
+
+// `augmenter help policy set`.
+function behindHelp({ after, words }: Step): Step {
+  return { after: after === "" ? helpWord.word : `${helpWord.word} ${after}`, words };
 }
 
 function flagsOf(table: OptionTable): { readonly word: string; readonly help: string }[] {
@@ -95,6 +107,8 @@ _augmenter() {
   if [[ $current == = ]]; then current=; elif [[ $flag == = ]]; then flag=\${COMP_WORDS[COMP_CWORD - 2]}; fi
   case $flag in
 ${values.join("\n")}
+    # Any text, such as the name of a file, which bash offers where nothing else is.
+    ${valued}) return ;;
   esac
   for ((at = 1; at < COMP_CWORD; at++)); do
     word=\${COMP_WORDS[at]}
@@ -125,6 +139,7 @@ _augmenter() {
   if [[ \${words[CURRENT]} == --*=* ]]; then flag=\${words[CURRENT]%%=*}; compset -P '*='; fi
   case $flag in
 ${values.join("\n")}
+    ${valued}) _files; return ;;
   esac
   for ((at = 2; at < CURRENT; at++)); do
     word=\${words[at]}

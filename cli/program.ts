@@ -157,8 +157,8 @@ function misread(error: CommanderError): ExitError {
   return new ExitError(exitCodes.badConfiguration, `Cannot read the command: ${text}`);
 }
 
-function spelled({ name, isOptional, isMany }: Argument): string {
-  const text = `${name}${isMany ? "..." : ""}`;
+function spelled({ name, choices, isOptional, isMany }: Argument): string {
+  const text = `${choices?.join("|") ?? name}${isMany ? "..." : ""}`;
   return isOptional ? `[${text}]` : `<${text}>`;
 }
 

@@ -30,6 +30,14 @@ describe("completionScript()", () => {
     ["augmenter matrix --level = ''", ["host", "rack", "zone"]],
     ["augmenter hosts --ev", ["--every-ms"]],
     ["augmenter completion ''", ["bash", "zsh", "fish"]],
+    // Nothing of its own: bash offers files then.
+    ["augmenter hosts --config ''", [""]],
+    ["augmenter hosts --tls-ca = ''", [""]],
+    ["augmenter paths --limit ''", [""]],
+    ["augmenter hel", ["help"]],
+    ["augmenter help pol", ["policy"]],
+    ["augmenter help policy ''", ["get", "set"]],
+    ["augmenter help paths ''", [""]],
   ])("in bash %s has %j", (words, completions) => {
     expect(inBash(words)).toEqual(completions);
   });
@@ -52,6 +60,10 @@ describe("completionScript()", () => {
     }
     expect(flag("output")).toEqual([expect.stringMatching(/ -s o -l output -x -a 'table wide json yaml' /)]);
     expect(flag("watch")[0]).toMatch(/ -s w -l watch -d /);
+  });
+
+  test("in zsh files are offered behind flags that take any text", () => {
+    expect(completionScript("zsh", verbs)).toMatch(/ {4}--config \| .*\) _files; return ;;\n {2}esac/);
   });
 
   test("in zsh --flag=value is completed", () => {
