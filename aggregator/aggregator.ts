@@ -213,7 +213,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
       ...(isMisconfigured(leadership.unled) ? [unledText(leadership.unled)] : []),
     ],
     standing,
-    posts: { ...httpPosts(views), ...extenderPosts(transferTimes(view, clock), work, metrics) },
+    posts: { ...httpPosts(views), ...extenderPosts(transferTimes(view, clock, metrics), work, metrics) },
     routes: httpRoutes(views),
     mayRead: protection.mayReadHttp,
     tls: protection.httpTls,

@@ -56,6 +56,10 @@ export function createMetrics() {
     answers: counter("answers_total", "Answers of hosts to advice, by result.", ["result"]),
     entriesRefused: counter("advice_entries_refused_total", "Advice entries refused by hosts, by reason.", ["reason"]),
     calls: counter("grpc_calls_total", "gRPC calls, by method and status code.", ["method", "code"]),
+    extenderAbroad: counter(
+      "extender_abroad_total",
+      "Transfers that schedulers asked about and another partition measures: here inferred or predicted at most.",
+    ),
     estimatesAdopted: counter(
       "estimates_adopted_total",
       "Estimates replaced by what the aggregator that leads must believe, as its advice shows.",

@@ -4,6 +4,7 @@ import { addressFromText } from "../proto/address.ts";
 import type { Clock } from "./clock.ts";
 import { queryBounds } from "./core/bounds.ts";
 import type { NodeTime } from "./core/extender/node-scores.ts";
+import { measuredElsewhere } from "./core/query/elsewhere.ts";
 import { QueryFault } from "./core/query/query-fault.ts";
 import { rankDestinations } from "./core/query/transfer-query.ts";
 import type { Steps } from "./core/steps.ts";
@@ -13,14 +14,21 @@ import type { TransferTimes } from "./scheduler-extender.ts";
 /** Less is no reason to keep a pod from a node. */
 const confidenceTrusted = 0.5;
 
+/** Told of questions about sources that another partition looks after. */
+export interface AbroadMetrics {
+  readonly extenderAbroad: { inc(times: number): void };
+}
+
 /** Times at the moment of each question. What cannot be asked, such as a peer that is no name, is not known. */
-export function transferTimes(view: View, clock: Clock): TransferTimes {
+export function transferTimes(view: View, clock: Clock, metrics: AbroadMetrics): TransferTimes {
   return {
     isHost: (name) => {
       const address = addressFromText(name);
       return view.hosts.get(name) !== undefined || (address !== undefined && view.hosts.ownerOf(address) !== undefined);
     },
     *from(source, destinations, bytes) {
+      // Its paths are measured there; here their times are inferred or predicted at most, and none of them is trusted.
+      if (measuredElsewhere(view, { source }).length > 0) metrics.extenderAbroad.inc(destinations.length);
       const times = new Array<NodeTime>(destinations.length).fill(undefined);
       for (let first = 0; first < destinations.length; first += queryBounds.candidatesMax) {
         const candidates = destinations.slice(first, first + queryBounds.candidatesMax);

@@ -9,7 +9,7 @@ import { adviceTable, pathFacts } from "./path-report.ts";
 
 /** The conclusion first, then everything it rests on. */
 export function explainReport(explanation: ExplainAdviceResponse__Output): Report {
-  const { path, wanted, conclusion, policy, hostMode } = explanation;
+  const { path, wanted, conclusion, policy, hostMode, measuredElsewhere } = explanation;
   const rules = policy?.rules.length ?? 0;
   return {
     value: explanation,
@@ -19,15 +19,17 @@ export function explainReport(explanation: ExplainAdviceResponse__Output): Repor
         ["host's mode", hostMode],
         ["policy", `${modeText(policy?.mode ?? "MODE_UNSPECIFIED")}, ${rules} ${rules === 1 ? "rule" : "rules"}`],
       ]),
-      ...(path === null ? [] : [factsTable("path", pathFacts(path)), adviceTable(path.advice, "advised now")]),
-      adviceTable(wanted, "would be advised now"),
+      ...(path === null
+        ? []
+        : [factsTable("path", pathFacts(path)), adviceTable(path.advice, "advised now", measuredElsewhere)]),
+      adviceTable(wanted, "would be advised now", measuredElsewhere),
       inputsTable(explanation),
       stepsTable(explanation),
       boundsTable(explanation),
       failuresTable(explanation),
       alternativesTable(explanation),
     ],
-    notes: elsewhereNotes(explanation.measuredElsewhere),
+    notes: elsewhereNotes(measuredElsewhere),
   };
 }
 

@@ -43,7 +43,7 @@ export function pathsTable(paths: readonly PathEstimate__Output[]): Table {
 export function pathReport(path: PathEstimate__Output): Report {
   return {
     value: path,
-    tables: [factsTable("", pathFacts(path)), adviceTable(path.advice)],
+    tables: [factsTable("", pathFacts(path)), adviceTable(path.advice, "advice", path.measuredElsewhere)],
     notes: elsewhereNotes(path.measuredElsewhere),
   };
 }
@@ -66,9 +66,13 @@ export function pathFacts(path: PathEstimate__Output): readonly (readonly [strin
   ];
 }
 
-/** What is advised, and why. */
-export function adviceTable(advice: PathAdvice__Output | null, heading = "advice"): Table {
-  if (advice === null) return { heading, columns: [], rows: [], empty: "None: the kernel's default window." };
+/** What is advised, and why; of a source that other partitions look after, nothing is known of it. */
+export function adviceTable(advice: PathAdvice__Output | null, heading: string, elsewhere: readonly string[]): Table {
+  if (advice === null) {
+    const isElsewhere = elsewhere.length > 0;
+    const empty = isElsewhere ? `Known to partition ${elsewhere.join(", ")}.` : "None: the kernel's default window.";
+    return { heading, columns: [], rows: [], empty };
+  }
   return factsTable(heading, [
     ["first window", windowText(advice)],
     ["paced at", advice.pathRateBytesPerSecond > 0 ? rateText(advice.pathRateBytesPerSecond) : unknownText],

@@ -15,6 +15,8 @@ import { slurmSwitches, topologyConf, topologyYaml } from "../core/slurm-topolog
 import { everyHost, placesNamed } from "../known-hosts.ts";
 import { applyTopology, kubernetesApi } from "../kubernetes-api.ts";
 import { placeMatrix } from "../place-matrix.ts";
+import { elsewhereNotes } from "../reports/elsewhere-note.ts";
+import type { Session } from "../session.ts";
 import type { Verb } from "../verb.ts";
 import { verb } from "../verb.ts";
 
@@ -56,12 +58,18 @@ export const exportVerbs: readonly Verb[] = [
       const api = options.apply ? kubernetesApi(options.kubeApi, session.surroundings.environment) : undefined;
       const hosts = await everyHost(client);
       const levels: TopologyLevel[] = [];
+      // Of racks as of zones: hosts of any partition are in them.
+      let elsewhere: readonly string[] = [];
       for (const [level, key] of [
         ["zone", options.zoneKey],
         ["rack", options.rackKey],
       ] as const) {
-        if (key !== "") levels.push({ key, cells: labelledCells(await placeMatrix(client, level, hosts, hosts)) });
+        if (key === "") continue;
+        const matrix = await placeMatrix(client, level, hosts, hosts);
+        levels.push({ key, cells: labelledCells(matrix.cells) });
+        elsewhere = matrix.measuredElsewhere;
       }
+      noteElsewhere(session, elsewhere);
       const resource = networkTopology(options, levels);
       if (api === undefined) return exported(resource, `---\n${stringify(resource)}`);
       // A view that was just begun knows nothing: it must not wipe out what an earlier one knew.
@@ -87,11 +95,13 @@ export const exportVerbs: readonly Verb[] = [
     summary: "node metadata: client configuration, or with -o json the bodies of PUT /v1/client/metadata",
     arguments: [{ name: "host", description: "only these hosts", isOptional: true, isMany: true, isHost: true }],
     options: {},
-    report: async ({ client, words }) => {
+    report: async ({ session, client, words }) => {
       const all = await someHosts(client);
       const named = new Set(placesNamed(all, "host", words));
       const hosts = all.filter(({ hostId }) => words.length === 0 || named.has(hostId));
-      const nodes = nomadNodes(hosts, await placeMatrix(client, "rack", hosts, all));
+      const { cells, measuredElsewhere } = await placeMatrix(client, "rack", hosts, all);
+      noteElsewhere(session, measuredElsewhere);
+      const nodes = nomadNodes(hosts, cells);
       return exported(nomadBodies(nodes), nodes.map(nomadHcl).join("\n"));
     },
   }),
@@ -100,11 +110,13 @@ export const exportVerbs: readonly Verb[] = [
     summary: "the catalog's nodes as `?near=` orders them, the nearest to a host first, as JSON",
     arguments: [{ name: "source", description: "the host that it is near to", isHost: true }],
     options: {},
-    report: async ({ client, words: [source = ""] }) => {
+    report: async ({ session, client, words: [source = ""] }) => {
       const hosts = await someHosts(client);
       const [from = source] = placesNamed(hosts, "host", [source]);
       const own = hosts.filter(({ hostId }) => hostId === from);
-      const nodes = nearOrder(from, hosts, await placeMatrix(client, "host", own, hosts));
+      const { cells, measuredElsewhere } = await placeMatrix(client, "host", own, hosts);
+      noteElsewhere(session, measuredElsewhere);
+      const nodes = nearOrder(from, hosts, cells);
       return exported(nodes, `${JSON.stringify(nodes, null, 2)}\n`);
     },
   }),
@@ -112,6 +124,11 @@ export const exportVerbs: readonly Verb[] = [
 
 function exported(value: unknown, text: string): Report {
   return { value, text, tables: [] };
+}
+
+// What is exported is read by programs: on stderr it is not part of it.
+function noteElsewhere(session: Session, partitions: readonly string[]): void {
+  for (const note of elsewhereNotes(partitions)) session.note(note);
 }
 
 // An empty topology would tell a scheduler that there is no cluster.

@@ -1,12 +1,15 @@
 /** top and watch. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AugmenterClient } from "../../client/client.ts";
 import { LiveScreen } from "../../common/live-screen.ts";
 import { integerBetween, oneOf } from "../../common/option-schemas.ts";
+import type { OptionValues } from "../../common/option-values.ts";
 import { rateText } from "../../common/quantities.ts";
 import type { PathEstimate__Output } from "../../proto/gen/augmenter/v1/PathEstimate.ts";
 import type { PathUpdate__Output } from "../../proto/gen/augmenter/v1/PathUpdate.ts";
 import { requireHosts } from "../known-hosts.ts";
 import { PathBoard } from "../path-board.ts";
+import { elsewhereNotes } from "../reports/elsewhere-note.ts";
 import { duration, pathsReport, pathsTable, unknownText } from "../reports/path-report.ts";
 import type { Session } from "../session.ts";
 import type { Verb } from "../verb.ts";
@@ -46,7 +49,7 @@ export const liveVerbs: readonly Verb[] = [
       await requireHosts(client, hostsOfFilter(options));
       const { nowMs } = session.surroundings;
       const signal = session.surroundings.interruption();
-      const show = drawer(session);
+      const show = drawer(session, await elsewhereOf(client, options));
       const board = new PathBoard();
       const ended = new AbortController();
       const end = AbortSignal.any([signal, ended.signal]);
@@ -88,6 +91,7 @@ export const liveVerbs: readonly Verb[] = [
       const { source, destination, minIntervalMs, count } = options;
       await requireHosts(client, hostsOfFilter(options));
       const signal = session.surroundings.interruption();
+      for (const note of await elsewhereOf(client, options)) session.note(note);
       const onInterrupted = () => session.note("connection lost; asking again");
       let told = 0;
       for await (const update of client.watchPaths(
@@ -103,18 +107,31 @@ export const liveVerbs: readonly Verb[] = [
   }),
 ];
 
+/** What a watch does not tell: a page of the same paths names the partitions that have others of them. */
+async function elsewhereOf(
+  client: AugmenterClient,
+  { source, destination }: OptionValues<typeof filterOptions>,
+): Promise<readonly string[]> {
+  const { measuredElsewhere } = await client.listPaths({ filter: { source, destination }, pageSize: 1 });
+  return elsewhereNotes(measuredElsewhere);
+}
+
 /** Draws in place on a terminal; elsewhere one answer follows the other. */
-function drawer(session: Session): (paths: readonly PathEstimate__Output[], total: number) => void {
+function drawer(
+  session: Session,
+  elsewhere: readonly string[],
+): (paths: readonly PathEstimate__Output[], total: number) => void {
   const { stdout } = session.surroundings;
   const { output } = session.settings.values;
   const notes = (shown: number, total: number) => (total > shown ? [`${shown} of ${total} paths`] : []);
   if (stdout.isTTY !== true || output === "json" || output === "yaml") {
+    for (const note of elsewhere) session.note(note);
     return (paths, total) => session.print(session.textOf(pathsReport(paths, notes(paths.length, total)), true));
   }
   const screen = new LiveScreen(stdout);
   return (paths, total) => {
-    const shown = paths.slice(0, Math.max(1, screen.lines - 2));
-    const report = { value: {}, tables: [pathsTable(shown)], notes: notes(shown.length, total) };
+    const shown = paths.slice(0, Math.max(1, screen.lines - 2 - elsewhere.length));
+    const report = { value: {}, tables: [pathsTable(shown)], notes: [...notes(shown.length, total), ...elsewhere] };
     screen.draw(session.textOf(report, true).trimEnd().split("\n"));
   };
 }

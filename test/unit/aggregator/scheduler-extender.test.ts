@@ -1,7 +1,10 @@
 import { Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../aggregator/clock.ts";
+import { Abroad } from "../../../aggregator/core/abroad.ts";
+import { abroadBounds } from "../../../aggregator/core/bounds.ts";
 import { QueryFault } from "../../../aggregator/core/query/query-fault.ts";
+import { inOneGo } from "../../../aggregator/core/steps.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
 import { extenderPosts } from "../../../aggregator/scheduler-extender.ts";
 import { SlicedWork } from "../../../aggregator/sliced-work.ts";
@@ -9,6 +12,7 @@ import { transferTimes } from "../../../aggregator/transfer-times.ts";
 import type { HttpEndpoint } from "../../../common/http-endpoint.ts";
 import { startHttpEndpoint } from "../../../common/http-endpoint.ts";
 import { silentLog } from "../../../common/log.ts";
+import { slotOf } from "../../../proto/subjects.ts";
 import { address, announcement, emptyView, estimateOf, PlayedClock, row } from "./fixtures.ts";
 import { argsOfNames, argsOfNodes, bareArgs, filterResultFields, node } from "./kubernetes-requests.ts";
 
@@ -36,7 +40,7 @@ beforeEach(async () => {
     registry: new Registry(),
     notReadyReasons: () => [],
     routes: {},
-    posts: extenderPosts(transferTimes(view, new PlayedClock(2_000)), work, metrics),
+    posts: extenderPosts(transferTimes(view, new PlayedClock(2_000), metrics), work, metrics),
     log: silentLog(),
   });
 });
@@ -234,4 +238,22 @@ describe("what is no ExtenderArgs", () => {
       ["scheduler/filter", "FAILED_PRECONDITION", 1],
     ]);
   });
+});
+
+test("counts the transfers whose source another partition measures, and trusts no time of theirs", () => {
+  const ids = Array.from({ length: 64 }, (_, index) => `host-${index}`);
+  const inPart = (index: number) => ids.find((id) => slotOf(id) % 2 === index) ?? "";
+  const [own, other] = [inPart(0), inPart(1)];
+  const view = { ...emptyView(), abroad: new Abroad({ index: 0, of: 2 }, abroadBounds) };
+  view.hosts.announce(announcement(own, ["10.0.0.1"]), own, 0);
+  view.hosts.announce(announcement(other, ["10.0.0.2"]), other, 0);
+  view.table.put(own, address("10.0.0.2"), estimateOf(row(), row(), row()));
+  const counted: number[] = [];
+  const counter = { extenderAbroad: { inc: (times: number) => void counted.push(times) } };
+  const times = transferTimes(view, new PlayedClock(2_000), counter);
+  expect(inOneGo(times.from(own, [other], 1_000))).toMatchObject([{ isTrusted: true }]);
+  expect(counted).toEqual([]);
+  const [there] = inOneGo(times.from(other, [own, "10.0.0.9"], 1_000));
+  expect(there === undefined || (there !== "local" && !there.isTrusted)).toBe(true);
+  expect(counted).toEqual([2]);
 });

@@ -94,6 +94,13 @@ describe("runCommand()", () => {
     expect(stdout).toMatch(/^2 +h1 +5\.00 ms .* measured\s*$/m);
   });
 
+  test("says of a transfer to the source itself that it goes over no path", async () => {
+    const server = await playedServer({ EstimateTransfer: () => ({ p50Us: 0 }) });
+    const { stdout } = await run(["estimate", "n1", "n1", "--server", server]);
+    expect(stdout).toMatch(/^path +none: the destination is the source itself$/m);
+    expect(stdout).not.toMatch(/unknown|bit\/s|->/);
+  });
+
   test("colours only on a terminal without NO_COLOR", async () => {
     const server = ["paths", "--server", await playedServer({ ListPaths: () => ({ paths: [path] }) })];
     expect((await run(server, { isTTY: true })).stdout).toContain("\u001b[");
@@ -125,6 +132,11 @@ describe("runCommand()", () => {
       expect(stdout, argv[0]).toMatch(/measured elsewhere, .*: ask an aggregator of partition 3\/4 \(--server\)\n$/);
     }
     expect((await run(["paths", ...server])).stdout).toMatch(/ask an aggregator of partitions 2\/4, 3\/4 /);
+    for (const verb of ["path", "explain"]) {
+      const { stdout } = await run([verb, "a1", "b1", ...server]);
+      expect(stdout).toContain("Known to partition 3/4.");
+      expect(stdout).not.toContain("the kernel's default window");
+    }
   });
 
   test("names hosts near to one that nobody knows", async () => {
@@ -172,6 +184,15 @@ describe("runCommand()", () => {
       /^Cannot use the configuration file \/nonexistent\/x\.yaml: ENOENT$/,
     ],
     [["completion", "csh"], /^Cannot use shell as it must be one of bash, zsh, fish: current value is csh$/],
+    [["completion"], /missing required argument 'bash\|zsh\|fish'$/],
+    ...[
+      ["--rate-max", "500kbit/s"],
+      ["--rate-max", "101Gbit/s"],
+      ["--pin-rate", "500kbit/s"],
+    ].map((rate): [string[], RegExp] => [
+      ["policy", "set", "--why", "x", "--everywhere", ...rate],
+      /^Cannot use --(rate-max|pin-rate) as it must be 1\.00 Mbit\/s\.\.100 Gbit\/s: current value is \d+[kG]bit\/s$/,
+    ]),
     [["policy", "get", "a1"], /^Cannot tell the policy of a source alone/],
     [["policy", "set", "--mode", "off"], /^Cannot set the policy without --why/],
     [
@@ -325,7 +346,7 @@ describe("watch and top", () => {
   ];
 
   test("watch prints a line a change, and ends after --count", async () => {
-    const server = await playedServer({}, { WatchPaths: updates });
+    const server = await playedServer({ ListPaths: () => ({ paths: [path] }) }, { WatchPaths: updates });
     const { code, stdout } = await run(["watch", "--server", server, "--count", "1"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -341,7 +362,7 @@ describe("watch and top", () => {
   });
 
   test("top draws the state --count times", async () => {
-    const server = await playedServer({}, { WatchPaths: updates });
+    const server = await playedServer({ ListPaths: () => ({ paths: [path] }) }, { WatchPaths: updates });
     const { code, stdout } = await run(["top", "--server", server, "--count", "2", "--every-ms", "100", "-o", "json"]);
     expect(code).toBe(0);
     expect(
@@ -353,7 +374,8 @@ describe("watch and top", () => {
   });
 
   test("end where they are to show a host that nobody knows", async () => {
-    const server = await playedServer({ ListHosts: () => hosts }, { WatchPaths: updates });
+    const answers = { ListHosts: () => hosts, ListPaths: () => ({ paths: [path] }) };
+    const server = await playedServer(answers, { WatchPaths: updates });
     for (const verb of ["watch", "top"]) {
       expectEnd(
         await run([verb, "--source", "a11", "--server", server]),

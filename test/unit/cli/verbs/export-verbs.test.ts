@@ -43,6 +43,19 @@ describe("of more racks than one matrix holds", () => {
   });
 });
 
+test.each([[["k8s"]], [["k8s", "--rack-key", "rack"]], [["nomad"]], [["consul", "h1"]]])(
+  "export %j says on stderr which partitions measured other pairs",
+  async (argv) => {
+    const GetMatrix = (asked: MatrixRequest) => ({ ...matrixOf([])(asked), measuredElsewhere: ["1/2"] });
+    const ListHosts = () => ({ hosts: many.slice(0, 3) });
+    const server = await playedServer({ GetMatrix, ListHosts });
+    const { code, stdout, stderr } = await run(["export", ...argv, "--server", server]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^measured elsewhere, .*: ask an aggregator of partition 1\/2 \(--server\)\n$/);
+    expect(stdout).not.toContain("elsewhere");
+  },
+);
+
 describe("hosts named by an address", () => {
   const two = ["1", "2"].map((at) => ({ hostId: `n${at}`, rack: `r${at}`, addresses: [`10.1.0.${at}`] }));
 
