@@ -9,7 +9,7 @@ import { QueryFault } from "./core/query/query-fault.ts";
 import { allWrongWith, longTexts } from "./core/query/text-lengths.ts";
 import { estimateTransfer, rankDestinations } from "./core/query/transfer-query.ts";
 import type { Steps } from "./core/steps.ts";
-import { inOneGo, inOneStep } from "./core/steps.ts";
+import { inOneGo, inParts } from "./core/steps.ts";
 import type { View } from "./core/view.ts";
 
 /**
@@ -58,7 +58,8 @@ export function answerOf<Name extends ShortName>(
   const answer = shortCalls[name] as (view: View, request: QueryRequest<Name>, nowMs: number) => QueryAnswer<Name>;
   const tooLong = longTexts(request);
   if (tooLong.length > 0) {
-    throw inOneGo(allWrongWith(tooLong, request, (shorter) => inOneStep(() => answer(view, shorter, nowMs))));
+    const answering = (shorter: QueryRequest<Name>) => inParts([shorter], 1, (each) => answer(view, each, nowMs));
+    throw inOneGo(allWrongWith(tooLong, request, answering));
   }
   const elsewhere = name === "ListHosts" ? nowhereElse : measuredElsewhere(view, request as object);
   if (elsewhere.length === 0) return answer(view, request, nowMs);

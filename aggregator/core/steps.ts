@@ -14,12 +14,6 @@ export function inOneGo<Answer>(steps: Steps<Answer>): Answer {
   }
 }
 
-/** What is made at once, as steps without a pause. */
-// biome-ignore lint/correctness/useYield: there is nothing to pause for.
-export function* inOneStep<Answer>(make: () => Answer): Steps<Answer> {
-  return make();
-}
-
 /** What `each` makes of every element, so many of them a step. */
 export function* inParts<Element, Made>(
   elements: readonly Element[],
