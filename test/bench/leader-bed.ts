@@ -52,8 +52,9 @@ export class LeaderBed {
 
   /** Starts an aggregator, and returns when it is ready: to lead, or to take over. */
   async startAggregator(): Promise<BedAggregator> {
-    const started = new RunningProcess(process.execPath, [
-      builtProgram("aggregator/main.js"),
+    // Nothing of it outlives the benchmark, however that ends.
+    const started = new RunningProcess("setpriv", [
+      ...["--pdeathsig", "KILL", "--", process.execPath, builtProgram("aggregator/main.js")],
       `--nats-url=${this.#natsUrl}`,
       "--grpc-listen=127.0.0.1:0",
       "--http-listen=127.0.0.1:0",
