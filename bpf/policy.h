@@ -58,7 +58,7 @@ enum augmenter_pacing {
 	AUGMENTER_SMALLEST_WINDOW_PROMPT_SEGMENTS = 1,
 	/* The kernel takes no least timeout above its own (TCP_RTO_MIN). */
 	AUGMENTER_TIMEOUT_HIGHEST_US = 200000,
-	/* After a lost first segment the next two go around: its repair, and what was sent to ask after it. */
+	/* For one that lost its first segment two cross the path: the probe that asks after it, and its repair. */
 	AUGMENTER_PROBE_TURN_SEGMENTS = 2,
 	/* What a single aggregate of the kernel may lose where a buffer is hardly larger (sk_pacing_shift: 1 ms of the rate). */
 	AUGMENTER_EXCUSED_SEGMENTS = 8,
