@@ -14,6 +14,8 @@ export interface FanInTally {
   readonly burstSegments: number;
   /** Rows with connections larger than their part: only these show that more would fit. */
   readonly filledRows: number;
+  /** Rows of which the median round trip saw a queue. */
+  readonly queuedRows: number;
 }
 
 /** Nothing was told. */
@@ -27,6 +29,7 @@ export const emptyTally: FanInTally = {
   burstsLost: 0,
   burstSegments: 0,
   filledRows: 0,
+  queuedRows: 0,
 };
 
 /** The sum of two. */
@@ -42,5 +45,6 @@ export function tallySum(one: FanInTally, other: FanInTally): FanInTally {
     burstsLost: one.burstsLost + other.burstsLost,
     burstSegments: one.burstSegments + other.burstSegments,
     filledRows: one.filledRows + other.filledRows,
+    queuedRows: one.queuedRows + other.queuedRows,
   };
 }

@@ -36,6 +36,9 @@ export interface FanInBound {
 /** What a source told of one interval of sending to the receiver. */
 export interface FanInRow {
   readonly intervalUs: number;
+  /** Smallest and median round trip of the interval. */
+  readonly rttMinUs: number;
+  readonly rttP50Us: number;
   readonly segmentsSent: number;
   readonly segmentsRetransmitted: number;
   /** Mean size of the connections it opened; 0: none began. */
@@ -68,6 +71,11 @@ const growthGain = 1.125;
 const slowStartFraction = 0.5;
 /** Slow start's second round trip, where only first segments were told as lost. */
 const secondRoundSegments = 2 * kernelWindowSegments;
+/** Of more than this it is lowered in any case: buffers of a few packets lose without a queue that could be seen. */
+const seriousLossRatio = 0.03;
+/** The queue of a crowd, as augmenter_queued_together() of bpf/policy.h sees it: what is less are the delays of hosts. */
+const queueSlack = 1 / 16;
+const queueSlackLowestUs = 250;
 /** In-flight losses of one host in eight are the crowd's. */
 const lossRowsMin = 1 / 8;
 /** One connection in twenty may lose of its first segments; CUBIC's decrease (RFC 9438) where more do, half where most do. */
@@ -165,7 +173,12 @@ function tallyOf(row: FanInRow, fanIn: FanIn): FanInTally {
     burstsLost: row.burstsLost,
     burstSegments: row.burstsLost * row.burstLostMean,
     filledRows: row.connectionSegments > partSegmentsOf(fanIn) ? 1 : 0,
+    queuedRows: isQueued(row) ? 1 : 0,
   };
+}
+
+function isQueued({ rttMinUs, rttP50Us }: FanInRow): boolean {
+  return rttP50Us > rttMinUs + Math.max(queueSlackLowestUs, rttMinUs * queueSlack);
 }
 
 // What a few of them lost says nothing about all.
@@ -174,16 +187,24 @@ function judged(fanIn: FanIn, nowMs: number): FanIn {
   const hosts = maximumOf(fanIn.hosts);
   if (hosts < crowdHostsMin || tally.rows < hosts / 2) return fanIn;
   if (tally.retransmitted <= tally.sent * lossRatioMax) {
-    return tally.lossRows === 0 ? probed(fanIn, nowMs) : takenBack(fanIn, nowMs);
+    if (tally.lossRows === 0) return probed(fanIn, nowMs);
+    return isFull(fanIn) ? takenBack(fanIn, nowMs) : fanIn;
   }
   // Before there was a bound, first segments were lost to what the others had in flight.
   const isBurst = fanIn.segments > 0 && tally.burstsLost > tally.connections * burstLossMax;
-  const isOverflow = tally.lossRows >= tally.rows * lossRowsMin || fanIn.segments === 0;
+  const isOverflow = isFull(fanIn) && (tally.lossRows >= tally.rows * lossRowsMin || fanIn.segments === 0);
   // What was lost then is of connections that had grown beyond their part.
   if (!isBurst && !isOverflow) return tally.lossRows === 0 ? probed(fanIn, nowMs) : fanIn;
   const firstSegments = isBurst ? firstAfterLoss(fanIn, hosts) : fanIn.firstSegments;
   const bounded = isOverflow ? boundedAfterLoss(fanIn, hosts) : fanIn;
   return { ...bounded, firstSegments, lostMs: nowMs, changedMs: nowMs };
+}
+
+// Where most see no queue, less is in flight than the link alone holds: less of it would leave the link idle, and what is lost is lost to
+// single bursts or at random.
+function isFull({ segments, tally }: FanIn): boolean {
+  if (segments === 0 || tally.queuedRows * 2 >= tally.rows) return true;
+  return tally.retransmitted > tally.sent * seriousLossRatio;
 }
 
 // Unbounded, every host had about as much in flight as one that lost: all of it together did not fit.

@@ -17,6 +17,8 @@ const [elsewhere = ""] = idsThere;
 const destination = address("10.0.0.1");
 const lost = {
   intervalUs: 1_000_000,
+  rttMinUs: 5_000,
+  rttP50Us: 6_000,
   segmentsSent: 1_000,
   segmentsRetransmitted: 50,
   connectionSegments: 90,

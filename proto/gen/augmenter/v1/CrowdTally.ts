@@ -14,6 +14,7 @@ export interface CrowdTally {
   'burstsLost'?: (number | string | Long);
   'burstSegments'?: (number | string);
   'filledRows'?: (number | string | Long);
+  'queuedRows'?: (number | string | Long);
 }
 
 export interface CrowdTally__Output {
@@ -28,4 +29,5 @@ export interface CrowdTally__Output {
   'burstsLost': (number);
   'burstSegments': (number);
   'filledRows': (number);
+  'queuedRows': (number);
 }

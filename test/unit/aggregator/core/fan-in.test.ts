@@ -8,6 +8,8 @@ const hosts = 16;
 function sent(changes: Partial<FanInRow> = {}): FanInRow {
   return {
     intervalUs: 1_000_000,
+    rttMinUs: 5_000,
+    rttP50Us: 5_100,
     segmentsSent: 1_000,
     segmentsRetransmitted: 0,
     connectionSegments: 90,
@@ -19,7 +21,7 @@ function sent(changes: Partial<FanInRow> = {}): FanInRow {
   };
 }
 
-const lost = sent({ segmentsRetransmitted: 20, lossFlightHighest: 12 });
+const lost = sent({ segmentsRetransmitted: 20, lossFlightHighest: 12, rttP50Us: 6_000 });
 
 /** Every source tells of each second from 1 s on. */
 function afterSeconds(fanIn: FanIn, rows: readonly FanInRow[], fromSecond = 1): FanIn {
@@ -138,7 +140,7 @@ describe("fanInAfterRow()", () => {
   test("takes growth back, step by step, where few segments are lost, and does not try it again soon", () => {
     const grown = afterSeconds(bounded, [sent(), sent(), sent(), sent(), sent()], 4);
     expect(grown.segments).toBeCloseTo(before * 1.125 ** 2);
-    const few = sent({ segmentsRetransmitted: 2, lossFlightHighest: 7 });
+    const few = sent({ segmentsRetransmitted: 2, lossFlightHighest: 7, rttP50Us: 6_000 });
     const back = afterSeconds(grown, [few, few], 10);
     expect(back.segments).toBeCloseTo(before * 1.125);
     expect(afterSeconds(back, [sent(), sent(), sent(), sent()], 13).segments).toBeCloseTo(before * 1.125);
@@ -154,6 +156,19 @@ describe("fanInAfterRow()", () => {
     const more = afterSeconds(bounded, [grown, grown, grown, grown], 4).segments;
     expect(more).toBeGreaterThan(before);
     expect(more).toBe(afterSeconds(bounded, [sent(), sent(), sent(), sent()], 4).segments);
+  });
+
+  test("is not lowered where most see no queue, as less would leave the link idle, unless much is lost", () => {
+    const unqueued = { ...lost, lossFlightHighest: 6, rttP50Us: 5_300 };
+    expect(afterSeconds(bounded, [unqueued, unqueued, unqueued], 4).segments).toBe(before);
+    // Nor is it raised.
+    const few = { ...unqueued, segmentsRetransmitted: 2 };
+    expect(afterSeconds(bounded, [few, few, few], 4).segments).toBe(before);
+    const much = { ...unqueued, segmentsRetransmitted: 50 };
+    expect(afterSeconds(bounded, [much, much], 4).segments).toBeCloseTo(before * 0.85);
+    // Short round trips vary by what hosts take to answer.
+    const near = { ...lost, lossFlightHighest: 6, rttMinUs: 500, rttP50Us: 740 };
+    expect(afterSeconds(bounded, [near, near], 4).segments).toBe(before);
   });
 
   test("judges nothing by what was sent before a change could arrive", () => {

@@ -3,6 +3,8 @@ import { FanIns } from "../../../../aggregator/core/fan-ins.ts";
 
 const lost = {
   intervalUs: 1_000_000,
+  rttMinUs: 5_000,
+  rttP50Us: 6_000,
   segmentsSent: 1_000,
   segmentsRetransmitted: 50,
   connectionSegments: 90,
