@@ -15,6 +15,7 @@ import {
   ringDue,
   ringWith,
 } from "./core/resend-ring.ts";
+import { YoungGarbage } from "./young-garbage.ts";
 
 /** A minute of reports at the default interval, and a bound on memory whatever their size. */
 const ringLimits = { reports: 64, bytes: 16 << 20 };
@@ -40,6 +41,7 @@ export class Uplink {
   #ring: ResendRing = emptyRing;
   /** Memory of reports that the broker has, for the next ones: collecting it would be left to a collector that has little else to do. */
   #spares: Buffer[] = [];
+  readonly #garbage = new YoungGarbage();
   #reportSequence = 0;
   #eventSequence = 0;
   #published = 0;
@@ -97,14 +99,18 @@ export class Uplink {
     const link = this.#link;
     if (link === undefined || !link.connected) return;
     const sent = new Set<number>();
+    let sentBytes = 0;
     for (const report of ringDue(this.#ring, added * publishPerReport)) {
       if (!link.publish(subjectFor("report", this.#hostId), report.payload)) break;
       sent.add(report.sequence);
+      sentBytes += report.payload.length;
     }
     this.#published += sent.size;
     this.#ring = ringAfterPublish(this.#ring, sent);
     const last = Math.max(0, ...this.#ring.held.filter((report) => report.published).map((report) => report.sequence));
     if (last > 0 && (await link.flush(waitMs))) this.#confirm(last);
+    // The copies that the connection made for its socket.
+    this.#garbage.add(sentBytes);
   }
 
   /** Says who this host is. */

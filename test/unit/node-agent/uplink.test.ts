@@ -36,3 +36,29 @@ test("publishReports() gives memory to the next reports only once the broker has
   expect(memories.size).toBe(3);
   expect(memories.has(published[3]?.buffer as ArrayBuffer)).toBe(true);
 });
+
+test("publishReports() leaves little of the memory that a connection took for what was sent", async () => {
+  const rows = new PathReportWriter(4096);
+  let waiting: Uint8Array[] = [];
+  let sentBytes = 0;
+  const link = {
+    connected: true,
+    publish: (_: string, payload: Uint8Array) => waiting.push(payload) > 0,
+    // As the connection does it: one piece of memory for the socket.
+    flush: async () => {
+      sentBytes += Buffer.concat(waiting).length;
+      waiting = [];
+      return true;
+    },
+  } as unknown as NatsLink;
+  const uplink = new Uplink("a", 1);
+  uplink.use(link);
+  const before = process.memoryUsage().external;
+  for (let made = 0; made < 24; made += 1) {
+    rows.rows = rows.rowsMax;
+    uplink.addReport(rows, 1, 1);
+    await uplink.publishReports(1, 10);
+  }
+  expect(sentBytes).toBeGreaterThan(12e6);
+  expect(process.memoryUsage().external - before).toBeLessThan(sentBytes / 2);
+});
