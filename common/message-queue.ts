@@ -7,6 +7,8 @@ import { PayloadRing } from "./payload-ring.ts";
  * waits.
  */
 const turnMs = 10;
+/** Where nothing had to wait for so long, the memory for what waits is given back. */
+const quietMs = 1_000;
 
 /** Limits of what waits for the handler, and how. */
 export interface QueueBounds {
@@ -30,6 +32,8 @@ export class MessageQueue {
   readonly #handler: (subject: string, payload: Uint8Array) => void;
   readonly #bounds: QueueBounds;
   #ring: PayloadRing | undefined;
+  #isRingUsed = false;
+  #ringTimer: NodeJS.Timeout | undefined;
   #waiting: Waiting[] = [];
   #first = 0;
   #bytes = 0;
@@ -52,6 +56,11 @@ export class MessageQueue {
     return this.#dropped;
   }
 
+  /** Memory for what waits, bytes: given back once nothing had to wait for a second. */
+  get heldBytes(): number {
+    return this.#ring === undefined ? 0 : this.#bounds.bytesMax;
+  }
+
   push(subject: string, payload: Uint8Array): void {
     if (this.#closed) return;
     if (payload.length > this.#bounds.bytesMax) {
@@ -69,6 +78,7 @@ export class MessageQueue {
     this.#closed = true;
     if (this.#turn !== undefined) clearImmediate(this.#turn);
     this.#turn = undefined;
+    clearTimeout(this.#ringTimer);
     this.#waiting = [];
     this.#ring = undefined;
     this.#first = 0;
@@ -96,7 +106,16 @@ export class MessageQueue {
   #kept(payload: Uint8Array): Uint8Array | undefined {
     if (this.#bounds.isLent !== true) return payload;
     this.#ring ??= new PayloadRing(this.#bounds.bytesMax);
+    this.#isRingUsed = true;
+    this.#ringTimer ??= setTimeout(() => this.#endQuiet(), quietMs).unref();
     return this.#ring.put(payload);
+  }
+
+  #endQuiet(): void {
+    const isQuiet = !this.#isRingUsed && this.pending === 0;
+    this.#isRingUsed = false;
+    if (isQuiet) this.#ring = undefined;
+    this.#ringTimer = isQuiet ? undefined : setTimeout(() => this.#endQuiet(), quietMs).unref();
   }
 
   #drop(): void {

@@ -45,6 +45,23 @@ test("MessageQueue drops the oldest beyond its bounds and counts them", async ()
   expect([byCount.dropped, byBytes.dropped]).toEqual([2, 2]);
 });
 
+test("MessageQueue gives the memory for copies back once nothing had to wait for a while", async () => {
+  const handled: number[] = [];
+  const queue = new MessageQueue(
+    (_, payload) => {
+      handled.push(...payload);
+      busyFor(payload[0] === 0 ? 12 : 0);
+    },
+    { messagesMax: 10, bytesMax: 4, isLent: true },
+  );
+  for (const round of [1, 2]) {
+    for (const value of [0, 1]) queue.push("s", bytes(value));
+    expect(queue.heldBytes).toBe(4);
+    await vi.waitFor(() => expect(queue.heldBytes).toBe(0), 5_000);
+    expect(handled).toHaveLength(2 * round);
+  }
+}, 15_000);
+
 test("MessageQueue keeps copies of payloads that are lent to it", async () => {
   const handled: number[] = [];
   const queue = new MessageQueue(
