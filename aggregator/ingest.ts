@@ -194,15 +194,15 @@ export class Ingest {
     const { view, destinationsAt, sequence } = report;
     const row = this.#row;
     const rows = rowsOf(report);
+    const parity = sequence % 2 === 0 ? 0 : 1;
     const host = table.beginReport(hostId);
     const evictedBefore = host.evicted;
-    const listed = table.listed(host, sequence % 2 === 0 ? 0 : 1, rows);
     const isAnyCrowd = fanIns.size > 0;
     let hostsTogether = 0;
     let folded = 0;
     for (let index = 0; index < rows; index += 1) {
       const at = destinationsAt + addressBytes * index;
-      let slot = listed[index] ?? 0;
+      let slot = table.order.listed(host, parity, index);
       const isListed = table.isAt(slot, host, view, at);
       const refusal = isListed || isUnicast(view, at) ? readRow(report, index, row) : "destination_not_unicast";
       if (refusal !== undefined) {
@@ -211,7 +211,7 @@ export class Ingest {
       }
       if (!isListed) {
         slot = table.slotFor(host, view, at);
-        listed[index] = slot;
+        table.order.list(host, parity, index, slot);
       }
       const rateBefore = table.fold(slot, row, nowMs);
       folded += 1;
@@ -223,7 +223,7 @@ export class Ingest {
     if (evicted > 0) hosts.noteTrouble(hostId, "paths_evicted", evicted);
     // Who receives from many hosts says so itself; what is lost by that, those say who send.
     if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
-    this.#learn(host, report, listed, nowMs);
+    this.#learn(host, report, parity, nowMs);
     return folded;
   }
 
@@ -254,10 +254,10 @@ export class Ingest {
     fanIns.sent(receiver.hostId, { ...this.#row, connectionSegments }, nowMs);
   }
 
-  #learn(host: HostPaths, report: PathReportReader, listed: Uint32Array, nowMs: number): void {
+  #learn(host: HostPaths, report: PathReportReader, parity: 0 | 1, nowMs: number): void {
     const { table, inference } = this.#parts.view;
-    for (const index of inference.turnOf(host.turns, report.sequence % 2 === 0 ? 0 : 1, rowsOf(report))) {
-      const slot = listed[index] ?? 0;
+    for (const index of inference.turnOf(host.turns, parity, rowsOf(report))) {
+      const slot = table.order.listed(host, parity, index);
       if (!table.isAt(slot, host, report.view, report.destinationsAt + addressBytes * index)) continue;
       const { hostId, destination, estimate } = table.at(slot);
       inference.learn(hostId, destination, estimate, nowMs);

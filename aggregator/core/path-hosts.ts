@@ -1,18 +1,18 @@
 /** The hosts of the path table: which paths are whose, and in which order a host listed them last. */
+import { SlotRooms } from "./slot-rooms.ts";
 
 /** The paths of one host. */
 export interface HostPaths {
   readonly hostId: string;
   /** Its number, as long as it has paths. */
   readonly number: number;
-  /** The slots of its paths, in no order; the first `count` count. */
-  slots: Uint32Array;
-  count: number;
   /**
-   * Slots in the order of the rows of its last two reports: agents take turns between two kernel maps, which list paths in orders of their
-   * own. A row whose destination is that of the slot at its place needs no search.
+   * Two words for each of its places. The first is the slot of the path at a place; the paths are in no order, and the first `count` places
+   * count. In the second are two places, of 16 bits each: those of the paths in the row of that number of its last two reports. Agents take turns
+   * between two kernel maps, which list paths in orders of their own. A row whose destination is that of the slot there needs no search.
    */
-  readonly listed: [Uint32Array, Uint32Array];
+  room: Uint32Array;
+  count: number;
   /** Among its slots: where to look next for a path that makes room for another of its own; and paths that did. */
   evictionHand: number;
   evicted: number;
@@ -20,7 +20,9 @@ export interface HostPaths {
   readonly turns: [number, number];
 }
 
-const noSlots = new Uint32Array(0);
+/** Places have 16 bits. */
+export const placesMax = 65_536;
+const noRoom = new Uint32Array(0);
 
 /** Owns the hosts that have paths. */
 export class PathHosts {
@@ -30,11 +32,12 @@ export class PathHosts {
   /** Hosts that had no path at some time since the last sweep(). */
   readonly #empty = new Set<HostPaths>();
   /** By slot: its place among the slots of its host. */
-  readonly #places: Uint32Array;
+  readonly #places: Uint16Array;
+  readonly #rooms = new SlotRooms();
   #ordered: readonly HostPaths[] | undefined;
 
   constructor(slots: number) {
-    this.#places = new Uint32Array(slots);
+    this.#places = new Uint16Array(slots);
   }
 
   get(hostId: string): HostPaths | undefined {
@@ -56,9 +59,8 @@ export class PathHosts {
     const host: HostPaths = {
       hostId,
       number,
-      slots: noSlots,
+      room: noRoom,
       count: 0,
-      listed: [noSlots, noSlots],
       evictionHand: 0,
       evicted: 0,
       turns: [0, 0],
@@ -70,10 +72,10 @@ export class PathHosts {
     return host;
   }
 
-  /** Adds a slot to a host. */
+  /** Adds a slot to a host that has less than `placesMax` paths. */
   add(host: HostPaths, slot: number): void {
-    if (host.count === host.slots.length) host.slots = grown(host.slots, host.count + 1);
-    host.slots[host.count] = slot;
+    if (2 * host.count >= host.room.length) this.#grow(host);
+    host.room[2 * host.count] = slot;
     this.#places[slot] = host.count;
     host.count += 1;
   }
@@ -82,10 +84,35 @@ export class PathHosts {
   delete(host: HostPaths, slot: number): void {
     const place = this.#places[slot] ?? 0;
     host.count -= 1;
-    const last = host.slots[host.count] ?? 0;
-    host.slots[place] = last;
+    const last = host.room[2 * host.count] ?? 0;
+    host.room[2 * place] = last;
     this.#places[last] = place;
     if (host.count === 0) this.#empty.add(host);
+  }
+
+  /** The slot at one of the first `count` places of a host. */
+  slotAt(host: HostPaths, place: number): number {
+    return host.room[2 * place] ?? 0;
+  }
+
+  /** The slots of a host's paths, in no order. */
+  slotsOf(host: HostPaths): number[] {
+    return Array.from({ length: host.count }, (_, place) => this.slotAt(host, place));
+  }
+
+  /** The slot that a row of the host's last report of the same parity had, or any other one: it need not be the host's any more. */
+  listed(host: HostPaths, parity: 0 | 1, row: number): number {
+    const places = host.room[2 * row + 1] ?? 0;
+    return host.room[2 * (parity === 0 ? places & 0xffff : places >>> 16)] ?? 0;
+  }
+
+  /** Notes the slot of a row, one of the host's. Rows for which there is no room are searched for again. */
+  list(host: HostPaths, parity: 0 | 1, row: number, slot: number): void {
+    const at = 2 * row + 1;
+    const places = host.room[at];
+    const place = this.#places[slot] ?? 0;
+    if (places === undefined) return;
+    host.room[at] = parity === 0 ? (places & 0xffff_0000) | place : (places & 0xffff) | (place << 16);
   }
 
   /** Forgets hosts without paths. Not while one of them is in hand: its number is given out again. */
@@ -95,19 +122,11 @@ export class PathHosts {
       this.#byId.delete(host.hostId);
       this.#byNumber[host.number] = undefined;
       this.#freeNumbers.push(host.number);
+      this.#rooms.give(host.room);
+      host.room = noRoom;
       this.#ordered = undefined;
     }
     this.#empty.clear();
-  }
-
-  /** Room to note the slots of a report's rows. */
-  listed(host: HostPaths, parity: 0 | 1, rows: number): Uint32Array {
-    const listed = host.listed[parity];
-    if (rows <= listed.length && listed.length <= 4 * rows + 16) return listed;
-    const resized = new Uint32Array(rows);
-    resized.set(listed.subarray(0, rows));
-    host.listed[parity] = resized;
-    return resized;
   }
 
   /** Every host with paths, in the order of path keys. */
@@ -117,13 +136,14 @@ export class PathHosts {
     );
     return this.#ordered;
   }
-}
 
-// A quarter more each time: most hosts have about as many paths as at first.
-function grown(slots: Uint32Array, least: number): Uint32Array {
-  const larger = new Uint32Array(Math.max(least, Math.ceil(slots.length * 1.25), 8));
-  larger.set(slots);
-  return larger;
+  #grow(host: HostPaths): void {
+    const room = this.#rooms.take(2 * (host.count + 1));
+    room.set(host.room);
+    room.fill(0, host.room.length);
+    this.#rooms.give(host.room);
+    host.room = room;
+  }
 }
 
 function compareText(left: string, right: string): number {

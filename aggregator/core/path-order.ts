@@ -51,9 +51,9 @@ export class PathOrder {
     const known = this.#ordered.get(host);
     if (known !== undefined) return known;
     const address = (slot: number): number => this.#index.address[slot] ?? 0;
-    const ordered = Array.from(host.slots.subarray(0, host.count)).sort((left, right) =>
-      this.#addresses.compare(address(left), address(right)),
-    );
+    const ordered = this.#hosts
+      .slotsOf(host)
+      .sort((left, right) => this.#addresses.compare(address(left), address(right)));
     this.#ordered.set(host, ordered);
     return ordered;
   }

@@ -9,7 +9,7 @@ import type { PathPlaces } from "./held-advice.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { emptyEstimate, foldRow } from "./path-estimate.ts";
 import type { HostPaths } from "./path-hosts.ts";
-import { PathHosts } from "./path-hosts.ts";
+import { PathHosts, placesMax } from "./path-hosts.ts";
 import { PathIndex } from "./path-index.ts";
 import { addressKey, addressOfKey, pathKey } from "./path-key.ts";
 import { PathNews } from "./path-news.ts";
@@ -82,7 +82,7 @@ export class PathTable implements PathPlaces {
 
   constructor(bounds: PathTableBounds) {
     const { pathsMax } = bounds;
-    this.#bounds = bounds;
+    this.#bounds = { ...bounds, pathsPerHostMax: Math.min(bounds.pathsPerHostMax, placesMax) };
     this.#estimates = new EstimateRecords(pathsMax);
     this.#addresses = new AddressTable(pathsMax);
     this.#index = new PathIndex(pathsMax);
@@ -146,7 +146,7 @@ export class PathTable implements PathPlaces {
 
   slotsOf(hostId: string): readonly number[] {
     const host = this.#hosts.get(hostId);
-    return host === undefined ? [] : Array.from(host.slots.subarray(0, host.count));
+    return host === undefined ? [] : this.#hosts.slotsOf(host);
   }
 
   keyOf(slot: number): string {
@@ -193,9 +193,9 @@ export class PathTable implements PathPlaces {
     return this.#hosts.take(hostId);
   }
 
-  /** Slots in the order of a host's last report of the same parity, for fold()'s caller to look into and to correct. */
-  listed(host: HostPaths, parity: 0 | 1, rows: number): Uint32Array {
-    return this.#hosts.listed(host, parity, rows);
+  /** In which order hosts list their paths; whether a slot still is that of a destination says isAt(). */
+  get order(): Pick<PathHosts, "listed" | "list"> {
+    return this.#hosts;
   }
 
   /** Whether a slot is that of a host's path to the address at a place. */
@@ -370,9 +370,9 @@ export class PathTable implements PathPlaces {
   // 6.4), and of an odd number, so that it comes to every slot of a power of two.
   #evictOf(host: HostPaths): void {
     const step = Math.floor(host.count * goldenRatio) | 1;
-    let oldest = host.slots[host.evictionHand % host.count] ?? 0;
+    let oldest = this.#hosts.slotAt(host, host.evictionHand % host.count);
     for (let looked = 0; looked < evictionCandidates; looked += 1) {
-      const slot = host.slots[host.evictionHand % host.count] ?? 0;
+      const slot = this.#hosts.slotAt(host, host.evictionHand % host.count);
       if (this.#log.newestOf(slot) < this.#log.newestOf(oldest)) oldest = slot;
       host.evictionHand = (host.evictionHand + step) % host.count;
     }
