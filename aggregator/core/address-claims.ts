@@ -9,11 +9,8 @@ export interface Claimed {
   readonly contested: number;
 }
 
-interface Claim {
-  /** The only claimant; found in one look, as each path is asked for its owner. */
-  owner: string | undefined;
-  readonly claimants: Set<string>;
-}
+/** The only claimant, found in one look, as each path is asked for its owner; or all of several. */
+type Claim = string | Set<string>;
 
 /** Owns who claims which address. */
 export class AddressClaims {
@@ -33,12 +30,14 @@ export class AddressClaims {
 
   /** The only host that claims an address; undefined where none does, or several: then nobody can tell whose path it is. */
   ownerOf(address: Uint8Array): string | undefined {
-    return this.#byAddress.get(addressKey(address))?.owner;
+    const claim = this.#byAddress.get(addressKey(address));
+    return typeof claim === "string" ? claim : undefined;
   }
 
   /** Whether a host claims an address, alone or not. */
   isClaimedBy(hostId: string, address: Uint8Array): boolean {
-    return this.#byAddress.get(addressKey(address))?.claimants.has(hostId) === true;
+    const claim = this.#byAddress.get(addressKey(address));
+    return typeof claim === "string" ? claim === hostId : claim?.has(hostId) === true;
   }
 
   /** A host claims addresses from here on. */
@@ -49,18 +48,17 @@ export class AddressClaims {
       const key = addressKey(address);
       const claim = this.#byAddress.get(key);
       if (claim === undefined) {
-        this.#byAddress.set(key, { owner: hostId, claimants: new Set([hostId]) });
+        this.#byAddress.set(key, hostId);
         continue;
       }
-      if (claim.claimants.has(hostId)) continue;
-      if (claim.owner !== undefined) {
-        losers.add(claim.owner);
+      if (claim === hostId || (typeof claim !== "string" && claim.has(hostId))) continue;
+      if (typeof claim === "string") {
+        losers.add(claim);
         this.#contested += 1;
-      }
+        this.#byAddress.set(key, new Set([claim, hostId]));
+      } else claim.add(hostId);
       this.#conflicts += 1;
       contested += 1;
-      claim.owner = undefined;
-      claim.claimants.add(hostId);
     }
     return { losers, contested };
   }
@@ -70,11 +68,9 @@ export class AddressClaims {
     for (const address of addresses) {
       const key = addressKey(address);
       const claim = this.#byAddress.get(key);
-      if (!claim?.claimants.delete(hostId)) continue;
-      const { size } = claim.claimants;
-      if (size === 0) this.#byAddress.delete(key);
-      if (size !== 1) continue;
-      [claim.owner] = claim.claimants;
+      if (claim === hostId) this.#byAddress.delete(key);
+      if (claim === undefined || typeof claim === "string" || !claim.delete(hostId) || claim.size > 1) continue;
+      for (const owner of claim) this.#byAddress.set(key, owner);
       this.#contested -= 1;
     }
   }

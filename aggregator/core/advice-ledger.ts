@@ -15,11 +15,13 @@ import type { PathPlaces } from "./held-advice.ts";
 import { HeldAdvice } from "./held-advice.ts";
 import type { HostLedger, LedgerBounds } from "./host-ledger.ts";
 import {
+  endInherited,
   holdsAnything,
   inheritDisputed,
   isInherited,
   newHostLedger,
   nextAdvice,
+  releaseSent,
   setPending,
   settlePending,
 } from "./host-ledger.ts";
@@ -211,8 +213,7 @@ export class AdviceLedger {
       return false;
     }
     if (advice !== undefined && next === undefined && this.#isFull(host)) return false;
-    if (isLowered) host.lowered.add(key);
-    setPending(host, key, advice);
+    setPending(host, key, advice, isLowered);
     // Back at what the host holds there is nothing to send, unless the host has dropped it.
     if (!host.lowered.has(key)) settlePending(host, key);
     this.#waiting.add(hostId);
@@ -290,7 +291,7 @@ export class AdviceLedger {
     const host = this.#hosts.get(hostId);
     const drafts: UpdateDraft[] = [];
     if (host === undefined || host.fenced || this.#term === 0) return drafts;
-    if (nowMs >= host.inheritedUntilMs) host.inherited.clear();
+    endInherited(host, nowMs);
     while (drafts.length < limit) {
       const draft = this.#nextDraft(host, nowMs);
       if (draft === undefined) break;
@@ -298,7 +299,7 @@ export class AdviceLedger {
       host.sentMs = nowMs;
       this.#settle(host, nowMs);
     }
-    if (host.pending.size === 0 && !host.needsSnapshot) this.#waiting.delete(hostId);
+    if (releaseSent(host) && !host.needsSnapshot) this.#waiting.delete(hostId);
     return drafts;
   }
 
@@ -328,7 +329,7 @@ export class AdviceLedger {
 
   // Everything is pending again; the first update drops what the host holds beside it.
   #snapshot(host: HostLedger, nowMs: number): UpdateDraft | undefined {
-    for (const key of host.held.keys()) if (!host.pending.has(key)) host.pending.set(key, host.held.get(key)?.advice);
+    for (const key of host.held.keys()) if (!host.pending.has(key)) setPending(host, key, host.held.get(key)?.advice);
     for (const [key, advice] of host.pending) if (advice === undefined) host.pending.delete(key);
     host.held.clear();
     // Nothing to say and nothing ever said: the first entry will be the snapshot.

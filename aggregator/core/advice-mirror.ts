@@ -2,6 +2,7 @@
 import type { Advice } from "./advice-change.ts";
 import type { HostLedger } from "./host-ledger.ts";
 import { settledReviews, settlePending } from "./host-ledger.ts";
+import { emptyMap } from "./lazy-collections.ts";
 import { addressKey } from "./path-key.ts";
 
 /** An update on its way to a host. */
@@ -54,9 +55,8 @@ export function observeUpdate(host: HostLedger, update: ObservedUpdate, nowMs: n
 export function disputedAdvice(host: HostLedger): readonly Advice[] {
   const disputed: Advice[] = [];
   const reviews = new Map([...host.pending.keys()].map((key) => [key, (host.disputed.get(key) ?? 0) + 1]));
-  host.disputed.clear();
+  host.disputed = reviews.size === 0 ? emptyMap() : reviews;
   for (const [key, count] of reviews) {
-    host.disputed.set(key, count);
     const held = host.held.get(key)?.advice;
     if (count >= settledReviews && held !== undefined) disputed.push(held);
   }

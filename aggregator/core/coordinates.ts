@@ -57,7 +57,7 @@ export interface CoordinateRtt {
 
 interface Body {
   /** Microseconds in each dimension, and above the plane. */
-  readonly vector: Float64Array;
+  readonly vector: number[];
   height: number;
   error: number;
   measurements: number;
@@ -70,7 +70,6 @@ type Chain = readonly [Body, Body, Body];
 
 interface Home {
   readonly place: Place;
-  readonly keys: readonly [string, string, string];
   readonly chain: Chain;
   /** Of what the host measured itself, at any level. */
   error: number;
@@ -137,9 +136,10 @@ export class Coordinates {
     const home = this.#homes.get(hostId);
     if (home === undefined) return;
     this.#homes.delete(hostId);
+    const keys = keysOf(hostId, home.place);
     for (const [level, body] of home.chain.entries()) {
       body.hosts -= 1;
-      if (body.hosts === 0) this.#bodies.delete(home.keys[level] ?? "");
+      if (body.hosts === 0) this.#bodies.delete(keys[level] ?? "");
     }
   }
 
@@ -151,7 +151,7 @@ export class Coordinates {
     this.forget(hostId);
     const keys = keysOf(hostId, place);
     const chain: Chain = [this.#join(keys[0]), this.#join(keys[1]), this.#join(keys[2])];
-    const home: Home = { place, keys, chain, error: errorMax };
+    const home: Home = { place, chain, error: errorMax };
     this.#homes.set(hostId, home);
     return home;
   }
@@ -159,7 +159,7 @@ export class Coordinates {
   #join(key: string): Body {
     let body = this.#bodies.get(key);
     if (body === undefined) {
-      const vector = new Float64Array(dimensions);
+      const vector: number[] = new Array(dimensions).fill(0);
       body = { vector, height: startHeightUs, error: errorMax, measurements: 0, hosts: 0 };
       this.#bodies.set(key, body);
     }

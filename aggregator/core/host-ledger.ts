@@ -2,6 +2,7 @@
 import type { Advice, AdviceTerms } from "./advice-change.ts";
 import { isAdviceChanged, termsOf } from "./advice-change.ts";
 import type { HeldByHost } from "./held-advice.ts";
+import { emptyMap, emptySet, writableMap, writableSet } from "./lazy-collections.ts";
 
 /** Limits of size and pace; milliseconds. */
 export interface LedgerBounds {
@@ -23,17 +24,17 @@ export const settledReviews = 2;
 export interface HostLedger {
   /** By destination key: what the host holds if nothing was lost. */
   readonly held: HeldByHost;
-  /** By destination key: not sent yet; undefined withdraws. */
-  readonly pending: Map<string, AdviceTerms | undefined>;
+  /** By destination key: not sent yet; undefined withdraws. This and the next three are made when something comes in (lazy-collections.ts). */
+  pending: Map<string, AdviceTerms | undefined>;
   /** Keys of pending advice that a failed jump lowered. */
-  readonly lowered: Set<string>;
+  lowered: Set<string>;
   /** While another leads: keys of pending advice, and at how many reviews it has been pending. */
-  readonly disputed: Map<string, number>;
+  disputed: Map<string, number>;
   /**
    * Since this one leads: what was wanted here against what the host held, and was not settled. While just that is wanted, the host keeps
    * what it has.
    */
-  readonly inherited: Map<string, AdviceTerms | undefined>;
+  inherited: Map<string, AdviceTerms | undefined>;
   inheritedUntilMs: number;
   /** Term and version of the newest update, whoever sent it; 0: none. Versions go on rising from term to term. */
   term: number;
@@ -57,10 +58,10 @@ export interface HostLedger {
 export function newHostLedger(held: HeldByHost, snapshotIntervalMs: number): HostLedger {
   return {
     held,
-    pending: new Map(),
-    lowered: new Set(),
-    disputed: new Map(),
-    inherited: new Map(),
+    pending: emptyMap(),
+    lowered: emptySet(),
+    disputed: emptyMap(),
+    inherited: emptyMap(),
     inheritedUntilMs: 0,
     term: 0,
     version: 0,
@@ -88,9 +89,20 @@ export function nextAdvice(host: HostLedger, key: string): AdviceTerms | undefin
   return isPending ? host.pending.get(key) : host.held.get(key)?.advice;
 }
 
-/** Has something sent about a destination with the next update; undefined withdraws. */
-export function setPending(host: HostLedger, key: string, advice: Advice | undefined): void {
+/** Has something sent about a destination with the next update; undefined withdraws. `isLowered`: after a failed jump. */
+export function setPending(host: HostLedger, key: string, advice: Advice | undefined, isLowered = false): void {
+  host.pending = writableMap(host.pending);
   host.pending.set(key, advice === undefined ? undefined : termsOf(advice));
+  if (!isLowered) return;
+  host.lowered = writableSet(host.lowered);
+  host.lowered.add(key);
+}
+
+/** Gives back the room of what was sent, as most hosts wait for nothing. Returns whether nothing is left to be sent. */
+export function releaseSent(host: HostLedger): boolean {
+  if (host.pending.size === 0) host.pending = emptyMap();
+  if (host.lowered.size === 0) host.lowered = emptySet();
+  return host.pending.size === 0;
 }
 
 /** Drops what is pending about a destination where the host holds it already, but for small differences. */
@@ -105,15 +117,21 @@ export function settlePending(host: HostLedger, key: string): void {
  * young, so does all that the host holds: here it is not known yet who has which address, nor every path.
  */
 export function inheritDisputed(host: HostLedger, isYoung: boolean, untilMs: number): void {
-  host.inherited.clear();
+  host.inherited = emptyMap();
   host.inheritedUntilMs = untilMs;
   for (const [key, advice] of host.pending) {
     const isSettled = (host.disputed.get(key) ?? 0) >= settledReviews || (isYoung && host.held.has(key));
     if (!isSettled || host.lowered.has(key)) continue;
+    host.inherited = writableMap(host.inherited);
     host.inherited.set(key, advice);
     host.pending.delete(key);
   }
-  host.disputed.clear();
+  host.disputed = emptyMap();
+}
+
+/** Ends what was inherited where its time is over. */
+export function endInherited(host: HostLedger, nowMs: number): void {
+  if (nowMs >= host.inheritedUntilMs) host.inherited = emptyMap();
 }
 
 /** Whether advice is no news against what was inherited. Once it is, nothing of that destination is inherited any more. */
