@@ -43,8 +43,8 @@ export interface FailureSink {
 export interface IngestParts {
   readonly view: View;
   readonly failures: FailureSink;
-  /** Told which term a host follows. */
-  readonly onHostTerm: (term: number) => void;
+  /** Told which term a host follows. Returns what is wrong with it. */
+  readonly onHostTerm: (term: number) => string | undefined;
   readonly metrics: Metrics;
   readonly refusals: RefusalLog;
   readonly clock: Clock;
@@ -118,7 +118,8 @@ export class Ingest {
           if (this.#parts.view.abroad?.isAbroad(hostId) === true) return undefined;
           this.#noteEpoch(hostId, before?.epoch ?? 0, announcement.epoch);
           const { adviceTerm, adviceVersion } = announced.host;
-          this.#parts.onHostTerm(adviceTerm);
+          const oddness = this.#parts.onHostTerm(adviceTerm);
+          if (oddness !== undefined) this.#parts.view.hosts.noteTrouble(hostId, "term_ahead", 1, oddness);
           this.#parts.view.ledger.announced(hostId, adviceTerm, adviceVersion, this.#parts.clock.nowMs());
           return undefined;
         });

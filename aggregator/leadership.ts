@@ -5,9 +5,9 @@ import { leaderLease } from "../proto/messages.ts";
 import type { Partition } from "../proto/partition.ts";
 import { isPartition, overlaps, partitionText } from "../proto/partition.ts";
 import { subjectForPartition } from "../proto/subjects.ts";
-import { isCredibleTerm } from "../proto/term.ts";
+import { isCredibleTerm, termOfHostAheadMaxMs } from "../proto/term.ts";
 import type { Clock } from "./clock.ts";
-import { leaseBounds } from "./core/bounds.ts";
+import { leaseBounds, pushBounds } from "./core/bounds.ts";
 import type { LeaseState, LeaseTimes } from "./core/lease.ts";
 import {
   isLeading,
@@ -35,6 +35,9 @@ export interface LeadershipParts {
   readonly onLead: (term: number) => void;
   readonly onStandBy: () => void;
 }
+
+/** Why the term that a host says it follows is odd: beyond belief, or ahead of the time without that anybody was heard to lead in it. */
+export type HostTermTrouble = "not_credible" | "nobody_leads_in_it";
 
 /** Looks at the lease so often in the time a claim waits. */
 const looksPerClaim = 4;
@@ -116,10 +119,13 @@ export class Leadership {
     return undefined;
   }
 
-  /** Takes in which term a host follows. */
-  takeHostTerm(term: number): void {
-    if (!isCredibleTerm(term, this.#parts.clock.unixMs())) return;
+  /** Takes in which term a host follows; 0: none. Returns what is wrong with it. */
+  takeHostTerm(term: number): HostTermTrouble | undefined {
+    if (term === 0 || term <= this.#state.highestTerm) return undefined;
+    const unixMs = this.#parts.clock.unixMs();
+    if (!isCredibleTerm(term, unixMs, termOfHostAheadMaxMs)) return "not_credible";
     this.#move(leaseAfterHostTerm(this.#state, term, this.#parts.clock.nowMs()));
+    return term > unixMs + pushBounds.clockToleranceMs ? "nobody_leads_in_it" : undefined;
   }
 
   /** One look at the time: claims, leads, renews or gives up. */

@@ -1,5 +1,5 @@
 /** Whether an aggregator's clock lets hosts follow it. */
-import { termAheadMaxMs } from "../../proto/term.ts";
+import { termFollowedAheadMaxMs } from "../../proto/term.ts";
 import type { View } from "./view.ts";
 
 /**
@@ -12,8 +12,8 @@ export function clockTrouble({ hosts, abroad }: Pick<View, "hosts" | "abroad">):
   for (const { hostId, clockOffsetMs } of hosts.unordered()) {
     if (abroad?.isAbroad(hostId) === true) continue;
     all += 1;
-    if (clockOffsetMs < -termAheadMaxMs) behind += 1;
+    if (clockOffsetMs < -termFollowedAheadMaxMs) behind += 1;
   }
   if (behind === 0 || 2 * behind < all) return undefined;
-  return `clock: more than ${termAheadMaxMs / 3600_000} h ahead of ${behind} of ${all} hosts, which take no advice of such a term`;
+  return `clock: more than 24 h ahead of ${behind} of ${all} hosts, which take no advice of such a term`;
 }

@@ -12,6 +12,8 @@ export const hostTroubles = [
   "topology_full",
   /** Its link's speed is none. */
   "link_out_of_range",
+  /** It says that it follows a term that is ahead of the time and that nobody was heard to lead in. */
+  "term_ahead",
   "announcement_refused",
   /** A report, event or answer as a whole, also one that another sent in its name. */
   "message_refused",

@@ -4,7 +4,7 @@ import type { AdviceEntry__Output } from "../../proto/gen/augmenter/v1/AdviceEnt
 import type { AdviceRefusal__Output } from "../../proto/gen/augmenter/v1/AdviceRefusal.ts";
 import type { AdviceUpdate__Output } from "../../proto/gen/augmenter/v1/AdviceUpdate.ts";
 import type { Prefix__Output } from "../../proto/gen/augmenter/v1/Prefix.ts";
-import { isCredibleTerm } from "../../proto/term.ts";
+import { isCredibleTerm, termFollowedAheadMaxMs } from "../../proto/term.ts";
 
 /** What a host does for one destination. */
 export interface Advice {
@@ -134,7 +134,8 @@ function refusalOf(
   if (nowUnixMs > update.notAfterUnixMs) return "ADVICE_REFUSAL_TOO_LATE";
   if (update.ttlMs < 1 || update.ttlMs > bounds.ttlMs) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
   // A term far ahead would shut every real aggregator out.
-  if (!isCredibleTerm(update.term, nowUnixMs) || !isCount(update.version)) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
+  const isCredible = isCredibleTerm(update.term, nowUnixMs, termFollowedAheadMaxMs);
+  if (!isCredible || !isCount(update.version)) return "ADVICE_REFUSAL_OUT_OF_BOUNDS";
   if (update.term < held.term) return "ADVICE_REFUSAL_OLD_TERM";
   const sameTerm = update.term === held.term;
   if (sameTerm && update.version <= held.version) return "ADVICE_REFUSAL_OLD_VERSION";

@@ -20,6 +20,7 @@ let lowered: string[] = [];
 let failures: FailureSink;
 let ingest: Ingest;
 let hostTerms: number[] = [];
+let termTrouble: string | undefined;
 
 beforeEach(() => {
   view = emptyView();
@@ -34,10 +35,14 @@ beforeEach(() => {
     lowered: (hostId, destination) => void lowered.push(`report ${hostId} ${destination.at(-1)}`),
   };
   hostTerms = [];
+  termTrouble = undefined;
   ingest = new Ingest({
     view,
     failures,
-    onHostTerm: (term) => void hostTerms.push(term),
+    onHostTerm: (term) => {
+      hostTerms.push(term);
+      return termTrouble;
+    },
     metrics,
     clock,
     refusals: quietRefusals(),
@@ -198,6 +203,14 @@ describe("take() of events, announcements and answers", () => {
     expect(hostTerms, "the term it follows").toEqual([0]);
     expect(view.hosts.ownerOf(address("10.0.0.1"))?.hostId).toBe("a");
     expect(await refusals("host")).toEqual({ wrong_host: 1 });
+  });
+
+  test("counts with a host that the term it says it follows is odd", () => {
+    termTrouble = "nobody_leads_in_it";
+    ingest.take("host", subjectFor("host", "a"), hostAnnouncement.seal(announcement("a", ["10.0.0.1"])));
+    const { troubles, troubleReasons } = view.hosts.get("a") ?? {};
+    expect(troubles).toEqual({ term_ahead: 1 });
+    expect(troubleReasons).toEqual({ term_ahead: { nobody_leads_in_it: 1 } });
   });
 
   test("counts answers by what they say", async () => {

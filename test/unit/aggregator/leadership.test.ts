@@ -5,7 +5,7 @@ import type { LeaderLease, LeaderLease__Output } from "../../../proto/gen/augmen
 import { leaderLease } from "../../../proto/messages.ts";
 import { wholeCluster } from "../../../proto/partition.ts";
 import { subjectForPartition } from "../../../proto/subjects.ts";
-import { isCredibleTerm, termAheadMaxMs } from "../../../proto/term.ts";
+import { isCredibleTerm, termAheadMaxMs, termFollowedAheadMaxMs, termOfHostAheadMaxMs } from "../../../proto/term.ts";
 import { PlayedClock } from "./fixtures.ts";
 
 const partition = { index: 1, of: 2 };
@@ -178,10 +178,27 @@ describe("Leadership", () => {
 
   test("leads on above a term that hosts follow and nobody leads in, unless it is far ahead", async () => {
     await lookUntil(3_000);
-    leadership.takeHostTerm(clock.unixMs() + termAheadMaxMs + 1);
-    leadership.takeHostTerm(clock.unixMs() + 3_600_000);
+    expect(leadership.takeHostTerm(clock.unixMs() + termOfHostAheadMaxMs + 1)).toBe("not_credible");
+    expect(leadership.takeHostTerm(clock.unixMs() + 3_600_000)).toBe("nobody_leads_in_it");
     await lookUntil(6_000);
     expect(told).toEqual(["lead 2000", "lead 3603001"]);
+  });
+
+  test("goes above no term of a host that others would refuse whose clocks are behind", async () => {
+    await lookUntil(3_000);
+    leadership.takeHostTerm(clock.unixMs() + termOfHostAheadMaxMs);
+    await lookUntil(6_000);
+    const { term } = leadership;
+    expect(term).toBe(clock.unix + 3_000 + termOfHostAheadMaxMs + 1);
+    const behindMs = clock.unixMs() - 3_500_000;
+    expect(isCredibleTerm(term, behindMs), "for a standby").toBe(true);
+    expect(isCredibleTerm(term, behindMs, termFollowedAheadMaxMs), "for a host").toBe(true);
+    expect(leadership.takeHostTerm(term), "hosts that follow it now").toBeUndefined();
+    expect(leadership.takeHostTerm(term + 5), "the one that says more").toBe("nobody_leads_in_it");
+  });
+
+  test.each([0, 1, 1_000])("finds nothing wrong with a host that follows none, or one of the past: %d", (term) => {
+    expect(leadership.takeHostTerm(term)).toBeUndefined();
   });
 
   test("stands by while one leads whose clock is ahead, and leads above it afterwards", async () => {

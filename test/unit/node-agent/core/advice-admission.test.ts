@@ -4,7 +4,7 @@ import { admit, heldKeyFor, heldWithout, noAdvice } from "../../../../node-agent
 import { addressFromText, prefixFromText } from "../../../../proto/address.ts";
 import type { AdviceEntry__Output } from "../../../../proto/gen/augmenter/v1/AdviceEntry.ts";
 import type { AdviceUpdate__Output } from "../../../../proto/gen/augmenter/v1/AdviceUpdate.ts";
-import { termAheadMaxMs } from "../../../../proto/term.ts";
+import { termFollowedAheadMaxMs } from "../../../../proto/term.ts";
 
 const bounds = {
   entries: 3,
@@ -124,7 +124,11 @@ describe("admit()", () => {
     ["a change of a term not held", update({ snapshot: false, term: 8, baseVersion: 1 }), "ADVICE_REFUSAL_VERSION_GAP"],
     ["no lifetime", update({ version: 2, ttlMs: 0 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
     ["an endless lifetime", update({ version: 2, ttlMs: 600_001 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
-    ["a term that begins long after now", update({ term: 1_000_001 + termAheadMaxMs }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
+    [
+      "a term that begins long after now",
+      update({ term: 1_000_001 + termFollowedAheadMaxMs }),
+      "ADVICE_REFUSAL_OUT_OF_BOUNDS",
+    ],
     ["a term beyond 2^53", update({ term: 2 ** 60 }), "ADVICE_REFUSAL_OUT_OF_BOUNDS"],
   ])("refuses %s", (_, message, reason) => {
     expect(refusal(message, held)).toBe(reason);
