@@ -12,6 +12,7 @@ import type { Cell } from "./fct-cells.ts";
 import { bufferBytesOf, payloadBytes } from "./fct-cells.ts";
 import type { PairName } from "./fct-systems.ts";
 import { pairNames } from "./fct-systems.ts";
+import { transferLimitMs } from "./fct-times.ts";
 
 /** What was transferred in a row, and what it cost. */
 export interface Burst extends TransferResult {
@@ -70,6 +71,7 @@ export class Bed {
       rounds,
       gapMs,
       seconds: burstSecondsMax,
+      transferLimitMs,
     });
     const seconds = (performance.now() - startedMs) / 1000;
     const after = await this.#counters(pair);

@@ -30,16 +30,16 @@ const colours: Readonly<Record<SystemName, string>> = {
   augmenter: "#1a9850",
 };
 
-/** An SVG with four panels, medians on the left, p99 on the right: every system's cells in its own ascending order; means by RTT and buffer. */
+/** An SVG with four panels, medians on the left, p99 of those with 100 transfers on the right: every system's cells in its own ascending order; means by RTT and buffer. */
 export function chartOf(rows: readonly CellResult[]): string {
   const systems = systemNames.filter((name) => rows.some((row) => row.systems[name] !== undefined));
   const kinds = [
     { name: "median / limit", left: lefts[0], pick: medianVsLimit },
-    { name: "p99 / limit", left: lefts[1], pick: p99VsLimit },
+    { name: "p99 / limit, of 100 transfers or more", left: lefts[1], pick: p99VsLimit },
   ];
   const body = kinds.flatMap(({ name, left, pick }) => [
-    curves({ title: `${name}, each system's cells in ascending order`, left, top: tops[0], pick }, rows, systems),
-    groups({ title: `${name}, geometric mean by RTT and buffer`, left, top: tops[1], pick }, rows, systems),
+    curves({ title: `${name}: each system's cells in ascending order`, left, top: tops[0], pick }, rows, systems),
+    groups({ title: `${name}: geometric mean by RTT and buffer`, left, top: tops[1], pick }, rows, systems),
   ]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
@@ -70,10 +70,9 @@ function legend(systems: readonly SystemName[], rows: readonly CellResult[]): st
 }
 
 function curves(at: Panel, rows: readonly CellResult[], systems: readonly SystemName[]): string {
-  const series = systems.map((system) => ({
-    system,
-    values: rows.flatMap((row) => at.pick(system)(row) ?? []).sort((a, b) => a - b),
-  }));
+  const series = systems
+    .map((system) => ({ system, values: rows.flatMap((row) => at.pick(system)(row) ?? []).sort((a, b) => a - b) }))
+    .filter(({ values }) => values.length > 0);
   const scale = logScale(
     at,
     series.flatMap(({ values }) => values),

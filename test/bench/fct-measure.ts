@@ -1,6 +1,5 @@
 /** Measures one cell: all systems, one after the other, in turns. */
 import { Cluster } from "../testbed/cluster.ts";
-import { quantileMs } from "../testbed/demo-cells.ts";
 import type { Burst } from "./fct-bed.ts";
 import { Bed } from "./fct-bed.ts";
 import type { Cell } from "./fct-cells.ts";
@@ -13,6 +12,7 @@ import type { CellResult, Learned, SystemResult } from "./fct-results.ts";
 import { Riptide } from "./fct-riptide.ts";
 import type { SystemName } from "./fct-systems.ts";
 import { fixedWindowOf, pairOf } from "./fct-systems.ts";
+import { timesOf } from "./fct-times.ts";
 
 /** How a cell is measured. */
 export interface MeasureOptions extends Plan {
@@ -127,14 +127,8 @@ function resultOf(
   bursts: readonly Burst[],
   warmUp: { readonly transfers: number; readonly seconds: number } | undefined,
 ): SystemResult {
-  const us = bursts.flatMap((burst) => burst.us);
-  const quantile = (q: number): number => (us.length === 0 ? 0 : rounded(quantileMs(us, q)));
   return {
-    transfers: us.length,
-    errors: sum(bursts.map(({ errors }) => errors.length)),
-    p50_ms: quantile(0.5),
-    p90_ms: quantile(0.9),
-    p99_ms: quantile(0.99),
+    ...timesOf(bursts),
     retransmitted_bytes: sum(bursts.map(({ retransmittedBytes }) => retransmittedBytes)),
     drops: sum(bursts.map(({ drops }) => drops)),
     warmup_transfers: warmUp?.transfers ?? 0,

@@ -4,6 +4,7 @@ import type { CellResult } from "./fct-results.ts";
 import type { Summary } from "./fct-summary.ts";
 import type { SystemName } from "./fct-systems.ts";
 import { systemNames } from "./fct-systems.ts";
+import { transferLimitMs } from "./fct-times.ts";
 
 /** One line of a finished cell: median and p99 of the systems that are judged. */
 export function cellLine(row: CellResult): string {
@@ -15,6 +16,16 @@ export function cellLine(row: CellResult): string {
   const errors = Object.values(row.systems).reduce((sum, result) => sum + result.errors, 0);
   const failed = errors > 0 ? `, ${errors} transfers failed` : "";
   return `${row.cell}: limit ${msText(row.limit_ms)}, ${parts.join(", ")} ms, ${row.seconds.toFixed(0)} s${failed}`;
+}
+
+/** Which systems' transfers failed, with what that does to the figures; undefined where none did. */
+export function failuresText(rows: readonly CellResult[]): string | undefined {
+  const failed = systemNames.flatMap((system) => {
+    const errors = rows.reduce((sum, row) => sum + (row.systems[system]?.errors ?? 0), 0);
+    return errors === 0 ? [] : [`${errors} of ${system}`];
+  });
+  if (failed.length === 0) return undefined;
+  return `transfers failed, and count with ${transferLimitMs / 1000} s each: ${failed.join(", ")}`;
 }
 
 /** Every system of a cell. */

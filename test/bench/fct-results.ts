@@ -1,16 +1,11 @@
 /** What is kept of a finished cell: one line of JSON each. Names as in the output. */
 import type { Congestion } from "../testbed/network-plan.ts";
 import type { SystemName } from "./fct-systems.ts";
+import type { Times } from "./fct-times.ts";
 import { readCells } from "./results-file.ts";
 
-/** How one system did in one cell. Times are from connect() to the last byte. */
-export interface SystemResult {
-  /** Measured, without those in error. */
-  readonly transfers: number;
-  readonly errors: number;
-  readonly p50_ms: number;
-  readonly p90_ms: number;
-  readonly p99_ms: number;
+/** How one system did in one cell. */
+export interface SystemResult extends Times {
   /** Segments the sender's kernel counted as retransmitted, at full size. */
   readonly retransmitted_bytes: number;
   /** Packets that found the bottleneck's buffer full. */

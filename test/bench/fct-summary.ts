@@ -10,6 +10,7 @@ export interface Summary {
   readonly default_vs_limit_geomean: number | null;
   /** default's median / augmenter's. */
   readonly vs_default_geomean: number | null;
+  /** Figures of a p99 are of the cells with enough transfers of both default and augmenter: see transfersForP99. */
   readonly vs_limit_p99_geomean: number | null;
   readonly vs_default_p99_geomean: number | null;
   /** vs_default_geomean over the cells of isLongAlone(). */
@@ -17,13 +18,16 @@ export interface Summary {
   /** Of the fixed windows, the default among them, the one that is best over all cells in hindsight: its medians / augmenter's. */
   readonly vs_best_fixed_geomean: number | null;
   readonly vs_riptide_geomean: number | null;
-  /** The smallest default's p99 / augmenter's of any cell with enough transfers of both. */
+  /** The smallest default's p99 / augmenter's of any such cell. */
   readonly worst_p99_ratio_vs_default: number | null;
   readonly cells: number;
   readonly best_fixed: SystemName | null;
   readonly worst_p99_cell: string | null;
-  /** Cells with enough transfers for worst_p99_ratio_vs_default. */
+  /** Cells that the figures of a p99 are of. */
   readonly cells_with_p99: number;
+  /** The same two over all cells, also those in which a p99 is little more than the slowest transfer. */
+  readonly vs_limit_p99_all_geomean: number | null;
+  readonly vs_default_p99_all_geomean: number | null;
   readonly long_alone_cells: number;
   /** Transfers that failed, over all cells and systems. */
   readonly errors: number;
@@ -41,14 +45,15 @@ export function summaryOf(rows: readonly CellResult[]): Summary {
   const vsDefault = ratio(median("default"), augmenterP50);
   const fixed = bestFixed(rows);
   const counted = rows.filter((row) => hasP99(row.systems.default) && hasP99(row.systems.augmenter));
-  const worst = lowest(counted, ratio(p99("default"), augmenterP99));
+  const p99VsDefault = ratio(p99("default"), augmenterP99);
+  const worst = lowest(counted, p99VsDefault);
   const longAlone = rows.filter(isLongAlone);
   return {
     vs_limit_geomean: geomeanOver(rows, ratio(augmenterP50, limit)),
     default_vs_limit_geomean: geomeanOver(rows, ratio(median("default"), limit)),
     vs_default_geomean: geomeanOver(rows, vsDefault),
-    vs_limit_p99_geomean: geomeanOver(rows, ratio(augmenterP99, limit)),
-    vs_default_p99_geomean: geomeanOver(rows, ratio(p99("default"), augmenterP99)),
+    vs_limit_p99_geomean: geomeanOver(counted, ratio(augmenterP99, limit)),
+    vs_default_p99_geomean: geomeanOver(counted, p99VsDefault),
     vs_default_long_alone_geomean: geomeanOver(longAlone, vsDefault),
     vs_best_fixed_geomean: fixed?.geomean ?? null,
     vs_riptide_geomean: geomeanOver(rows, ratio(median("riptide"), augmenterP50)),
@@ -57,6 +62,8 @@ export function summaryOf(rows: readonly CellResult[]): Summary {
     best_fixed: fixed?.system ?? null,
     worst_p99_cell: worst?.row.cell ?? null,
     cells_with_p99: counted.length,
+    vs_limit_p99_all_geomean: geomeanOver(rows, ratio(augmenterP99, limit)),
+    vs_default_p99_all_geomean: geomeanOver(rows, p99VsDefault),
     long_alone_cells: longAlone.length,
     errors: rows.flatMap((row) => Object.values(row.systems)).reduce((sum, { errors }) => sum + errors, 0),
   };
@@ -84,9 +91,9 @@ export function medianVsLimit(system: SystemName): Pick {
   return ratio(median(system), limit);
 }
 
-/** A system's p99 over the limit. */
+/** A system's p99 over the limit, where it has enough transfers for one. */
 export function p99VsLimit(system: SystemName): Pick {
-  return ratio(p99(system), limit);
+  return ratio((row) => (hasP99(row.systems[system]) ? row.systems[system]?.p99_ms : undefined), limit);
 }
 
 function bestFixed(rows: readonly CellResult[]): { system: SystemName; geomean: number } | undefined {

@@ -14,7 +14,7 @@ import { cellsFromText } from "./fct-filter.ts";
 import { measureCell } from "./fct-measure.ts";
 import { expectedSeconds } from "./fct-plan.ts";
 import { quickCells } from "./fct-quick.ts";
-import { cellLine, cellTable, learnedText, summaryText } from "./fct-report.ts";
+import { cellLine, cellTable, failuresText, learnedText, summaryText } from "./fct-report.ts";
 import type { CellResult } from "./fct-results.ts";
 import { readResults } from "./fct-results.ts";
 import { summaryOf } from "./fct-summary.ts";
@@ -106,7 +106,11 @@ void runMain(async () => {
     (name) => results.get(name) ?? [],
   );
   report(rows, options);
-  if (failures > 0) throw new ExitError(exitCodes.unexpected, `${failures} cells could not be measured`);
+  // What is not written yet when a program exits is lost where it goes into a pipe: more than 64 KB are.
+  await new Promise((resolve) => process.stdout.write("", resolve));
+  const troubles = [failures > 0 ? `${failures} cells could not be measured` : undefined, failuresText(rows)];
+  const said = troubles.filter((trouble) => trouble !== undefined).join("; ");
+  if (said !== "") throw new ExitError(exitCodes.unexpected, said);
 });
 
 function cellsToMeasure(options: Options): readonly Cell[] {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { chartOf } from "../../bench/fct-chart.ts";
 import { RunClock } from "../../bench/fct-clock.ts";
+import { failuresText } from "../../bench/fct-report.ts";
 import { readResults } from "../../bench/fct-results.ts";
 import { ResultsFile } from "../../bench/results-file.ts";
 import { row, timed } from "./fct-fixtures.ts";
@@ -62,12 +63,33 @@ describe("RunClock", () => {
   });
 });
 
+describe("failuresText()", () => {
+  const failing = { ...timed(10), errors: 2 };
+
+  test("names the systems whose transfers failed, over all cells", () => {
+    const text = failuresText([
+      row("a", { default: timed(10), augmenter: failing }),
+      row("b", { default: failing, augmenter: failing }),
+    ]);
+    expect(text).toBe("transfers failed, and count with 30 s each: 2 of default, 4 of augmenter");
+  });
+
+  test("is undefined where none did", () => {
+    expect(failuresText(results)).toBeUndefined();
+  });
+});
+
 describe("chartOf()", () => {
   test("draws a curve for each system that was measured, in four panels", () => {
     const svg = chartOf(results);
     expect(svg.match(/<polyline /g)).toHaveLength(2 * 3);
     expect(svg).toContain("2 cells");
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test("draws no p99 of fewer than 100 transfers", () => {
+    const few = row("a", { default: timed(20, 40), iw45: timed(15, 60, 10), augmenter: timed(10, 20) });
+    expect(chartOf([few]).match(/<polyline /g)).toHaveLength(3 + 2);
   });
 
   test("does not break on nothing", () => {

@@ -26,6 +26,26 @@ describe("summaryOf()", () => {
     expect(summary.cells).toBe(2);
   });
 
+  test("takes p99 figures from the cells with 100 transfers of both, and those over all cells beside them", () => {
+    const summary = summaryOf([
+      row("a", { default: timed(10, 40), augmenter: timed(10, 20) }),
+      row("few of default", { default: timed(10, 160, 99), augmenter: timed(10, 20) }),
+      row("few of augmenter", { default: timed(10, 80), augmenter: timed(10, 20, 99) }),
+    ]);
+    expect(summary.vs_limit_p99_geomean).toBe(2);
+    expect(summary.vs_default_p99_geomean).toBe(2);
+    expect(summary.vs_default_p99_all_geomean).toBe(4);
+    expect(summary.vs_limit_p99_all_geomean).toBe(2);
+    expect(summary.cells_with_p99).toBe(1);
+  });
+
+  test("has no p99 figure where no cell has 100 transfers", () => {
+    const summary = summaryOf([row("a", { default: timed(10, 20, 12), augmenter: timed(10, 10, 12) })]);
+    expect(summary.vs_limit_p99_geomean).toBeNull();
+    expect(summary.vs_default_p99_geomean).toBeNull();
+    expect(summary.vs_default_p99_all_geomean).toBe(2);
+  });
+
   test("compares with the fixed window that is best over all cells, not with the best of each cell", () => {
     const summary = summaryOf([
       row("a", { default: timed(20), iw20: timed(10), iw200: timed(40), augmenter: timed(10) }),
@@ -66,8 +86,7 @@ describe("summaryOf()", () => {
   });
 
   test("has null where nothing was measured, and counts what failed", () => {
-    const failed = { ...timed(0, 0, 0), errors: 7 };
-    const summary = summaryOf([row("a", { default: timed(10), augmenter: failed })]);
+    const summary = summaryOf([row("a", { default: { ...timed(10), errors: 7 } })]);
     expect(summary.vs_limit_geomean).toBeNull();
     expect(summary.vs_riptide_geomean).toBeNull();
     expect(summary.vs_best_fixed_geomean).toBeNull();
