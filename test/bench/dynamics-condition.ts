@@ -40,9 +40,12 @@ export const baseCondition: Condition = {
   bulk: "none",
 };
 
-/** What a path in this condition offers while nobody else is on it: rate and RTT of the link itself. */
-export function offerOf({ rateMbitPerSecond, rttMs }: Condition): Offer {
-  const wireBytesPerSecond = (rateMbitPerSecond * 1e6) / 8;
+/**
+ * What a path in this condition offers while no bulk flow is on it: rate and RTT of the link itself, less what cross traffic takes,
+ * which does not give way.
+ */
+export function offerOf({ rateMbitPerSecond, rttMs, crossShare }: Condition): Offer {
+  const wireBytesPerSecond = ((rateMbitPerSecond * 1e6) / 8) * (1 - crossShare);
   return {
     bytesPerSecond: (wireBytesPerSecond * payloadBytes) / packetBytes,
     rttUs: rttMs * 1000,

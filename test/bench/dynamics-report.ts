@@ -46,7 +46,7 @@ export function advisedText(result: ScenarioResult): string {
   const { scenario, phases, learned, repetitions, lateness_p99_us, learned_mbit_per_s } = result;
   const lines = phases.map(
     (phase) =>
-      `  ${phase.phase}: fits ${phase.fit_s.map(secondsText).join(" ")} s; in the end ${phase.advised_mbit_per_s} Mbit/s, ` +
+      `  ${phase.phase}: fits ${phase.fit_s.map(secondsText).join(" ")} s${adviceText(phase)}; in the end ${phase.advised_mbit_per_s} Mbit/s, ` +
       `window ${phase.window_segments}, minimum RTT ${phase.min_rtt_ms} ms; ${phase.windows_failed} windows failed, ` +
       `drops ${phase.drops.default} default, ${phase.drops.augmenter} augmenter\n`,
   );
@@ -81,12 +81,19 @@ function besideText(figure: Beside, unit: string): string {
   return `${figure.default.toFixed(1)} ${unit} beside default, ${figure.augmenter.toFixed(1)} beside augmenter (${figure.ratio.toFixed(3)})`;
 }
 
-function fitText({ fit_s, fit_s_worst, fit_by }: PhaseResult): string {
+function fitText(phase: PhaseResult): string {
+  const { fit_s, fit_s_worst, fit_by } = phase;
   const missed = fit_s.filter((seconds) => seconds === null).length;
-  const by = fit_by === "transfers" ? " (transfers)" : "";
+  const by = fit_by === "transfers" ? ` (transfers)${adviceText(phase)}` : "";
   return fit_s_worst === null && fit_s.length > 1
     ? `never: ${missed} of ${fit_s.length}`
     : `${secondsText(fit_s_worst)}${by}`;
+}
+
+/** Where the transfers decide and the rate is known all the same. */
+function adviceText({ fit_by, advice_fit_s }: PhaseResult): string {
+  if (fit_by === "advice" || advice_fit_s === undefined) return "";
+  return `, the advised rate ${advice_fit_s.map(secondsText).join(" ")}${advice_fit_s.includes(null) ? "" : " s"}`;
 }
 
 function secondsText(seconds: number | null): string {

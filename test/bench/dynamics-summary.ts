@@ -48,6 +48,8 @@ export interface PhaseResult {
   readonly fit_s: readonly (number | null)[];
   /** The longest of them; null where one is. */
   readonly fit_s_worst: number | null;
+  /** Seconds until the advice fits what is left of the link, of every path; where bulk flows share it no rate can be called right. */
+  readonly advice_fit_s?: readonly (number | null)[];
   /** Seconds until the minimum RTT fits, the longest likewise. */
   readonly min_rtt_fit_s_worst: number | null;
   /** Seconds until the transfers are no slower than the default's. */
@@ -132,8 +134,9 @@ export function phaseResult(phase: Phase, lanes: readonly LanePhase[]): PhaseRes
   return {
     phase: phase.name,
     fit_by: phase.fitBy,
-    fit_s: fit.map((seconds) => (seconds === null ? null : rounded(seconds, 1))),
+    fit_s: roundedSeconds(fit),
     fit_s_worst: worstSeconds(fit),
+    ...(phase.condition.bulk === "none" && { advice_fit_s: roundedSeconds(adviceFit) }),
     min_rtt_fit_s_worst: worstSeconds(advised.map(({ looks }) => secondsToRtt(looks, phase.condition))),
     transfers_fit_s: transfersFit,
     advised_mbit_per_s: rounded((median(last.map((look) => look.rateBytesPerSecond)) * 8) / 1e6, 1),
@@ -245,6 +248,10 @@ function bulkResult(
 
 function beside(theirs: number, ours: number): Beside {
   return { default: rounded(theirs, 2), augmenter: rounded(ours, 2), ratio: rounded(ours / theirs, 3) };
+}
+
+function roundedSeconds(all: readonly (number | null)[]): readonly (number | null)[] {
+  return all.map((seconds) => (seconds === null ? null : rounded(seconds, 1)));
 }
 
 function worstSeconds(all: readonly (number | null)[]): number | null {

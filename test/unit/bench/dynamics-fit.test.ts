@@ -11,6 +11,7 @@ describe("offerOf()", () => {
     expect(offer.bytesPerSecond).toBeCloseTo((25e6 * 1448) / 1500, 3);
     expect(offer.bdpSegments).toBeCloseTo(333.3, 1);
     expect(offerOf({ ...baseCondition, rttMs: 60 }).bdpSegments).toBeCloseTo(1000, 6);
+    expect(offerOf({ ...baseCondition, crossShare: 0.8 }).bytesPerSecond).toBeCloseTo((5e6 * 1448) / 1500, 3);
   });
 });
 

@@ -42,6 +42,17 @@ describe("phaseResult()", () => {
     expect(phaseResult({ ...phase, fitBy: "transfers" }, [defaults, quick]).fit_s).toEqual([0]);
   });
 
+  test("says beside it when advice fits what cross traffic leaves, and not what bulk flows do", () => {
+    const crossed: Phase = { ...phase, fitBy: "transfers", condition: { ...baseCondition, crossShare: 0.8 } };
+    const follows = lane("augmenter", { ...quick, looks: [look(-0.1), look(2), look(3, { rateBytesPerSecond: 5e6 })] });
+    const { fit_s, advice_fit_s } = phaseResult(crossed, [defaults, quick, follows]);
+    expect(fit_s).toEqual([0]);
+    expect(advice_fit_s).toEqual([null, 3]);
+    const beside = [defaults, quick].map((each) => ({ ...each, bulkBitsPerSecond: 1e6, pingUs: [20_000] }));
+    expect(phaseResult(bulkPhase, beside).advice_fit_s).toBeUndefined();
+    expect(result.advice_fit_s).toEqual(result.fit_s);
+  });
+
   test("takes the time that transfers without an end had taken, and counts them", () => {
     const hung = lane("augmenter", { transfers: [transfer(0, 900, { isComplete: false }), transfer(1, 50)] });
     const [size] = phaseResult(phase, [defaults, hung]).sizes;
