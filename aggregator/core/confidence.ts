@@ -19,14 +19,15 @@ const seriesMax = 0.015;
 
 /**
  * Confidence 0..1: (r / (r + 16) + q / (q + 16)) / 2 x 2^(-age / 10 min), with r RTT samples and q rate samples.
- * Rises with either kind of evidence, falls with age.
+ * Rises with either kind of evidence, falls with age. A sample that lies ahead is of before the clock was set back: nobody knows how old it
+ * is, and it is taken for as old as it lies ahead until the path is heard of again (path-estimate.ts), never for new.
  */
 export function confidenceOf(evidence: Evidence, nowMs: number): number {
   const { rttSamples, rateSamples } = evidence;
   const rttShare = rttSamples / (rttSamples + halfEvidenceSamples);
   const rateShare = rateSamples / (rateSamples + halfEvidenceSamples);
   const amount = (rttShare + rateShare) / 2;
-  return amount * freshnessAfter(nowMs - evidence.sampledMs);
+  return amount * freshnessAfter(Math.abs(nowMs - evidence.sampledMs));
 }
 
 /** What is left of the worth of knowledge of this age: 1 when new, half after each half-life. */

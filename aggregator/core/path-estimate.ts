@@ -104,9 +104,11 @@ export function foldRow(estimate: Draft<PathEstimateState>, row: PathReportRow, 
   if (row.connectionsOpened > 0) foldConnections(estimate, row);
   if (row.windowsGranted > 0) estimate.windowsGranted += row.windowsGranted;
   if (row.windowsCompleted > 0) estimate.windowsCompleted += row.windowsCompleted;
-  if (row.windowsFailed === 0) return;
-  estimate.windowsFailed += row.windowsFailed;
-  foldReportedFailures(estimate, row.windowsFailed, nowMs);
+  if (row.windowsFailed > 0) {
+    estimate.windowsFailed += row.windowsFailed;
+    foldReportedFailures(estimate, row.windowsFailed, nowMs);
+  }
+  bringBack(estimate, nowMs);
 }
 
 /**
@@ -116,6 +118,7 @@ export function foldRow(estimate: Draft<PathEstimateState>, row: PathReportRow, 
 export function foldFailedJump(estimate: Draft<PathEstimateState>, nowMs: number): void {
   foldFailure(estimate.rate, minRttUsOf(estimate), estimate.lossRatio, nowMs);
   estimate.failuresAhead = Math.min(estimate.failuresAhead + 1, 1_000_000);
+  bringBack(estimate, nowMs);
 }
 
 /** The minimum RTT, microseconds; 0 where no sample came yet. */
@@ -164,7 +167,22 @@ function foldConnections(estimate: Draft<PathEstimateState>, row: PathReportRow)
 }
 
 function foldReportedFailures(estimate: Draft<PathEstimateState>, failed: number, nowMs: number): void {
-  const ahead = nowMs - estimate.rate.retreatedMs <= failureAheadMs ? estimate.failuresAhead : 0;
+  const sinceRetreatMs = nowMs - estimate.rate.retreatedMs;
+  const ahead = sinceRetreatMs >= 0 && sinceRetreatMs <= failureAheadMs ? estimate.failuresAhead : 0;
   if (failed > ahead) foldFailure(estimate.rate, minRttUsOf(estimate), estimate.lossRatio, nowMs);
   estimate.failuresAhead = Math.max(0, ahead - failed);
+}
+
+// Times that lie ahead are of before the clock was set back, and nobody knows how long ago that was. Left there, what happened then would count as new
+// until the clock has caught up with it, an hour or a year later, and whatever waits for a time to pass since then would wait as long.
+// As of now they age like all others. Of the windowed extremes see windowed-extreme.ts.
+function bringBack(estimate: Draft<PathEstimateState>, nowMs: number): void {
+  const { rate, tolerance } = estimate;
+  if (estimate.sampledMs > nowMs) estimate.sampledMs = nowMs;
+  if (rate.sampledMs > nowMs) rate.sampledMs = nowMs;
+  if (rate.fullMs > nowMs) rate.fullMs = nowMs;
+  if (rate.knownMs > nowMs) rate.knownMs = nowMs;
+  if (rate.grownMs > nowMs) rate.grownMs = nowMs;
+  if (rate.retreatedMs > nowMs) rate.retreatedMs = nowMs;
+  if (tolerance.changedMs > nowMs) tolerance.changedMs = nowMs;
 }

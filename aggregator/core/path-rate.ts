@@ -120,7 +120,9 @@ export function foldRate(rate: Draft<PathRate>, row: PathReportRow, nowMs: numbe
  * capacity that was itself too much is believed to be 0.925 of that.
  */
 export function foldFailure(rate: Draft<PathRate>, rttUs: number, lossRatio: number, nowMs: number): void {
-  if (nowMs - rate.retreatedMs < Math.max(oneMomentMs, rttUs / 1000)) return;
+  // A retreat that lies ahead is of before the clock was set back, and not of this moment.
+  const sinceRetreatMs = nowMs - rate.retreatedMs;
+  if (sinceRetreatMs >= 0 && sinceRetreatMs < Math.max(oneMomentMs, rttUs / 1000)) return;
   if (rate.raises > 0) {
     takeBack(rate);
     rate.retreatedMs = nowMs;

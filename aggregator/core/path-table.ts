@@ -225,7 +225,7 @@ export class PathTable implements PathPlaces {
     foldRow(estimate, row, nowMs);
     this.#log.changed(slot);
     this.#news.consider(slot, estimate, nowMs);
-    return hasFailed && estimate.rate.retreatedMs > retreatedMs ? rateBytesPerSecond : undefined;
+    return hasFailed && estimate.rate.retreatedMs !== retreatedMs ? rateBytesPerSecond : undefined;
   }
 
   /** Paths that wait for takeNews(). */

@@ -29,6 +29,12 @@ test("confidenceOf() is within 0..1, rises with evidence and falls with age", ()
   );
 });
 
+test("confidenceOf() does not take samples ahead of the clock for new", () => {
+  const evidence = { rttSamples: 1_000_000, rateSamples: 1_000_000, sampledMs: 6 * halfLifeMs };
+  expect(confidenceOf(evidence, 0)).toBeCloseTo(1 / 64, 3);
+  expect(confidenceOf(evidence, 6 * halfLifeMs - 5)).toBeCloseTo(1, 3);
+});
+
 test("freshnessAfter() takes a negative age for none", () => {
   expect(freshnessAfter(-1)).toBe(1);
 });

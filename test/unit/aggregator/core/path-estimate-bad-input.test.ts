@@ -142,6 +142,86 @@ describe("an estimate", () => {
   });
 });
 
+describe("an estimate after its clock was set back", () => {
+  const backs = fc.oneof(fc.integer({ min: 1, max: minuteMs }), fc.integer({ min: 1, max: 10 * yearMs }));
+  const quiet = { saturatedBytesPerSecond: 0, saturatedSamples: 0 };
+  const lossy = { burstsLost: 4, burstsKept: 4, burstLostMean: 20 };
+  /** A path that failed once, and up to twenty seconds later has recovered from it; then the clock steps. */
+  const histories = fc.record({ rows: fc.integer({ min: 3, max: 20 }), backMs: backs });
+  const steppedBack = (history: { readonly rows: number; readonly backMs: number }): Told => {
+    let story = afterRow(told({ estimate: undefined, nowMs: 0 }, good(row(), secondMs)), row());
+    story = { ...story, estimate: estimateAfterFailedJump(story.estimate, story.nowMs) };
+    for (let index = 0; index < history.rows; index += 1) story = afterRow(story, row(lossy));
+    return { ...story, nowMs: story.nowMs - history.backMs };
+  };
+
+  test("is lowered by the first window that fails then, whoever tells of it", () => {
+    fc.assert(
+      fc.property(histories, fc.boolean(), (history, isTold) => {
+        const before = steppedBack(history);
+        const nowMs = before.nowMs;
+        // Within seconds after the first failure's event one more is taken for its report.
+        const windowsFailed = history.backMs > history.rows * secondMs ? 1 : 2;
+        const after = isTold
+          ? estimateAfterFailedJump(before.estimate, nowMs)
+          : afterRow(before, row({ ...quiet, windowsFailed }), 0).estimate;
+        expect(after.rate.rateBytesPerSecond).toBeLessThan(before.estimate.rate.rateBytesPerSecond * 0.95);
+        const [again, later] = [nowMs + 1, nowMs + 20 * secondMs].map((ms) => estimateAfterFailedJump(after, ms));
+        expect(again?.rate.retreatedMs).toBe(nowMs);
+        expect(later?.rate.retreatedMs).toBeLessThanOrEqual(nowMs + 20 * secondMs);
+      }),
+    );
+  });
+
+  test("grows again by proof within a minute", () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        let story = steppedBack(history);
+        const before = story.estimate.rate.rateBytesPerSecond;
+        for (let index = 0; index < 60; index += 1) story = afterRow(story, row({ ...quiet, pacingFilled: 8 }));
+        expect(story.estimate.rate.rateBytesPerSecond).toBeGreaterThan(before * 1.1);
+      }),
+    );
+  });
+
+  test("looks for a larger burst after two minutes", () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        let story = steppedBack(history);
+        const before = story.estimate.tolerance.segments;
+        const kept = { burstsKept: 8, burstKeptHighest: 20 };
+        for (let index = 0; index < 125; index += 1) story = afterRow(story, row(kept));
+        expect(story.estimate.tolerance.segments).toBeGreaterThan(before);
+      }),
+    );
+  });
+
+  test("is trusted less from then on, and an eighth after three half-lives without samples", () => {
+    fc.assert(
+      fc.property(histories, fc.boolean(), (history, isTold) => {
+        const before = steppedBack(history);
+        const nothing = row({ ...quiet, rttSamples: 0, segmentsSent: 0 });
+        const { estimate, nowMs } = isTold
+          ? { ...before, estimate: estimateAfterFailedJump(before.estimate, before.nowMs) }
+          : afterRow(before, nothing, 0);
+        const ages = [0, 10, 20, 30].map((minutes) => confidenceOf(estimate, nowMs + minutes * minuteMs));
+        for (const [index, confidence] of ages.slice(1).entries()) expect(confidence).toBeLessThan(ages[index] ?? 0);
+        expect(ages[3]).toBeLessThanOrEqual((ages[0] ?? 0) / 8 + 1e-9);
+      }),
+    );
+  });
+});
+
+interface Told {
+  readonly estimate: PathEstimateState;
+  readonly nowMs: number;
+}
+
+/** What follows from a row that comes so much later. */
+function afterRow({ estimate, nowMs }: Story, each: PathReportRow, laterMs = secondMs): Told {
+  return { estimate: estimateAfter(estimate, each, nowMs + laterMs), nowMs: nowMs + laterMs };
+}
+
 interface Step {
   readonly each: PathReport__Output;
   readonly laterMs: number;

@@ -139,6 +139,21 @@ describe("PathTable", () => {
     );
   });
 
+  test("fold() tells from which rate failed windows lowered, also after the clock was set back", () => {
+    const table = new PathTable(bounds);
+    const destination = new DataView(address("10.0.0.1").buffer);
+    const fold = (changes: Parameters<typeof row>[0], nowMs: number) => {
+      const host = table.beginReport("a");
+      return table.fold(table.slotFor(host, destination, 0), row(changes), nowMs);
+    };
+    const failed = { windowsFailed: 1, saturatedSamples: 0 };
+    fold({}, 900_000);
+    expect(fold(failed, 901_000)).toBe(pathRate);
+    expect(fold({}, 902_000)).toBeUndefined();
+    expect(fold(failed, 1_000)).toBeGreaterThan(0.9 * pathRate);
+    expect(fold(failed, 1_020)).toBeUndefined();
+  });
+
   test("takeNews() gives a path again only once something moved that advice rests on", () => {
     const table = new PathTable(bounds);
     const destination = new DataView(address("10.0.0.1").buffer);
