@@ -5,6 +5,7 @@ import type { Summary } from "./fct-summary.ts";
 import type { SystemName } from "./fct-systems.ts";
 import { systemNames } from "./fct-systems.ts";
 import { transferLimitMs } from "./fct-times.ts";
+import { payloadRateOf, rateVsTruth } from "./fct-truth.ts";
 
 /** One line of a finished cell: median and p99 of the systems that are judged. */
 export function cellLine(row: CellResult): string {
@@ -15,7 +16,10 @@ export function cellLine(row: CellResult): string {
   });
   const errors = Object.values(row.systems).reduce((sum, result) => sum + result.errors, 0);
   const failed = errors > 0 ? `, ${errors} transfers failed` : "";
-  return `${row.cell}: limit ${msText(row.limit_ms)}, ${parts.join(", ")} ms, ${row.seconds.toFixed(0)} s${failed}`;
+  const truth = rateVsTruth(row);
+  const believed =
+    truth && `, rate / truth ${truth.rate_vs_truth.toFixed(2)}, at the end ${truth.end_rate_vs_truth.toFixed(2)}`;
+  return `${row.cell}: limit ${msText(row.limit_ms)}, ${parts.join(", ")} ms${believed ?? ""}, ${row.seconds.toFixed(0)} s${failed}`;
 }
 
 /** Which systems' transfers failed, with what that does to the figures; undefined where none did. */
@@ -98,11 +102,6 @@ export function summaryText(summary: Summary): string {
     return `${name.padEnd(32)}${String(value).padStart(8)}${target === undefined ? "" : `   wanted ${target}`}\n`;
   });
   return lines.join("");
-}
-
-/** Bytes of payload a second that a cell's path carries. */
-function payloadRateOf(row: CellResult): number {
-  return ((row.rate_mbit_per_s * 1e6) / 8) * (1448 / 1500);
 }
 
 function rateText(bytesPerSecond: number): string {

@@ -2,6 +2,7 @@
 import type { CellResult, SystemResult } from "./fct-results.ts";
 import type { SystemName } from "./fct-systems.ts";
 import { fixedSystems } from "./fct-systems.ts";
+import { rateVsTruth } from "./fct-truth.ts";
 
 /** Null: no cell had what the figure needs. Ratios of other systems to augmenter are above 1 where augmenter is faster. */
 export interface Summary {
@@ -29,6 +30,12 @@ export interface Summary {
   readonly vs_limit_p99_all_geomean: number | null;
   readonly vs_default_p99_all_geomean: number | null;
   readonly long_alone_cells: number;
+  /** Of what was believed at the end of each cell, estimated rate / payload rate of the path: the middle, and the worst either way. */
+  readonly rate_vs_truth_median: number | null;
+  readonly rate_vs_truth_lowest: number | null;
+  readonly rate_vs_truth_lowest_cell: string | null;
+  readonly rate_vs_truth_highest: number | null;
+  readonly rate_vs_truth_highest_cell: string | null;
   /** Transfers that failed, over all cells and systems. */
   readonly errors: number;
 }
@@ -46,7 +53,8 @@ export function summaryOf(rows: readonly CellResult[]): Summary {
   const fixed = bestFixed(rows);
   const counted = rows.filter((row) => hasP99(row.systems.default) && hasP99(row.systems.augmenter));
   const p99VsDefault = ratio(p99("default"), augmenterP99);
-  const worst = lowest(counted, p99VsDefault);
+  const worst = ascending(counted, p99VsDefault)[0];
+  const believed = ascending(rows, (row) => rateVsTruth(row)?.end_rate_vs_truth);
   const longAlone = rows.filter(isLongAlone);
   return {
     vs_limit_geomean: geomeanOver(rows, ratio(augmenterP50, limit)),
@@ -65,6 +73,11 @@ export function summaryOf(rows: readonly CellResult[]): Summary {
     vs_limit_p99_all_geomean: geomeanOver(rows, ratio(augmenterP99, limit)),
     vs_default_p99_all_geomean: geomeanOver(rows, p99VsDefault),
     long_alone_cells: longAlone.length,
+    rate_vs_truth_median: believed[Math.floor((believed.length - 1) / 2)]?.value ?? null,
+    rate_vs_truth_lowest: believed[0]?.value ?? null,
+    rate_vs_truth_lowest_cell: believed[0]?.row.cell ?? null,
+    rate_vs_truth_highest: believed.at(-1)?.value ?? null,
+    rate_vs_truth_highest_cell: believed.at(-1)?.row.cell ?? null,
     errors: rows.flatMap((row) => Object.values(row.systems)).reduce((sum, { errors }) => sum + errors, 0),
   };
 }
@@ -106,12 +119,12 @@ function bestFixed(rows: readonly CellResult[]): { system: SystemName; geomean: 
   return tried.sort((a, b) => a.geomean - b.geomean)[0];
 }
 
-function lowest(rows: readonly CellResult[], pick: Pick): { row: CellResult; value: number } | undefined {
+function ascending(rows: readonly CellResult[], pick: Pick): readonly { row: CellResult; value: number }[] {
   const values = rows.flatMap((row) => {
     const value = pick(row);
     return value === undefined ? [] : [{ row, value: rounded(value) }];
   });
-  return values.sort((a, b) => a.value - b.value)[0];
+  return values.sort((a, b) => a.value - b.value);
 }
 
 function hasP99(result: SystemResult | undefined): boolean {

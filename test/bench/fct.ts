@@ -19,6 +19,7 @@ import type { CellResult } from "./fct-results.ts";
 import { readResults } from "./fct-results.ts";
 import { summaryOf } from "./fct-summary.ts";
 import { systemNames, systemsFromText } from "./fct-systems.ts";
+import { rateVsTruth } from "./fct-truth.ts";
 import { ResultsFile } from "./results-file.ts";
 
 const program = {
@@ -164,7 +165,8 @@ function report(rows: readonly CellResult[], options: Options): void {
   const summary = summaryOf(rows);
   if (options.chart !== "") writeFileSync(options.chart, chartOf(rows));
   if (options.json) {
-    for (const row of [...rows, summary]) process.stdout.write(`${JSON.stringify(row)}\n`);
+    const told = rows.map((row) => ({ ...row, ...rateVsTruth(row) }));
+    for (const row of [...told, summary]) process.stdout.write(`${JSON.stringify(row)}\n`);
     return;
   }
   if (options.summarize && options.verbose) {

@@ -1,5 +1,5 @@
 /** Results as the benchmark would have measured them. */
-import type { CellResult, SystemResult } from "../../bench/fct-results.ts";
+import type { CellResult, Learned, SystemResult } from "../../bench/fct-results.ts";
 import type { SystemName } from "../../bench/fct-systems.ts";
 
 /** A system's result: medians and p99 in milliseconds. */
@@ -14,6 +14,20 @@ export function timed(p50Ms: number, p99Ms: number = p50Ms, transfers: number = 
     drops: 0,
     warmup_transfers: 0,
     warmup_seconds: 0,
+  };
+}
+
+/** What was learned of a path of 50 Mbit/s: half of its payload rate in the beginning, and in the end so many times it. */
+export function believed(endFactor: number): Learned {
+  const payloadRate = (6_250_000 * 1448) / 1500;
+  return {
+    rate_bytes_per_s: payloadRate / 2,
+    min_rtt_us: 5_000,
+    window_segments: 20,
+    settled: true,
+    end_rate_bytes_per_s: payloadRate * endFactor,
+    end_window_segments: 20,
+    decisions: {},
   };
 }
 

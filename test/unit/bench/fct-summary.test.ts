@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { geomean, isLongAlone, summaryOf } from "../../bench/fct-summary.ts";
-import { row, timed } from "./fct-fixtures.ts";
+import { believed, row, timed } from "./fct-fixtures.ts";
 
 describe("geomean()", () => {
   test("is the root of the product", () => {
@@ -73,6 +73,20 @@ describe("summaryOf()", () => {
     expect(summary.worst_p99_ratio_vs_default).toBe(0.9);
     expect(summary.worst_p99_cell).toBe("worst");
     expect(summary.cells_with_p99).toBe(2);
+  });
+
+  test("has the middle and the worst of what was believed of the rates, by the payload that the path carries", () => {
+    const cells = [0.5, 1, 1.01, 20].map((factor) =>
+      row(`x${factor}`, { augmenter: timed(10) }, { learned: believed(factor) }),
+    );
+    expect(summaryOf([...cells, row("not measured", { default: timed(10) })])).toMatchObject({
+      rate_vs_truth_median: 1,
+      rate_vs_truth_lowest: 0.5,
+      rate_vs_truth_lowest_cell: "x0.5",
+      rate_vs_truth_highest: 20,
+      rate_vs_truth_highest_cell: "x20",
+    });
+    expect(summaryOf([])).toMatchObject({ rate_vs_truth_median: null, rate_vs_truth_highest: null });
   });
 
   test("takes long transfers that are alone by themselves", () => {
