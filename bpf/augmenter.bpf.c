@@ -125,6 +125,12 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	if (!fold)
 		return;
 
+	/* The socket was connected before, and has come back by connect() to AF_UNSPEC. */
+	if (flow->closed) {
+		if (flow->pacing_bytes_per_s)
+			lift_pacing(ctx, flow);
+		__builtin_memset(flow, 0, sizeof(*flow));
+	}
 	flow->destination = destination;
 	flow->folded_us = now_us;
 	flow->bytes_acked = tp->bytes_acked;
@@ -148,7 +154,7 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 		BPF_SOCK_OPS_RETRANS_CB_FLAG | BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG;
 	flow->began_among = share_busy_soon(share);
 	flow->head_segments = AUGMENTER_UNPACED_SEGMENTS;
-	grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us, active ? 0 : crowd_told(ctx));
+	grant(ctx, tp, flow, fold, share, switches, now_us, rtt_us, active, active ? 0 : crowd_told(ctx));
 	if (active)
 		flags |= crowd_begin_telling(ctx, flow, share, switches, now_us);
 	/* A window this small is no train. */
@@ -173,7 +179,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	if (!sk)
 		return;
 	flow = bpf_sk_storage_get(&flows, sk, 0, 0);
-	if (!flow)
+	if (!flow || flow->closed)
 		return;
 	now_us = boot_us();
 	if (flow->pacing_bytes_per_s == 0 &&
@@ -181,25 +187,34 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 		return;
 	flow->next_sample_us = now_us + switches->sample_interval_us;
 	tp = bpf_tcp_sock(sk);
-	fold = fold_of(&flow->destination, switches);
 	share = share_of(&flow->destination);
-	if (!tp || !fold || !share)
+	if (!tp || !share) {
+		/* Nothing tells what its share is. */
+		if (flow->pacing_bytes_per_s)
+			lift_pacing(ctx, flow);
 		return;
+	}
+	fold = fold_of(&flow->destination, switches);
 
 	/* The sample itself from 6.10 on; before that only the smoothed value, and the one before this sample. */
 	rtt_us = ctx->args[0] ? ctx->args[0] : tp->srtt_us >> 3;
-	take_rtt(fold, rtt_us);
 	share_take_rtt(share, rtt_us, now_us);
 	flow->queued = flow->together_segments ? augmenter_queued_together(rtt_us, share_rtt_min_us(share))
 					       : augmenter_queued(rtt_us, share_rtt_min_us(share));
 	demand_bytes = tp->bytes_acked - flow->bytes_acked;
-	fold_progress(sk, tp, flow, fold, share, now_us, have_core);
+	if (fold) {
+		take_rtt(fold, rtt_us);
+		fold_progress(sk, tp, flow, fold, share, now_us, have_core);
+		check_window_completed(tp, flow, fold);
+		if (flow->fastest_rounds >= AUGMENTER_ROUNDS_PER_RATE)
+			flush_fastest(flow, fold);
+	} else {
+		share_advance(share, now_us);
+	}
 	/* Small talk takes nothing from the others: it would not notice a share, and must not be given one. */
 	if (demand_bytes >= AUGMENTER_DEMAND_SEGMENTS * tp->mss_cache)
 		share_mark_busy(share, flow);
-	check_window_completed(tp, flow, fold);
-	if (flow->fastest_rounds >= AUGMENTER_ROUNDS_PER_RATE)
-		flush_fastest(flow, fold);
+	/* Whether there is room for samples or not: advice that has run out is let go of. */
 	if (flow->pacing_bytes_per_s)
 		renew_share(ctx, tp, flow, share, switches, now_us);
 }
@@ -215,7 +230,7 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	if (!sk)
 		return;
 	flow = bpf_sk_storage_get(&flows, sk, 0, 0);
-	if (!flow)
+	if (!flow || flow->closed)
 		return;
 	/* One loss is told by many retransmissions: only the first of a round counts. */
 	if (flow->clean_rounds > 0 || flow->waiting_rounds == AUGMENTER_CLEAN_ROUNDS)
@@ -226,15 +241,14 @@ static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct
 	if (!tp || tp->lost_out == 0)
 		return;
 	fold = fold_of(&flow->destination, switches);
-	if (!fold)
-		return;
 	lost_at_bytes = ctx->args[0] - flow->first_sequence;
 	excused_bytes = AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache;
 	head_bytes = augmenter_head_segments(flow->head_segments, flow->together_segments != 0) * tp->mss_cache;
 	if (lost_at_bytes < head_bytes)
 		flow->head_lost = 1;
 	/* One of a crowd that has grown since says nothing about the crowd, nor does one of none. */
-	else if (!flow->not_together && flow->together_segments == flow->together_part && tp->packets_out > fold->loss_flight_highest)
+	else if (fold && !flow->not_together && flow->together_segments == flow->together_part &&
+		 tp->packets_out > fold->loss_flight_highest)
 		fold->loss_flight_highest = tp->packets_out;
 	flow->together_lost = 1;
 	/*
@@ -278,14 +292,16 @@ static __always_inline void on_closed(struct bpf_sock_ops *ctx, const struct aug
 	tp = bpf_tcp_sock(sk);
 	fold = fold_of(&flow->destination, switches);
 	share = share_of(&flow->destination);
-	if (!tp || !fold || !share)
+	if (!tp || !share)
 		return;
-	fold_burst(tp, flow, fold);
-	fold_first_train(tp, flow, fold);
-	fold_last_train(tp, flow, fold, share, now_us);
-	fold_progress(sk, tp, flow, fold, share, now_us, have_core);
-	flush_fastest(flow, fold);
-	check_window_completed(tp, flow, fold);
+	if (fold) {
+		fold_burst(tp, flow, fold);
+		fold_first_train(tp, flow, fold);
+		fold_last_train(tp, flow, fold, share, now_us);
+		fold_progress(sk, tp, flow, fold, share, now_us, have_core);
+		flush_fastest(flow, fold);
+		check_window_completed(tp, flow, fold);
+	}
 	share_leave(share, flow);
 }
 

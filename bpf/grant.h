@@ -13,6 +13,15 @@
 #define SO_RCVLOWAT 18
 #define SO_MAX_PACING_RATE 47
 
+/* Whoever knows this host to be of the cluster waits less for its acknowledgements. */
+static __always_inline void acknowledge_promptly(struct bpf_sock_ops *ctx)
+{
+	__u32 delayed_ack_us = AUGMENTER_DELAYED_ACK_US;
+
+	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_DELACK_MAX, &delayed_ack_us, sizeof(delayed_ack_us)))
+		count(AUGMENTER_ERROR_TIMEOUT);
+}
+
 static __always_inline void set_rto_min(void *ctx, __u32 rto_min_us)
 {
 	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_RTO_MIN, &rto_min_us, sizeof(rto_min_us)))
@@ -87,7 +96,8 @@ static __always_inline __u32 bounded_window(__u32 advised, const struct augmente
 /* The first window and its pacing, out of the advice for the destination. */
 static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
 				 struct augmenter_fold *fold, struct augmenter_share *share,
-				 const struct augmenter_switches *switches, __u64 now_us, __u32 rtt_us, __u32 hosts_told)
+				 const struct augmenter_switches *switches, __u64 now_us, __u32 rtt_us, int active,
+				 __u32 hosts_told)
 {
 	const struct augmenter_advice *advice = advice_for(&flow->destination);
 	__u32 busy = share_busy_soon(share);
@@ -102,6 +112,9 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		count(AUGMENTER_REFUSED_EXPIRED);
 		return;
 	}
+	/* As one who opens a connection does in open_receiver(). */
+	if (!active && advice->receive_window_bytes && switches->mode == AUGMENTER_MODE_APPLY)
+		acknowledge_promptly(ctx);
 	if (advice->window_segments == 0) {
 		count(AUGMENTER_REFUSED_NO_WINDOW);
 		return;
@@ -129,9 +142,10 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 				       advice->burst_segments, busy);
 	window = bounded_window(advice->window_segments, switches);
 	if (advice->together_segments) {
-		part = augmenter_together_part(advice->together_segments, advice->together_hosts, hosts_told);
+		part = augmenter_together_part(advice->together_segments, advice->together_hosts, hosts_told,
+					       switches->highest_window_segments);
 		clamp = augmenter_together_clamp(part, busy);
-		part = augmenter_together_part(window, advice->together_hosts, hosts_told);
+		part = augmenter_together_part(window, advice->together_hosts, hosts_told, switches->highest_window_segments);
 		window = augmenter_together_window(part, busy, clamp);
 	} else {
 		window = augmenter_first_window(window, advice->burst_segments, busy, clamp, advice->rto_min_us);
@@ -178,7 +192,6 @@ static __always_inline void open_receiver(struct bpf_sock_ops *ctx, const struct
 					  const struct augmenter_switches *switches, __u64 now_us)
 {
 	const struct augmenter_advice *advice = advice_for(destination);
-	__u32 delayed_ack_us = AUGMENTER_DELAYED_ACK_US;
 	__u32 wanted;
 	int before = 0;
 
@@ -194,8 +207,7 @@ static __always_inline void open_receiver(struct bpf_sock_ops *ctx, const struct
 	/* Before the SYN leaves, so that its RTT sample already makes a timeout of it. */
 	if (advice->rto_min_us)
 		set_rto_min(ctx, advice->rto_min_us);
-	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_DELACK_MAX, &delayed_ack_us, sizeof(delayed_ack_us)))
-		count(AUGMENTER_ERROR_TIMEOUT);
+	acknowledge_promptly(ctx);
 	if (bpf_getsockopt(ctx, SOL_SOCKET, SO_RCVLOWAT, &before, sizeof(before)) ||
 	    bpf_setsockopt(ctx, SOL_SOCKET, SO_RCVLOWAT, &wanted, sizeof(wanted))) {
 		count(AUGMENTER_ERROR_RECEIVE_WINDOW);
@@ -273,7 +285,7 @@ static __always_inline void check_window_completed(struct bpf_tcp_sock *tp, stru
 	count(AUGMENTER_WINDOW_COMPLETED);
 }
 
-/* Loss inside the granted window: the advice was too much. It is dropped here and now, and user space is told. */
+/* Loss inside the granted window: the advice was too much. It is dropped here and now, and user space is told; `fold` may be 0. */
 static __always_inline void window_failed(struct bpf_tcp_sock *tp, struct augmenter_flow *flow,
 					  struct augmenter_fold *fold, __u64 now_us)
 {
@@ -288,7 +300,8 @@ static __always_inline void window_failed(struct bpf_tcp_sock *tp, struct augmen
 	};
 
 	flow->window_end_bytes = 0;
-	__sync_fetch_and_add(&fold->windows_failed, 1);
+	if (fold)
+		__sync_fetch_and_add(&fold->windows_failed, 1);
 	count(AUGMENTER_WINDOW_FAILED);
 	/* A newer version already knows, or will hear of it. */
 	if (advice && advice->version == flow->advice_version)

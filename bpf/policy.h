@@ -64,6 +64,10 @@ enum augmenter_pacing {
 	AUGMENTER_EXCUSED_SEGMENTS = 8,
 	/* And one in so many of what was sent: random loss, up to about the 2 % that BBR takes for a full path. */
 	AUGMENTER_EXCUSED_SHARE = 48,
+	/* No share is paced slower, however many there seem to be: about two segments in the kernel's first timeout. */
+	AUGMENTER_PACING_LOWEST_BYTES_PER_S = 16384,
+	/* No more are counted of a destination: a flood of SYNs must not make nothing of a share. */
+	AUGMENTER_BUSY_HIGHEST = 4096,
 	/* A connection with less than this in a round does not compete for the path: half of the kernel's first window. */
 	AUGMENTER_DEMAND_SEGMENTS = 5,
 	/* Shortest train whose spacing is looked at, and of the first segments of a connection. */
@@ -209,15 +213,14 @@ static inline __u32 augmenter_head_segments(__u32 window_segments, int is_togeth
 
 /*
  * A part of what fits, made for `expected` hosts, where the receiver has asked `told` of them so far. In a round trip of it more may follow, but
- * hardly more than twice as many.
+ * hardly more than twice as many. `highest_segments` bounds what comes of the two counts, neither of which is of this host.
  */
-static inline __u32 augmenter_together_part(__u32 segments, __u32 expected, __u32 told)
+static inline __u32 augmenter_together_part(__u32 segments, __u32 expected, __u32 told, __u32 highest_segments)
 {
-	__u32 among = 2 * told;
+	__u64 among = 2 * (__u64)told;
+	__u64 part = among == 0 || among >= expected ? segments : (__u64)segments * expected / among;
 
-	if (among == 0 || among >= expected)
-		return segments;
-	return (__u64)segments * expected / among;
+	return part < highest_segments ? (__u32)part : highest_segments;
 }
 
 /* One of `among` connections' part of what this host may have in flight to a receiver that many hosts send to. */
@@ -261,9 +264,9 @@ static inline __u32 augmenter_pacing_rate(__u64 path_rate_bytes_per_s, __u32 bus
 {
 	__u64 rate = path_rate_bytes_per_s / (busy ? busy : 1) * gain / AUGMENTER_GAIN_ONE;
 
-	/* 0 would mean "not paced" to TCP, all ones "no cap". */
-	if (rate == 0)
-		return 1;
+	/* 0 would mean "not paced" to TCP, all ones "no cap"; and one segment at a byte a second holds a connection for half an hour. */
+	if (rate < AUGMENTER_PACING_LOWEST_BYTES_PER_S)
+		return AUGMENTER_PACING_LOWEST_BYTES_PER_S;
 	return rate >= AUGMENTER_PACING_UNLIMITED ? AUGMENTER_PACING_UNLIMITED - 1 : (__u32)rate;
 }
 

@@ -86,10 +86,13 @@ static __always_inline void share_take_bytes(struct augmenter_share *share, __u6
 	__sync_fetch_and_add(&share->slot_bytes_before, part);
 }
 
+/* Where another CPU was faster one too many is left, never one below zero: it is forgotten with the slot. */
 static __always_inline void share_take_back(__u32 *value)
 {
-	if (*value > 0 && *value < 0x80000000U)
-		__sync_fetch_and_add(value, -1);
+	__u32 before = *(volatile __u32 *)value;
+
+	if (before > 0)
+		__sync_val_compare_and_swap(value, before, before - 1);
 }
 
 /* A SYN was sent or has come: the connection will want its part one RTT from now. */
@@ -133,16 +136,17 @@ static __always_inline __u32 share_busy(const struct augmenter_share *share)
 {
 	__u32 busy = share->busy > share->busy_before ? share->busy : share->busy_before;
 
-	return busy ? busy : 1;
+	return augmenter_clamp(busy, 1, AUGMENTER_BUSY_HIGHEST);
 }
 
 /* And those that will in an RTT, for one that begins: where many begin together, the first must not take what is theirs. */
 static __always_inline __u32 share_busy_soon(const struct augmenter_share *share)
 {
-	__u32 pending = share->pending + share->pending_before;
+	__u32 pending = augmenter_clamp(share->pending, 0, AUGMENTER_BUSY_HIGHEST) +
+			augmenter_clamp(share->pending_before, 0, AUGMENTER_BUSY_HIGHEST);
 	__u32 busy = share->busy > share->busy_before ? share->busy : share->busy_before;
 
-	return busy + pending ? busy + pending : 1;
+	return augmenter_clamp(augmenter_clamp(busy, 0, AUGMENTER_BUSY_HIGHEST) + pending, 1, AUGMENTER_BUSY_HIGHEST);
 }
 
 static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 rtt_us, __u64 now_us)

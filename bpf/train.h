@@ -45,7 +45,7 @@ static __always_inline void on_packet(struct bpf_sock_ops *ctx, const struct aug
 	if (!sk || (void *)(header + 1) > ctx->skb_data_end)
 		return;
 	flow = bpf_sk_storage_get(&flows, sk, 0, 0);
-	if (!flow)
+	if (!flow || flow->closed)
 		return;
 	tp = bpf_tcp_sock(sk);
 	if (!tp)

@@ -35,7 +35,7 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 	if (!strcmp(name, "window_clamp"))
 		return augmenter_window_clamp(a[0], a[1], a[2], a[3], a[4]);
 	if (!strcmp(name, "together_part"))
-		return augmenter_together_part(a[0], a[1], a[2]);
+		return augmenter_together_part(a[0], a[1], a[2], a[3]);
 	if (!strcmp(name, "together_clamp"))
 		return augmenter_together_clamp(a[0], a[1]);
 	if (!strcmp(name, "together_window"))

@@ -114,7 +114,7 @@ describe("augmenter_pacing_rate()", () => {
     ).toEqual([24_000_000, 6_000_000, 24_000_000]);
   });
 
-  it("never says 'no cap' and never 'no pacing'", () => {
+  it("never says 'no cap', and always lets two segments pass within the kernel's first timeout", () => {
     const rates = fc.bigInt({ min: 0n, max: 1n << 50n });
     fc.assert(
       fc.property(
@@ -124,7 +124,7 @@ describe("augmenter_pacing_rate()", () => {
         }),
         (rows) => {
           for (const rate of results(rows.map(([path, busy, gain]): Call => ["pacing", path, busy, gain]))) {
-            expect(rate).toBeGreaterThanOrEqual(1);
+            expect(rate).toBeGreaterThanOrEqual(16_384);
             expect(rate).toBeLessThan(unlimited);
           }
         },
@@ -292,17 +292,20 @@ describe("augmenter_head_segments()", () => {
 
 describe("augmenter_together_part()", () => {
   it("is the part where more than half of those that are expected were asked, and more where fewer were", () => {
-    expect(
-      results([
-        ["together_part", 3, 32, 32],
-        ["together_part", 3, 32, 16],
-        ["together_part", 3, 32, 40],
-        ["together_part", 3, 32, 8],
-        ["together_part", 3, 32, 4],
-        ["together_part", 3, 0, 4],
-        ["together_part", 3, 32, 0],
-      ]),
-    ).toEqual([3, 3, 3, 6, 12, 3, 3]);
+    expect(results([32, 16, 40, 8, 4, 0].map((told): Call => ["together_part", 3, 32, told, 4096]))).toEqual([
+      3, 3, 3, 6, 12, 3,
+    ]);
+    expect(result("together_part", 3, 0, 4, 4096)).toBe(3);
+  });
+
+  it("is never above the host's highest window, whatever the counts", () => {
+    const any = 4_294_967_295;
+    const calls: Call[] = [
+      [28, 24, 3, 16],
+      [4096, any, 1, 4096],
+      [28, 24, any, 16],
+    ].map((counts): Call => ["together_part", ...counts]);
+    expect(results(calls)).toEqual([16, 4096, 16]);
   });
 });
 
