@@ -252,7 +252,7 @@ export class Ingest {
     if (receiver === undefined || receiver.hostId === hostId) return;
     const { bytesAcked, connectionsOpened, mssBytes } = this.#row;
     const connectionSegments = connectionsOpened === 0 ? 0 : bytesAcked / connectionsOpened / Math.max(1, mssBytes);
-    fanIns.sent(receiver.hostId, { ...this.#row, connectionSegments }, nowMs);
+    fanIns.sent(receiver.hostId, hostId, { ...this.#row, connectionSegments }, nowMs);
   }
 
   #learn(host: HostPaths, report: PathReportReader, parity: 0 | 1, nowMs: number): void {

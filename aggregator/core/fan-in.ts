@@ -1,6 +1,6 @@
 /** What one receiver's link and its buffer hold of all hosts that send to it at once: pure, time is an argument. */
 import type { FanInTally } from "./fan-in-tally.ts";
-import { emptyTally, tallySum } from "./fan-in-tally.ts";
+import { burstShareOf, emptyTally, lossShareOf, tallySum } from "./fan-in-tally.ts";
 import type { WindowedExtreme } from "./windowed-extreme.ts";
 import { foldMaximum, maximumOf, noMaximum } from "./windowed-extreme.ts";
 
@@ -76,8 +76,9 @@ const seriousLossRatio = 0.03;
 /** The queue of a crowd, as augmenter_queued_together() of bpf/policy.h sees it: what is less are the delays of hosts. */
 const queueSlack = 1 / 16;
 const queueSlackLowestUs = 250;
-/** In-flight losses of one host in eight are the crowd's. */
+/** In-flight losses of one host in eight are the crowd's, never those of a single one. */
 const lossRowsMin = 1 / 8;
+const lossRowsLeast = 2;
 /** One connection in twenty may lose of its first segments; CUBIC's decrease (RFC 9438) where more do, half where most do. */
 const burstLossMax = 1 / 20;
 const burstFraction = 0.7;
@@ -163,18 +164,25 @@ function isJudged(fanIn: FanIn, intervalMs: number, nowMs: number): boolean {
 
 function tallyOf(row: FanInRow, fanIn: FanIn): FanInTally {
   const isLoss = row.lossFlightHighest > 0;
+  const lossShare = partOf(row.segmentsRetransmitted, row.segmentsSent);
+  const burstShare = partOf(row.burstsLost, row.burstsKept + row.burstsLost);
   return {
     rows: 1,
-    sent: row.segmentsSent,
-    retransmitted: row.segmentsRetransmitted,
+    lossShares: lossShare,
+    lossShareHighest: lossShare,
     lossRows: isLoss ? 1 : 0,
     lossFlights: row.lossFlightHighest,
-    connections: row.burstsKept + row.burstsLost,
-    burstsLost: row.burstsLost,
-    burstSegments: row.burstsLost * row.burstLostMean,
+    burstShares: burstShare,
+    burstShareHighest: burstShare,
+    burstRows: row.burstsLost > 0 ? 1 : 0,
+    burstSegments: row.burstsLost > 0 ? row.burstLostMean : 0,
     filledRows: row.connectionSegments > partSegmentsOf(fanIn) ? 1 : 0,
     queuedRows: isQueued(row) ? 1 : 0,
   };
+}
+
+function partOf(part: number, whole: number): number {
+  return whole > 0 ? Math.min(1, part / whole) : 0;
 }
 
 function isQueued({ rttMinUs, rttP50Us }: FanInRow): boolean {
@@ -186,13 +194,15 @@ function judged(fanIn: FanIn, nowMs: number): FanIn {
   const { tally } = fanIn;
   const hosts = maximumOf(fanIn.hosts);
   if (hosts < crowdHostsMin || tally.rows < hosts / 2) return fanIn;
-  if (tally.retransmitted <= tally.sent * lossRatioMax) {
+  if (lossShareOf(tally) <= lossRatioMax) {
     if (tally.lossRows === 0) return probed(fanIn, nowMs);
     return isFull(fanIn) ? takenBack(fanIn, nowMs) : fanIn;
   }
   // Before there was a bound, first segments were lost to what the others had in flight.
-  const isBurst = fanIn.segments > 0 && tally.burstsLost > tally.connections * burstLossMax;
-  const isOverflow = isFull(fanIn) && (tally.lossRows >= tally.rows * lossRowsMin || fanIn.segments === 0);
+  const isBounded = fanIn.segments > 0;
+  const isBurst = isBounded && burstShareOf(tally) > burstLossMax;
+  const lossRows = isBounded ? tally.lossRows : Math.max(tally.lossRows, tally.burstRows);
+  const isOverflow = isFull(fanIn) && lossRows >= Math.max(lossRowsLeast, tally.rows * lossRowsMin);
   // What was lost then is of connections that had grown beyond their part.
   if (!isBurst && !isOverflow) return tally.lossRows === 0 ? probed(fanIn, nowMs) : fanIn;
   const firstSegments = isBurst ? firstAfterLoss(fanIn, hosts) : fanIn.firstSegments;
@@ -204,13 +214,13 @@ function judged(fanIn: FanIn, nowMs: number): FanIn {
 // single bursts or at random.
 function isFull({ segments, tally }: FanIn): boolean {
   if (segments === 0 || tally.queuedRows * 2 >= tally.rows) return true;
-  return tally.retransmitted > tally.sent * seriousLossRatio;
+  return lossShareOf(tally) > seriousLossRatio;
 }
 
 // Unbounded, every host had about as much in flight as one that lost: all of it together did not fit.
 function boundedAfterLoss(fanIn: FanIn, hosts: number): FanIn {
   const { tally } = fanIn;
-  const lossRatio = tally.retransmitted / tally.sent;
+  const lossRatio = lossShareOf(tally);
   const flight = tally.lossRows > 0 ? tally.lossFlights / tally.lossRows : secondRoundSegments;
   const isFirst = fanIn.segments === 0;
   const kept = isFirst ? slowStartFraction : Math.min(keptFraction, Math.max(leastFraction, 1 - 3 * lossRatio));
@@ -232,8 +242,8 @@ function takenBack(fanIn: FanIn, nowMs: number): FanIn {
 function firstAfterLoss(fanIn: FanIn, hosts: number): number {
   const { tally, firstSegments } = fanIn;
   if (firstSegmentsOf(fanIn) > kernelWindowSegments) return kernelWindowSegments * hosts;
-  const used = (hosts * tally.burstSegments) / tally.burstsLost;
-  const fraction = tally.burstsLost * 2 > tally.connections ? overwhelmedFraction : burstFraction;
+  const used = (hosts * tally.burstSegments) / tally.burstRows;
+  const fraction = burstShareOf(tally) > 0.5 ? overwhelmedFraction : burstFraction;
   const bound = firstSegments === 0 ? Number.POSITIVE_INFINITY : firstSegments;
   return Math.max(firstMinSegments * hosts, Math.min(used * fraction, bound));
 }

@@ -49,13 +49,17 @@ export class FanIns {
   readonly #untold = new Set<string>();
   #unrenewed = new Set<string>();
   readonly #receiversMax: number;
+  /** Of each receiver the sources that have told of the interval at hand. */
+  readonly #spoken = new Map<string, Set<string>>();
 
   constructor(bounds: FanInBounds) {
     this.#receivers = new LRUCache({
       max: bounds.receiversMax,
       // Where one aggregator looks after all hosts nobody takes it.
       dispose: (_, receiverId, reason) => {
-        if (reason !== "set") this.#untold.delete(receiverId);
+        if (reason === "set") return;
+        this.#untold.delete(receiverId);
+        this.#spoken.delete(receiverId);
       },
     });
     this.#receiversMax = bounds.receiversMax;
@@ -72,16 +76,21 @@ export class FanIns {
     this.#put(hostId, before, fanInAfterCrowd(before, hostsTogether, nowMs));
   }
 
-  /** A host reported of its sending to the receiver. */
-  sent(receiverId: string, row: FanInRow, nowMs: number): void {
+  /** A host reported of its sending to the receiver: it has one voice in what is judged together, however many rows it sends. */
+  sent(receiverId: string, sourceId: string, row: FanInRow, nowMs: number): void {
     const before = this.#receivers.get(receiverId);
     if (before === undefined) return;
     const abroad = this.#abroad.get(receiverId);
+    const isRepeated = this.#hasSpoken(receiverId, sourceId, (abroad ?? before).tally);
     if (abroad === undefined) {
-      this.#put(receiverId, before, fanInAfterRow(before, row, nowMs));
+      const intervalMs = row.intervalUs / 1000;
+      const after = isRepeated
+        ? fanInAfterTally(before, emptyTally, intervalMs, nowMs)
+        : fanInAfterRow(before, row, nowMs);
+      this.#put(receiverId, before, after);
       return;
     }
-    const more = tallyForOthers(before, row, nowMs);
+    const more = isRepeated ? undefined : tallyForOthers(before, row, nowMs);
     if (more === undefined) return;
     const intervalMs = Math.max(abroad.intervalMs, Math.round(row.intervalUs / 1000));
     this.#abroad.set(receiverId, { ...abroad, intervalMs, tally: tallySum(abroad.tally, more) });
@@ -165,6 +174,14 @@ export class FanIns {
     const taken = [...this.#changed].slice(0, limit);
     for (const hostId of taken) this.#changed.delete(hostId);
     return taken;
+  }
+
+  #hasSpoken(receiverId: string, sourceId: string, tally: FanInTally): boolean {
+    const spoken = this.#spoken.get(receiverId) ?? new Set();
+    if (tally.rows === 0) spoken.clear();
+    const isRepeated = spoken.has(sourceId);
+    this.#spoken.set(receiverId, spoken.add(sourceId));
+    return isRepeated;
   }
 
   #put(hostId: string, before: FanIn | undefined, after: FanIn): void {

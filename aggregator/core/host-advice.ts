@@ -41,7 +41,8 @@ export function adviceFor(
 ): Advice | undefined {
   if (isNeverAdvised(view, hostId, destination)) return undefined;
   const owner = view.hosts.ownerOf(destination);
-  const { window, isMeasured, part } = windowOf(view, hostId, owner, destination, bounds, nowMs, known) ?? noWindow;
+  const advised = windowOf(view, hostId, owner, destination, bounds, nowMs, known) ?? noWindow;
+  const { window, isMeasured, part, togetherHosts } = advised;
   const receiveWindowBytes = receiveWindowOf(view, hostId, owner, destination, bounds, nowMs);
   if (window === undefined && receiveWindowBytes === 0) return undefined;
   return {
@@ -54,7 +55,7 @@ export function adviceFor(
     burstSegments: Math.min(burstMaxSegments, window?.burstSegments ?? 0),
     isCapacityKnown: window?.isCapacityKnown ?? false,
     togetherSegments: part === undefined ? 0 : Math.min(part.partSegments, bounds.windowMaxSegments),
-    togetherHosts: hostsToldOf(part, isMeasured),
+    togetherHosts,
     // Only a receiver of the cluster is told to acknowledge promptly.
     rtoMinUs: isMeasured && owner?.mode === "apply" ? rtoMinUsFor(window.minRttUs) : 0,
   };
@@ -94,9 +95,11 @@ interface AdvisedWindow {
   readonly window: WindowAdvice;
   readonly isMeasured: boolean;
   readonly part: FanInPart | undefined;
+  /** Hosts that are expected at once, as it is told; 0: none. */
+  readonly togetherHosts: number;
 }
 
-const noWindow = { window: undefined, isMeasured: false, part: undefined } as const;
+const noWindow = { window: undefined, isMeasured: false, part: undefined, togetherHosts: 0 } as const;
 
 function windowOf(
   view: View,
@@ -123,7 +126,9 @@ function windowOf(
   const inPart = inCrowd(alone, isMeasured, part, mssBytesOf(estimate), bounds);
   const shared = lowered(inPart, view.sharedFailures.shareLeft(hostId, destination, nowMs));
   const window = policedWindow(shared, estimate, policy, confidence);
-  return window === undefined ? undefined : { window, isMeasured, part };
+  if (window === undefined) return undefined;
+  const highest = isMeasured ? policy.limits.windowMaxSegments : window.windowSegments;
+  return { window, isMeasured, part, togetherHosts: hostsToldOf(part, window.windowSegments, highest) };
 }
 
 // What is enough by itself. Most paths are known so well, and nothing is copied for them: valid until the next one is looked at.
@@ -180,11 +185,11 @@ function inCrowd(
   };
 }
 
-// Where fewer come than expected, the host multiplies its window (augmenter_together_part in bpf/policy.h), but for twice the least crowd:
-// one that was not measured must not grow by that.
-function hostsToldOf(part: FanInPart | undefined, isMeasured: boolean): number {
-  const hosts = part?.hosts ?? 0;
-  return isMeasured ? hosts : Math.min(hosts, 2 * crowdHostsMin);
+// Where fewer come than expected, the host multiplies its window by the hosts it was told of over twice those that came, three at the least
+// (augmenter_together_part in bpf/policy.h): so many may be told of that it stays below what the policy allows, or what was not measured.
+function hostsToldOf(part: FanInPart | undefined, windowSegments: number, highestSegments: number): number {
+  if (part === undefined) return 0;
+  return Math.min(part.hosts, Math.floor((2 * crowdHostsMin * highestSegments) / windowSegments));
 }
 
 // What other hosts' failed windows have left of it.

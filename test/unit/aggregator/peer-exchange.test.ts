@@ -80,8 +80,8 @@ function turn(): void {
 function second(row = lost): void {
   for (let source = 0; source < 4; source += 1) {
     clock.now += 200;
-    home.fanIns.sent(receiver, row, clock.now);
-    away.fanIns.sent(receiver, row, clock.now);
+    home.fanIns.sent(receiver, `home-${source}`, row, clock.now);
+    away.fanIns.sent(receiver, `away-${source}`, row, clock.now);
   }
   clock.now += 200;
   turn();
@@ -110,7 +110,7 @@ describe("PeerExchange", () => {
     for (let seconds = 0; seconds < 3; seconds += 1) {
       for (let source = 0; source < 4; source += 1) {
         clock.now += 250;
-        away.fanIns.sent(receiver, lost, clock.now);
+        away.fanIns.sent(receiver, `away-${source}`, lost, clock.now);
       }
       turn();
     }

@@ -175,6 +175,26 @@ describe("fanInAfterRow()", () => {
     expect(afterSeconds(bounded, [lost], 3).segments).toBe(before);
   });
 
+  test.each([
+    ["has a broken link", { segmentsRetransmitted: 200, lossFlightHighest: 4, rttP50Us: 6_000 }],
+    [
+      "claims more than can be",
+      { segmentsSent: 4_294_967_295, segmentsRetransmitted: 4_294_967_295, lossFlightHighest: 1 },
+    ],
+    ["claims that all first segments are lost", { burstsKept: 0, burstsLost: 1_000_000, burstLostMean: 1 }],
+  ])("does not hear of a host alone that %s, before there is a bound and after", (_, changes) => {
+    const crowd = fanInAfterCrowd(undefined, hosts, 0);
+    for (const start of [crowd, { ...bounded, lostSegments: bounded.segments }]) {
+      let state = start;
+      for (let second = 4; second < 10; second += 1) {
+        for (let host = 0; host < hosts; host += 1) {
+          state = fanInAfterRow(state, host === 3 ? sent(changes) : sent(), second * 1_000 + host * 10);
+        }
+      }
+      expect(state).toMatchObject({ segments: start.segments, firstSegments: start.firstSegments });
+    }
+  });
+
   test("does not hear of random losses, nor of one host's alone", () => {
     const random = { ...lost, segmentsRetransmitted: 4 };
     const settled = { ...bounded, lostSegments: bounded.segments };

@@ -17,7 +17,7 @@ const lost = {
 function bounded(): FanIns {
   const fanIns = new FanIns({ receiversMax: 2 });
   fanIns.seen("r", 10, 0);
-  for (let ms = 1_000; ms < 3_000; ms += 100) fanIns.sent("r", lost, ms);
+  for (let ms = 1_000; ms < 3_000; ms += 100) fanIns.sent("r", `source-${ms}`, lost, ms);
   return fanIns;
 }
 
@@ -25,8 +25,17 @@ describe("FanIns", () => {
   test("keeps nothing of hosts that no crowd sends to", () => {
     const fanIns = new FanIns({ receiversMax: 2 });
     fanIns.seen("r", 2, 0);
-    fanIns.sent("r", lost, 0);
+    fanIns.sent("r", "s", lost, 0);
     expect(fanIns.size).toBe(0);
+    expect(fanIns.partOf("r", "s")).toBeUndefined();
+  });
+
+  test("counts one row of what a source tells at one time", () => {
+    const fanIns = new FanIns({ receiversMax: 2 });
+    fanIns.seen("r", 4, 0);
+    for (let ms = 1_000; ms < 4_000; ms += 1_000) {
+      for (let row = 0; row < 8; row += 1) fanIns.sent("r", "liar", lost, ms);
+    }
     expect(fanIns.partOf("r", "s")).toBeUndefined();
   });
 

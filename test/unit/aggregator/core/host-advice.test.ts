@@ -115,7 +115,7 @@ test("adviceFor() gives each of a crowd's sources its part of the receiver's lin
   view.table.put("a", address("10.0.0.2"), estimateOf(row()));
   view.fanIns.seen("b", 10, 0);
   const lost = { ...row(), segmentsRetransmitted: 100, connectionSegments: 90, lossFlightHighest: 10 };
-  for (let ms = 1_000; ms < 3_000; ms += 100) view.fanIns.sent("b", lost, ms);
+  for (let ms = 1_000; ms < 3_000; ms += 100) view.fanIns.sent("b", `source-${ms}`, lost, ms);
   expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 3_000)).toMatchObject({
     windowSegments: 5,
     togetherSegments: 5,

@@ -218,7 +218,8 @@ describe("adviceFor() in a crowd", () => {
     unseen.contacted(a1, at("b2"), b2, 6_000);
     const alone = adviceFor(view, "a2", at("b2"), adviceBounds, 8_000);
     view.fanIns.seen("b2", hosts, 6_000);
-    for (let ms = 6_000; ms < 8_000; ms += 50) view.fanIns.sent("b2", { ...lost, lossFlightHighest: flight }, ms);
+    for (let ms = 6_000; ms < 8_000; ms += 50)
+      view.fanIns.sent("b2", `source-${ms}`, { ...lost, lossFlightHighest: flight }, ms);
     return { alone, inCrowd: adviceFor(view, "a2", at("b2"), adviceBounds, 8_000) };
   }
 

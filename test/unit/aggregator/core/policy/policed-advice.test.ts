@@ -64,6 +64,16 @@ describe("adviceFor() under a policy", () => {
     expect(advised("b", "10.0.0.1")?.receiveWindowBytes).toBe(70_000);
   });
 
+  test("tells of no more hosts that send at once than a window may be multiplied by", () => {
+    view.fanIns.seen("b", 24, 0);
+    const lost = { ...row(), segmentsRetransmitted: 100, connectionSegments: 90, lossFlightHighest: 20 };
+    for (let ms = 1_000; ms < 4_000; ms += 50) view.fanIns.sent("b", `source-${ms}`, lost, ms);
+    expect(advised()).toMatchObject({ windowSegments: 10, togetherHosts: 24 });
+    set({ limits: { ...noLimits, windowMaxSegments: 16 } });
+    // The host grants up to togetherHosts / 6 times the window: 15.
+    expect(advised()).toMatchObject({ windowSegments: 10, togetherHosts: 9 });
+  });
+
   test("needs the confidence that is asked for", () => {
     set({ limits: { ...noLimits, confidenceMin: 1 } });
     expect(advised()).toBeUndefined();
