@@ -6,6 +6,7 @@ import { adviceBounds, reportBounds } from "../../../../aggregator/core/bounds.t
 import { confidenceOf } from "../../../../aggregator/core/confidence.ts";
 import type { PathEstimateState } from "../../../../aggregator/core/path-estimate.ts";
 import { minRttUsOf } from "../../../../aggregator/core/path-estimate.ts";
+import { isCapacityKnown } from "../../../../aggregator/core/path-rate.ts";
 import type { PathReportRow } from "../../../../aggregator/core/report-check.ts";
 import { rowRefusals } from "../../../../aggregator/core/report-check.ts";
 import { windowFor } from "../../../../aggregator/core/window-policy.ts";
@@ -146,12 +147,13 @@ describe("an estimate after its clock was set back", () => {
   const backs = fc.oneof(fc.integer({ min: 1, max: minuteMs }), fc.integer({ min: 1, max: 10 * yearMs }));
   const quiet = { saturatedBytesPerSecond: 0, saturatedSamples: 0 };
   const lossy = { burstsLost: 4, burstsKept: 4, burstLostMean: 20 };
+  const trains = { trainBytesPerSecond: pathRate, trainSamples: 8 };
   /** A path that failed once, and up to twenty seconds later has recovered from it; then the clock steps. */
   const histories = fc.record({ rows: fc.integer({ min: 3, max: 20 }), backMs: backs });
   const steppedBack = (history: { readonly rows: number; readonly backMs: number }): Told => {
     let story = afterRow(told({ estimate: undefined, nowMs: 0 }, good(row(), secondMs)), row());
     story = { ...story, estimate: estimateAfterFailedJump(story.estimate, story.nowMs) };
-    for (let index = 0; index < history.rows; index += 1) story = afterRow(story, row(lossy));
+    for (let index = 0; index < history.rows; index += 1) story = afterRow(story, row({ ...lossy, ...trains }));
     return { ...story, nowMs: story.nowMs - history.backMs };
   };
 
@@ -160,8 +162,11 @@ describe("an estimate after its clock was set back", () => {
       fc.property(histories, fc.boolean(), (history, isTold) => {
         const before = steppedBack(history);
         const nowMs = before.nowMs;
+        const sinceFailureMs = history.rows * secondMs - history.backMs;
+        // Back to the moment of the failure itself, it is the same failure.
+        fc.pre(sinceFailureMs < 0 || sinceFailureMs >= 100);
         // Within seconds after the first failure's event one more is taken for its report.
-        const windowsFailed = history.backMs > history.rows * secondMs ? 1 : 2;
+        const windowsFailed = sinceFailureMs < 0 ? 1 : 2;
         const after = isTold
           ? estimateAfterFailedJump(before.estimate, nowMs)
           : afterRow(before, row({ ...quiet, windowsFailed }), 0).estimate;
@@ -176,10 +181,31 @@ describe("an estimate after its clock was set back", () => {
   test("grows again by proof within a minute", () => {
     fc.assert(
       fc.property(histories, (history) => {
-        let story = steppedBack(history);
-        const before = story.estimate.rate.rateBytesPerSecond;
-        for (let index = 0; index < 60; index += 1) story = afterRow(story, row({ ...quiet, pacingFilled: 8 }));
-        expect(story.estimate.rate.rateBytesPerSecond).toBeGreaterThan(before * 1.1);
+        const rateOf = (story: Told): number => story.estimate.rate.rateBytesPerSecond;
+        const grown = (story: Told, rowsMax: number): Told => {
+          let after = story;
+          for (let index = 0; index < rowsMax && rateOf(after) <= rateOf(story) * 1.1; index += 1) {
+            after = afterRow(after, row({ ...quiet, pacingFilled: 8 }));
+          }
+          expect(rateOf(after)).toBeGreaterThan(rateOf(story) * 1.1);
+          return after;
+        };
+        const once = grown(steppedBack(history), 60);
+        // Back once more, in the midst of growth.
+        grown({ ...once, nowMs: once.nowMs - history.backMs }, 10);
+      }),
+    );
+  });
+
+  test("gives way to new samples after half an hour without any", () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const before = afterRow(steppedBack(history), row({ ...quiet, rttSamples: 0, segmentsSent: 0 }), 0);
+        const doubled = row({ saturatedBytesPerSecond: 2 * pathRate, saturatedSamples: 8 });
+        // Eight samples, of a prior that is worth eight times an eighth: eight ninths of the way.
+        const { estimate } = afterRow(before, doubled, 30 * minuteMs);
+        expect(estimate.rate.rateBytesPerSecond).toBeGreaterThan(1.8 * pathRate);
+        expect(estimate.rate.capacityBytesPerSecond).toBeGreaterThan(1.8 * pathRate);
       }),
     );
   });
@@ -207,6 +233,10 @@ describe("an estimate after its clock was set back", () => {
         const ages = [0, 10, 20, 30].map((minutes) => confidenceOf(estimate, nowMs + minutes * minuteMs));
         for (const [index, confidence] of ages.slice(1).entries()) expect(confidence).toBeLessThan(ages[index] ?? 0);
         expect(ages[3]).toBeLessThanOrEqual((ages[0] ?? 0) / 8 + 1e-9);
+        expect([9, 11].map((minutes) => isCapacityKnown(estimate.rate, nowMs + minutes * minuteMs))).toEqual([
+          true,
+          false,
+        ]);
       }),
     );
   });
