@@ -248,11 +248,12 @@ export class Ingest {
 
   #noteSent(hostId: string, bytes: DataView, at: number, nowMs: number): void {
     const { fanIns, hosts } = this.#parts.view;
-    const receiver = hosts.ownerOf(addressAt(bytes, at));
-    if (receiver === undefined || receiver.hostId === hostId) return;
     const { bytesAcked, connectionsOpened, mssBytes } = this.#row;
     const connectionSegments = connectionsOpened === 0 ? 0 : bytesAcked / connectionsOpened / Math.max(1, mssBytes);
-    fanIns.sent(receiver.hostId, hostId, { ...this.#row, connectionSegments }, nowMs);
+    // Of an address that several claim all of them learn: whoever is left with it has the crowd.
+    for (const receiverId of hosts.claimantsOf(addressAt(bytes, at))) {
+      if (receiverId !== hostId) fanIns.sent(receiverId, hostId, { ...this.#row, connectionSegments }, nowMs);
+    }
   }
 
   #learn(host: HostPaths, report: PathReportReader, parity: 0 | 1, nowMs: number): void {

@@ -12,6 +12,8 @@ export interface Claimed {
 /** The only claimant, found in one look, as each path is asked for its owner; or all of several. */
 type Claim = string | Set<string>;
 
+const nobody: readonly string[] = [];
+
 /** Owns who claims which address. */
 export class AddressClaims {
   readonly #byAddress = new Map<string, Claim>();
@@ -32,6 +34,13 @@ export class AddressClaims {
   ownerOf(address: Uint8Array): string | undefined {
     const claim = this.#byAddress.get(addressKey(address));
     return typeof claim === "string" ? claim : undefined;
+  }
+
+  /** Every host that claims an address. */
+  claimantsOf(address: Uint8Array): readonly string[] {
+    const claim = this.#byAddress.get(addressKey(address));
+    if (claim === undefined) return nobody;
+    return typeof claim === "string" ? [claim] : [...claim];
   }
 
   /** Whether a host claims an address, alone or not. */

@@ -29,7 +29,7 @@ export const reverseAddressesMax = 16;
  * The advice for a host about a destination: a first window from the path there, a receive window from the path that
  * the destination's own host has back to it, or both; undefined where there is neither. Never about itself, and never for a host that another
  * partition looks after: it follows one leader only. An address that several hosts claim
- * has no host of its own: about that, only what this host has measured itself is told. What is known of the path is looked up where it is not given.
+ * has no host of its own: about that, only what this host has measured itself is told, within the crowds of all of them. What is known of the path is looked up where it is not given.
  */
 export function adviceFor(
   view: View,
@@ -122,13 +122,40 @@ function windowOf(
     : borrowedWindowFor(belief, destination, bounds);
   const policy = view.policy.forPath(hostId, source, destination);
   // A pin stands whatever was measured, here or elsewhere.
-  const part = owner === undefined || policy.pin !== undefined ? undefined : view.fanIns.partOf(owner.hostId, hostId);
+  const part = policy.pin === undefined ? partAt(view, hostId, owner, destination) : undefined;
   const inPart = inCrowd(alone, isMeasured, part, mssBytesOf(estimate), bounds);
   const shared = lowered(inPart, view.sharedFailures.shareLeft(hostId, destination, nowMs));
   const window = policedWindow(shared, estimate, policy, confidence);
   if (window === undefined) return undefined;
   const highest = isMeasured ? policy.limits.windowMaxSegments : window.windowSegments;
   return { window, isMeasured, part, togetherHosts: hostsToldOf(part, window.windowSegments, highest) };
+}
+
+// Where several hosts claim an address, any of them may be the one that receives there: none of their crowds may be exceeded.
+function partAt(
+  view: View,
+  hostId: string,
+  owner: HostState | undefined,
+  destination: Uint8Array,
+): FanInPart | undefined {
+  const { fanIns, hosts } = view;
+  if (fanIns.size === 0) return undefined;
+  if (owner !== undefined) return fanIns.partOf(owner.hostId, hostId);
+  let smallest: FanInPart | undefined;
+  for (const claimant of hosts.claimantsOf(destination)) {
+    const part = fanIns.partOf(claimant, hostId);
+    if (part !== undefined) smallest = smallest === undefined ? part : smallerPart(smallest, part);
+  }
+  return smallest;
+}
+
+function smallerPart(one: FanInPart, other: FanInPart): FanInPart {
+  return {
+    hosts: Math.min(one.hosts, other.hosts),
+    firstSegments: Math.min(one.firstSegments, other.firstSegments),
+    partSegments: Math.min(one.partSegments, other.partSegments),
+    segments: Math.min(one.segments, other.segments),
+  };
 }
 
 // What is enough by itself. Most paths are known so well, and nothing is copied for them: valid until the next one is looked at.

@@ -148,6 +148,11 @@ export class Hosts {
     return this.#byId.get(this.#claims.ownerOf(address) ?? "");
   }
 
+  /** Every host that announced an address: one of them is who receives there, whichever. */
+  claimantsOf(address: Uint8Array): readonly string[] {
+    return this.#claims.claimantsOf(address);
+  }
+
   /** Whether an address is one of those that a host announced, whoever else did. */
   isOwnAddress(hostId: string, address: Uint8Array): boolean {
     return this.#claims.isClaimedBy(hostId, address);

@@ -98,6 +98,14 @@ describe("take() of reports", () => {
     }
     expect(view.fanIns.partOf("r", "a")).toMatchObject({ hosts: 3, segments: 18 });
     expect(view.fanIns.size).toBe(1);
+    // The same receiver under another name, while the address is still the other's, too.
+    ingest.take("host", subjectFor("host", "s"), hostAnnouncement.seal(announcement("s", ["10.0.0.2"])));
+    takeReport("s", 1, sources, { hostsTogether: [1, 2, 3] });
+    for (const second of [3, 4]) {
+      clock.now = 1_000 * second;
+      for (const hostId of ["a", "b", "c"]) takeReport(hostId, second, ["10.0.0.2"], loss);
+    }
+    expect(view.fanIns.partOf("s", "a"), "learned, too").toMatchObject({ hosts: 3, segments: 18 });
   });
 
   test("changes nothing for a repeated or outdated report, and counts it", async () => {

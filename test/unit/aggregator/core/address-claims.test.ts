@@ -13,6 +13,8 @@ describe("AddressClaims", () => {
     expect(claims.ownerOf(shared)).toBeUndefined();
     expect(claims).toMatchObject({ conflicts: 1, contested: 1 });
     expect(["a", "b", "c"].map((hostId) => claims.isClaimedBy(hostId, shared))).toEqual([true, true, false]);
+    expect(claims.claimantsOf(shared)).toEqual(["a", "b"]);
+    expect(claims.claimantsOf(address("10.0.0.1"))).toEqual([]);
   });
 
   test("claim() names no host twice for one address, however many claim it", () => {

@@ -133,6 +133,28 @@ test("adviceFor() gives each of a crowd's sources its part of the receiver's lin
   });
 });
 
+test("adviceFor() holds senders to the smallest part of all hosts that claim a receiver's address", () => {
+  const view = viewOfTwo();
+  view.table.put("a", address("10.0.0.2"), estimateOf(row()));
+  const crowd = (receiverId: string, hosts: number, lossFlightHighest: number) => {
+    view.fanIns.seen(receiverId, hosts, 0);
+    const lost = { ...row(), segmentsRetransmitted: 100, connectionSegments: 90, lossFlightHighest };
+    for (let ms = 1_000; ms < 3_000; ms += 100) view.fanIns.sent(receiverId, `source-${ms}`, lost, ms);
+  };
+  crowd("b", 10, 10);
+  const told = () => adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 3_000);
+  const bounded = { windowSegments: 5, togetherSegments: 5, togetherHosts: 10 };
+  expect(told()).toMatchObject(bounded);
+  view.hosts.announce(announcement("c", ["10.0.0.2"]), "c", 0);
+  expect(view.hosts.ownerOf(address("10.0.0.2"))).toBeUndefined();
+  expect(told(), "claimed by one that is new").toMatchObject(bounded);
+  crowd("c", 10, 200);
+  expect(told(), "whose crowd has more").toMatchObject(bounded);
+  view.hosts.announce(announcement("d", ["10.0.0.2"]), "d", 0);
+  crowd("d", 4, 6);
+  expect(told(), "and by one whose crowd has less").toMatchObject({ togetherSegments: 3, togetherHosts: 4 });
+});
+
 test("adviceFor() lowers window and rate by what failed on other hosts, not below the kernel's window", () => {
   const view = viewOfTwo();
   view.table.put("a", address("10.0.0.2"), estimateOf(row()));
