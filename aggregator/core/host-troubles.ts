@@ -4,6 +4,8 @@
 export const hostTroubles = [
   /** An address that it has was claimed by another host, or the other way round. */
   "address_contested",
+  /** It named an address that no connection can have, which was left out. */
+  "address_not_unicast",
   /** It named another rack or zone than before. */
   "moved",
   /** Other hosts name its rack under another zone. */
@@ -12,6 +14,8 @@ export const hostTroubles = [
   "topology_full",
   /** Its link's speed is none. */
   "link_out_of_range",
+  /** It is in a mode that this version does not know. */
+  "mode_unknown",
   /** It says that it follows a term that is ahead of the time and that nobody was heard to lead in. */
   "term_ahead",
   "announcement_refused",

@@ -7,6 +7,7 @@ import { AddressClaims } from "./address-claims.ts";
 import type { HostTrouble, TroubleCounts, TroubleReasons } from "./host-troubles.ts";
 import { reasonsAfter, troublesAfter } from "./host-troubles.ts";
 import { addressKey } from "./path-key.ts";
+import { isUnicast } from "./report-check.ts";
 import type { Place, TopologyBounds } from "./topology.ts";
 import { nowhere, Topology } from "./topology.ts";
 
@@ -194,23 +195,27 @@ export class Hosts {
     }
     const known = before ?? unannounced(announcement.hostId);
     const { rack, zone, linkBytesPerSecond } = announcement;
+    const { addresses, refused } = addressesOf(announcement.addresses);
+    const mode = modes[announcement.mode];
     const isLinkBelieved = linkBytesPerSecond >= 0 && linkBytesPerSecond <= this.#bounds.linkMaxBytesPerSecond;
     this.#byId.set(known.hostId, {
       ...known,
       epoch: announcement.epoch,
       rack,
       zone,
-      addresses: addressesOf(announcement.addresses),
+      addresses,
       linkBytesPerSecond: isLinkBelieved ? linkBytesPerSecond : 0,
       agentVersion: announcement.agentVersion,
       kernelRelease: announcement.kernelRelease,
-      mode: modes[announcement.mode] ?? "unknown",
+      mode: mode ?? "unknown",
       reportIntervalMs: announcement.reportIntervalMs,
       adviceTerm: announcement.adviceTerm,
       adviceVersion: announcement.adviceVersion,
       heardMs: nowMs,
     });
     if (!isLinkBelieved) this.noteTrouble(known.hostId, "link_out_of_range");
+    if (refused > 0) this.noteTrouble(known.hostId, "address_not_unicast", refused);
+    if (mode === undefined) this.noteTrouble(known.hostId, "mode_unknown");
     this.#place(known, before === undefined || rack !== before.rack || zone !== before.zone);
     if (before === undefined) this.#renames += 1;
     const addressesChanged = this.#own(known.hostId, known.addresses);
@@ -355,11 +360,14 @@ function unannounced(hostId: string): HostState {
 }
 
 // Loopback is every host's own and nobody's name.
-function addressesOf(bytes: Uint8Array): readonly Uint8Array[] {
+function addressesOf(bytes: Uint8Array): { readonly addresses: readonly Uint8Array[]; readonly refused: number } {
   const addresses: Uint8Array[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let refused = 0;
   for (let offset = 0; offset < bytes.length; offset += addressBytes) {
     const address = Uint8Array.from(bytes.subarray(offset, offset + addressBytes));
-    if (!isLoopback(address)) addresses.push(address);
+    if (!isUnicast(view, offset)) refused += 1;
+    else if (!isLoopback(address)) addresses.push(address);
   }
-  return addresses;
+  return { addresses, refused };
 }

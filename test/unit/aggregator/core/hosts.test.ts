@@ -19,6 +19,15 @@ describe("Hosts", () => {
     expect(hosts.ownerOf(address("127.0.0.1"))).toBeUndefined();
   });
 
+  test("announce() leaves out addresses that no connection can have, and counts them and an unknown mode with the host", () => {
+    const odd = ["224.0.0.1", "::", "0.0.0.1", "255.255.255.255", "ff02::1"];
+    const hosts = hostsOf(announcement("a", ["10.0.0.1", ...odd]));
+    expect(hosts.get("a")).toMatchObject({ addresses: [address("10.0.0.1")], troubles: { address_not_unicast: 5 } });
+    for (const text of odd) expect(hosts.isOwnAddress("a", address(text))).toBe(false);
+    hosts.announce(announcement("b", ["10.0.0.2"], { mode: 77 as never }), "b", 0);
+    expect(hosts.get("b")).toMatchObject({ mode: "unknown", troubles: { mode_unknown: 1 } });
+  });
+
   test("announce() lets go of addresses that are not announced any more", () => {
     const hosts = hostsOf(announcement("a", ["10.0.0.1", "10.0.0.9"]), announcement("a", ["10.0.0.1"]));
     expect(hosts.ownerOf(address("10.0.0.9"))).toBeUndefined();
