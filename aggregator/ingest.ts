@@ -191,13 +191,12 @@ export class Ingest {
 
   #foldRows(hostId: string, report: PathReportReader): number {
     const nowMs = this.#parts.clock.nowMs();
-    const { table, fanIns, hosts } = this.#parts.view;
+    const { table, fanIns } = this.#parts.view;
     const { view, destinationsAt, sequence } = report;
     const row = this.#row;
     const rows = rowsOf(report);
     const parity = sequence % 2 === 0 ? 0 : 1;
     const host = table.beginReport(hostId);
-    const evictedBefore = host.evicted;
     const isAnyCrowd = fanIns.size > 0;
     let hostsTogether = 0;
     let folded = 0;
@@ -220,12 +219,23 @@ export class Ingest {
       if (isAnyCrowd && row.segmentsSent > 0) this.#noteSent(hostId, view, at, nowMs);
       if (row.windowsFailed > 0) this.#failed(hostId, view, at, row.windowsFailed, rateBefore);
     }
-    const evicted = host.evicted - evictedBefore;
-    if (evicted > 0) hosts.noteTrouble(hostId, "paths_evicted", evicted);
+    this.#noteEvictions(host);
     // Who receives from many hosts says so itself; what is lost by that, those say who send.
     if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
     this.#learn(host, report, parity, nowMs);
     return folded;
+  }
+
+  // Also what other hosts' reports have evicted since its last one.
+  #noteEvictions({ hostId, evictions }: HostPaths): void {
+    const { hosts } = this.#parts.view;
+    const { ofShare, ofTable, forced } = evictions;
+    if (ofShare > 0) hosts.noteTrouble(hostId, "paths_evicted", ofShare, "host_limit");
+    if (ofTable > 0) hosts.noteTrouble(hostId, "paths_evicted", ofTable, "table_full");
+    if (forced > 0) hosts.noteTrouble(hostId, "table_full", forced);
+    evictions.ofShare = 0;
+    evictions.ofTable = 0;
+    evictions.forced = 0;
   }
 
   #failed(hostId: string, bytes: DataView, at: number, windows: number, rateBefore: number | undefined): void {

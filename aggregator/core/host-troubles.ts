@@ -22,8 +22,10 @@ export const hostTroubles = [
   /** A report, event or answer as a whole, also one that another sent in its name. */
   "message_refused",
   "row_refused",
-  /** It reports more destinations than are kept of one host: those it was silent about longest made room for others of its own. */
+  /** Paths of it made room for others: of its own where it reports more destinations than are kept of one host, else of any as the table is full. */
   "paths_evicted",
+  /** The table was full as it reported a new destination: another path, of whatever host, made room. */
+  "table_full",
   /** A round trip to or from it cannot be one. */
   "coordinate_refused",
   /** Its network coordinate was no number any more, and began anew. */

@@ -13,9 +13,10 @@ export interface HostPaths {
    */
   room: Uint32Array;
   count: number;
-  /** Among its slots: where to look next for a path that makes room for another of its own; and paths that did. */
+  /** Among its slots: where to look next for a path that makes room for another of its own. */
   evictionHand: number;
-  evicted: number;
+  /** Until they are counted with the host. */
+  readonly evictions: Evictions;
   /** The row to learn from next, of either order: what is learned from in turn must not be the same half of each. */
   readonly turns: [number, number];
 }
@@ -23,6 +24,16 @@ export interface HostPaths {
 /** Places have 16 bits. */
 export const placesMax = 65_536;
 const noRoom = new Uint32Array(0);
+
+/** Paths that made room. */
+interface Evictions {
+  /** Of the host, as it had all the paths it may have. */
+  ofShare: number;
+  /** Of the host, as all hosts together had. */
+  ofTable: number;
+  /** Of whatever host, for new ones of this host. */
+  forced: number;
+}
 
 /** Owns the hosts that have paths. */
 export class PathHosts {
@@ -62,7 +73,7 @@ export class PathHosts {
       room: noRoom,
       count: 0,
       evictionHand: 0,
-      evicted: 0,
+      evictions: { ofShare: 0, ofTable: 0, forced: 0 },
       turns: [0, 0],
     };
     this.#byId.set(hostId, host);

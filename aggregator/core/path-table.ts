@@ -8,6 +8,7 @@ import { FoundPath } from "./found-path.ts";
 import type { PathPlaces } from "./held-advice.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { emptyEstimate, foldRow } from "./path-estimate.ts";
+import { PathEvictions } from "./path-evictions.ts";
 import type { HostPaths } from "./path-hosts.ts";
 import { PathHosts, placesMax } from "./path-hosts.ts";
 import { PathIndex } from "./path-index.ts";
@@ -46,9 +47,6 @@ export interface PathChanges {
 
 export type ForgottenPath = Pick<PathRecord, "key" | "hostId" | "destination">;
 
-/** Where a path is to make room, so many are looked at: the one unchanged longest goes. Redis does likewise, with five. */
-const evictionCandidates = 32;
-const goldenRatio = 0.618;
 /** Slots that one prune() looks at: a million in fifteen seconds, as it is called. */
 const prunedSlots = 16_384;
 const none = 0xffff_ffff;
@@ -67,6 +65,7 @@ export class PathTable implements PathPlaces {
   readonly #ring: PathRing;
   readonly #order: PathOrder;
   readonly #freeSlots: Uint32Array;
+  readonly #evictions: PathEvictions;
   readonly #peeked: Draft<PathEstimateState> = draftEstimate();
   readonly #peekedBack: Draft<PathEstimateState> = draftEstimate();
   readonly #addressBytes = new Uint8Array(16);
@@ -74,7 +73,6 @@ export class PathTable implements PathPlaces {
   #onForget: (slot: number, hostId: string, key: string) => void = () => undefined;
   #freeCount = 0;
   #used = 0;
-  #evictionHand = 0;
   #pruneHand = 0;
   #evicted = 0;
   /** What slotOf() was asked last, until a path comes or goes. */
@@ -89,6 +87,7 @@ export class PathTable implements PathPlaces {
     this.#hosts = new PathHosts(pathsMax);
     this.#log = new ChangeStamps(pathsMax, bounds.forgottenKept);
     this.#news = new PathNews(pathsMax);
+    this.#evictions = new PathEvictions(this.#hosts, this.#index, this.#log);
     this.#order = new PathOrder(this.#hosts, this.#index, this.#addresses);
     this.pairs = new PathPairs({
       hosts: this.#hosts,
@@ -205,14 +204,14 @@ export class PathTable implements PathPlaces {
   }
 
   /**
-   * The slot of a host's path to the address at a place, from here on its own. Where the host has all the paths it may have, its own make room,
-   * never those of others.
+   * The slot of a host's path to the address at a place, from here on its own. Where the host has all the paths it may have, its own make room;
+   * where all hosts together have, rather those of hosts with many.
    */
   slotFor(host: HostPaths, view: DataView, at: number): number {
     const known = this.#addresses.find(view, at);
     const slot = known < 0 ? -1 : this.#index.find(host.number, known);
     if (slot >= 0) return slot;
-    if (host.count >= this.#bounds.pathsPerHostMax) this.#evictOf(host);
+    if (host.count >= this.#bounds.pathsPerHostMax) this.#evict(this.#evictions.ofHost(host));
     return this.#newPath(host, view, at);
   }
 
@@ -333,7 +332,7 @@ export class PathTable implements PathPlaces {
 
   #newPath(host: HostPaths, view: DataView, at: number): number {
     this.#last.key = "";
-    const slot = this.#freeSlot();
+    const slot = this.#freeSlot(host);
     // Not before: making room may have forgotten the last path to the address.
     const address = this.#addresses.take(view, at);
     this.#index.add(slot, host.number, address);
@@ -345,40 +344,19 @@ export class PathTable implements PathPlaces {
     return slot;
   }
 
-  #freeSlot(): number {
+  #freeSlot(host: HostPaths): number {
     if (this.#freeCount === 0 && this.#used < this.#bounds.pathsMax) {
       this.#used += 1;
       return this.#used - 1;
     }
-    if (this.#freeCount === 0) this.#evict();
+    if (this.#freeCount === 0) this.#evict(this.#evictions.ofAll(host, this.#used));
     this.#freeCount -= 1;
     return this.#freeSlots[this.#freeCount] ?? 0;
   }
 
-  #evict(): void {
-    let oldest = this.#evictionHand;
-    for (let looked = 0; looked < evictionCandidates; looked += 1) {
-      const slot = this.#evictionHand;
-      if (this.#log.newestOf(slot) < this.#log.newestOf(oldest)) oldest = slot;
-      this.#evictionHand = (slot + 1) % this.#used;
-    }
+  #evict(slot: number): void {
     this.#evicted += 1;
-    this.#forget(oldest);
-  }
-
-  // Paths that came together lie together and are used together: the hand takes steps of the golden ratio, which spread evenly (Knuth, volume 3,
-  // 6.4), and of an odd number, so that it comes to every slot of a power of two.
-  #evictOf(host: HostPaths): void {
-    const step = Math.floor(host.count * goldenRatio) | 1;
-    let oldest = this.#hosts.slotAt(host, host.evictionHand % host.count);
-    for (let looked = 0; looked < evictionCandidates; looked += 1) {
-      const slot = this.#hosts.slotAt(host, host.evictionHand % host.count);
-      if (this.#log.newestOf(slot) < this.#log.newestOf(oldest)) oldest = slot;
-      host.evictionHand = (host.evictionHand + step) % host.count;
-    }
-    host.evicted += 1;
-    this.#evicted += 1;
-    this.#forget(oldest);
+    this.#forget(slot);
   }
 
   #forget(slot: number): void {

@@ -77,7 +77,24 @@ describe("take() of reports", () => {
     expect(kept).toEqual([2, 3, 4, 5]);
     expect(view.table.after("", 10, "b")).toHaveLength(4);
     expect(view.hosts.get("a")?.troubles).toEqual({ paths_evicted: 1 });
+    expect(view.hosts.get("a")?.troubleReasons).toEqual({ paths_evicted: { host_limit: 1 } });
     expect(view.hosts.get("b")?.troubles).toEqual({});
+  });
+
+  test("counts what a full table costs with who reports new paths, and with whose paths make room as soon as they report", () => {
+    view = { ...emptyView(), table: new PathTable({ ...tableBounds, pathsMax: 8 }) };
+    ingest = new Ingest({ view, failures, onHostTerm: () => undefined, metrics, clock, refusals: quietRefusals() });
+    const many = Array.from({ length: 6 }, (_, index) => `10.0.1.${index + 1}`);
+    takeReport("many", 1, many);
+    takeReport("few", 1, ["10.0.2.1", "10.0.2.2"]);
+    takeReport("new", 1, ["10.0.3.1", "10.0.3.2"]);
+    takeReport("many", 2, ["10.0.1.6"]);
+    takeReport("few", 2, ["10.0.2.1"]);
+    const troubles = ["many", "few", "new"].map((hostId) => view.hosts.get(hostId)?.troubles);
+    expect(troubles).toEqual([{ paths_evicted: 2 }, {}, { table_full: 2 }]);
+    expect(view.hosts.get("many")?.troubleReasons).toEqual({ paths_evicted: { table_full: 2 } });
+    takeReport("many", 3, ["10.0.1.6"]);
+    expect(view.hosts.get("many")?.troubles, "each once").toEqual({ paths_evicted: 2 });
   });
 
   test("folds rows into the view and hears the host", () => {

@@ -87,6 +87,36 @@ describe("PathTable", () => {
     expect(table.evicted).toBe(40 * 64 + 64 - share);
   });
 
+  test("hosts that scan push out each other's paths, not the quiet ones of a host with few", () => {
+    const table = new PathTable({ ...bounds, pathsMax: 2_048, pathsPerHostMax: 1_024 });
+    const quiet = Array.from({ length: 200 }, (_, index) => address(`10.1.0.${index}`));
+    for (const destination of quiet) table.put("quiet", destination, estimate);
+    for (let round = 0; round < 64; round += 1) {
+      for (let last = 0; last < 128; last += 1) {
+        table.put(`scan${last % 4}`, address(`10.${2 + (last % 4)}.${round}.${last}`), estimate);
+      }
+    }
+    expect(table.evicted).toBe(64 * 128 + quiet.length - 2_048);
+    expect(quiet.filter((destination) => table.get("quiet", destination) !== undefined)).toHaveLength(quiet.length);
+  });
+
+  test("hosts with as many paths each lose those they were silent about longest", () => {
+    const table = new PathTable({ ...bounds, pathsMax: 1_024, pathsPerHostMax: 1_024 });
+    const put = (from: number, to: number) => {
+      for (let place = from; place < to; place += 1) {
+        table.put(`host${place % 4}`, address(`10.1.${place >> 8}.${place & 255}`), estimate);
+      }
+    };
+    put(0, 1_024);
+    put(512, 1_024);
+    put(1_024, 1_280);
+    const isKept = (place: number) =>
+      table.get(`host${place % 4}`, address(`10.1.${place >> 8}.${place & 255}`)) !== undefined;
+    const kept = Array.from({ length: 1_280 }, (_, place) => isKept(place));
+    expect(kept.slice(512).every(Boolean), "of those in use none").toBe(true);
+    expect(kept.slice(0, 512).filter(Boolean)).toHaveLength(256);
+  });
+
   test("prune() forgets what has no samples since a moment", () => {
     const table = new PathTable(bounds);
     table.put("a", address("10.0.0.1"), { ...estimate, sampledMs: 10 });
