@@ -144,6 +144,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     partition,
     link,
     clock,
+    needsMax: abroadBounds.needsMax,
     term: () => leadership.term,
     onNeedChanged: (receiverId, sourceId) => advisor.needChanged(receiverId, sourceId),
   });

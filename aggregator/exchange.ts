@@ -16,6 +16,8 @@ export interface ExchangeParts {
   readonly partition: Partition;
   readonly link: Pick<NatsLink, "publish">;
   readonly clock: Clock;
+  /** Told of at most: more begin to be told when others end. */
+  readonly needsMax: number;
   /** The term in which this aggregator leads; 0: it stands by, and tells nobody anything. */
   readonly term: () => number;
   /** Told where a host here should be ready for more or less from one there. */
@@ -61,8 +63,8 @@ export class Exchange {
     const before = this.#told.get(key)?.receiveWindowBytes ?? 0;
     const isSame =
       (before === 0) === (receiveWindowBytes === 0) && Math.abs(receiveWindowBytes - before) <= before * changeRatio;
-    if (isSame || this.#told.size >= abroadBounds.needsMax) return;
-    this.#changed.set(key, { receiverId, sourceId, receiveWindowBytes, toldMs: nowMs });
+    if (isSame) this.#changed.delete(key);
+    else if (this.#hasRoomFor(key)) this.#changed.set(key, { receiverId, sourceId, receiveWindowBytes, toldMs: nowMs });
   }
 
   /** One turn: who leads tells; who stands by only keeps count, so that it could go on. */
@@ -99,6 +101,12 @@ export class Exchange {
       if (view.abroad.put(hostId, source, receiveWindowBytes, clock.nowMs())) onNeedChanged(hostId, source);
     }
     return undefined;
+  }
+
+  // What was told once is held by the other side: changes of it always have room.
+  #hasRoomFor(key: string): boolean {
+    if (this.#told.has(key) || this.#changed.has(key)) return true;
+    return this.#told.size + this.#changed.size < this.#parts.needsMax;
   }
 
   // What changed first, then what was told the longest ago.

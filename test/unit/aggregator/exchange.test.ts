@@ -50,6 +50,7 @@ function side(partition: Partition): Side {
       view,
       partition,
       clock,
+      needsMax: 2,
       term: () => made.term,
       link: {
         publish: (subject, payload) => {
@@ -116,6 +117,31 @@ describe("tick()", () => {
     source.exchange.tick();
     expect(source.told).toMatchObject([{ message: { term: 8, needs: [{ source: here }] } }]);
   });
+});
+
+test("pathChanged() has room for changes of what was told when it has none for more", () => {
+  const others = ["f", "g", "h", "i", "j", "k"].filter((id) => slotOf(id) % 2 === 1).slice(0, 2);
+  const receivers = [there, ...others];
+  for (const [index, id] of receivers.entries()) {
+    source.view.hosts.announce(announcement(id, [`10.0.0.${index + 2}`]), id, 0);
+    source.view.table.put(here, address(`10.0.0.${index + 2}`), estimateOf(row()));
+    source.exchange.pathChanged(id, here);
+  }
+  source.exchange.tick();
+  expect(source.told.map(({ message }) => message.hostId)).toEqual(receivers.slice(0, 2));
+  clock.now += 40 * 60_000;
+  for (const id of receivers) source.exchange.pathChanged(id, here);
+  source.exchange.tick();
+  const withdrawn = source.told.slice(2).map(({ message }) => [message.hostId, message.needs[0]?.receiveWindowBytes]);
+  expect(withdrawn).toEqual(receivers.slice(0, 2).map((id) => [id, 0]));
+});
+
+test("pathChanged() tells nothing of what has become as it was told before its turn came", () => {
+  source.exchange.pathChanged(there, here);
+  clock.now += 40 * 60_000;
+  source.exchange.pathChanged(there, here);
+  source.exchange.tick();
+  expect(source.told).toEqual([]);
 });
 
 describe("take()", () => {
