@@ -2,21 +2,37 @@
 import { readFileSync } from "node:fs";
 import type { NetworkInterfaceInfo } from "node:os";
 import { addressBytes, addressFromText } from "../proto/address.ts";
+import { isRepeatedElsewhere } from "./host-interfaces.ts";
 
 /** Announced at most: a host with more is a router, and its further addresses stay unknown. */
 const addressesMax = 64;
 
-/** The unicast addresses of all interfaces but the loopback, 16 bytes each, one after the other. Link-local ones name no host. */
-export function announcedAddresses(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): Uint8Array {
-  const addresses = Object.values(interfaces)
-    .flatMap((entries) => entries ?? [])
-    .filter((entry) => !entry.internal && !/^fe[89ab]/i.test(entry.address))
-    .map((entry) => addressFromText(entry.address))
-    .filter((address) => address !== undefined)
-    .slice(0, addressesMax);
+/**
+ * The unicast addresses of all interfaces but the loopback, 16 bytes each, one after the other. Link-local ones name no host, nor do those of
+ * interfaces that other hosts have with the same addresses, unless there are no others.
+ */
+export function announcedAddresses(
+  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>,
+  isRepeated: (name: string) => boolean = isRepeatedElsewhere,
+): Uint8Array {
+  const all = Object.keys(interfaces);
+  const own = addressesOf(
+    interfaces,
+    all.filter((name) => !isRepeated(name)),
+  );
+  const addresses = own.length > 0 ? own : addressesOf(interfaces, all);
   const bytes = new Uint8Array(addresses.length * addressBytes);
   for (const [index, address] of addresses.entries()) bytes.set(address, index * addressBytes);
   return bytes;
+}
+
+function addressesOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>, names: readonly string[]): readonly Uint8Array[] {
+  return names
+    .flatMap((name) => interfaces[name] ?? [])
+    .filter((entry) => !entry.internal && !/^(fe[89ab]|169\.254\.)/i.test(entry.address))
+    .map((entry) => addressFromText(entry.address))
+    .filter((address) => address !== undefined)
+    .slice(0, addressesMax);
 }
 
 /**
