@@ -8,6 +8,7 @@ import { tableBounds } from "../../aggregator/core/bounds.ts";
 import type { HostAnnouncement } from "../../proto/gen/augmenter/v1/HostAnnouncement.ts";
 import { hostAnnouncement } from "../../proto/messages.ts";
 import { subjectFor } from "../../proto/subjects.ts";
+import { isCredibleTerm, termAheadMaxMs, termFollowedAheadMaxMs, termOfHostAheadMaxMs } from "../../proto/term.ts";
 import { projectRoot } from "../testbed/programs.ts";
 import { address, PlayedHost, playedPath } from "./played-host.ts";
 import { eventually, startBroker, startProgram } from "./program-run.ts";
@@ -75,12 +76,14 @@ test("two hosts with one address, a host in two racks, and a link that is none",
   announce("e", "10.0.0.5", { linkBytesPerSecond: 2 ** 52 });
   announce("e", "10.0.0.5", { rack: "r".repeat(200) });
   announce("f", "10.0.0.6", { addresses: Buffer.alloc(17) });
+  announce("g", "224.0.0.1", { mode: 77 as never });
   await eventually(() => {
     expect(troublesOf("a")).toMatchObject({ address_contested: 1 });
     expect(troublesOf("b")).toMatchObject({ address_contested: 1 });
     expect(troublesOf("c")).toMatchObject({ moved: 1 });
     expect(troublesOf("d")).toMatchObject({ rack_in_two_zones: 1 });
     expect(troublesOf("e")).toMatchObject({ link_out_of_range: 1, announcement_refused: 1 });
+    expect(troublesOf("g")).toEqual({ address_not_unicast: 1, mode_unknown: 1 });
   }, 10_000);
   const table = execFileSync(process.execPath, [join(projectRoot(), "dist/cli/main.js"), "hosts", "--server", server], {
     encoding: "utf8",
@@ -116,6 +119,23 @@ test("round trips that cannot be, and more destinations than a host may have", a
     expect(await metric("augmenter_aggregator_paths")).toBe(tableBounds.pathsPerHostMax + 1);
   }, 10_000);
 }, 60_000);
+
+test("a term far ahead that a host says it follows moves the leader only where slow clocks still take it", async () => {
+  const host = new PlayedHost(nats, "a", "10.0.0.1");
+  onTestFinished(() => host.leave());
+  host.announce();
+  announce("b", "10.0.0.2");
+  const report = setInterval(() => host.reportPath("10.0.0.2"), 500);
+  onTestFinished(() => clearInterval(report));
+  const first = await host.nextUpdate();
+  announce("liar", "10.0.0.9", { adviceTerm: Date.now() + termAheadMaxMs - 50 });
+  await eventually(() => expect(troublesOf("liar")).toEqual({ term_ahead: 1 }), 10_000);
+  announce("liar", "10.0.0.9", { adviceTerm: Date.now() + termOfHostAheadMaxMs - 50 });
+  const raised = await host.nextUpdate(({ term }) => term > first.term);
+  expect(isCredibleTerm(raised.term, Date.now() - 3_500_000, termFollowedAheadMaxMs), "50 minutes behind").toBe(true);
+  expect(troublesOf("liar")).toEqual({ term_ahead: 2 });
+  expect(troublesOf("a")).toEqual({});
+}, 40_000);
 
 test("a topology beyond its limits", async () => {
   for (let index = 0; index <= tableBounds.racksMax; index += 1) {

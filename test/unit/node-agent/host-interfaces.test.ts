@@ -15,7 +15,7 @@ function make(name: string, ...entries: readonly string[]): void {
   for (const entry of ["queues", ...entries]) mkdirSync(join(directory, name, entry), { recursive: true });
 }
 
-test("a bridge is other hosts\' too unless a device is below it, through whatever", () => {
+test("a bridge is other hosts' too unless a device is below it, through whatever", () => {
   make("eth0", "device");
   make("eth1", "device");
   make("bond0", "lower_eth1");
