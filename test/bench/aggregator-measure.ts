@@ -29,7 +29,8 @@ export interface Measured {
   readonly advised: readonly ReceiverFigures[];
   readonly bare: readonly ReceiverFigures[];
   /** Rows that were sent and never taken in. */
-  readonly rowsLost: number;
+  readonly steadyRowsLost: number;
+  readonly fullRowsLost: number;
 }
 
 export type Say = (text: string) => void;
@@ -79,7 +80,8 @@ export async function measureFleet(plan: FleetPlan, say: Say): Promise<Measured>
       full: full.map(({ figures }) => figures),
       advised: advised.map(({ figures }) => figures),
       bare: bareFull.map(({ figures }) => figures),
-      rowsLost: [warm, steady, ...full, ...advised, ...bareFull].reduce((sum, { rowsLost }) => sum + rowsLost, 0),
+      steadyRowsLost: warm.rowsLost + steady.rowsLost,
+      fullRowsLost: [...full, ...advised, ...bareFull].reduce((sum, { rowsLost }) => sum + rowsLost, 0),
     };
   } finally {
     load.end();

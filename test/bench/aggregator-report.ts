@@ -8,7 +8,7 @@ import { medianOf } from "./kernel-ratio.ts";
 export interface FleetReport {
   readonly agents: number;
   readonly paths: number;
-  /** Rows from NATS into the view for each CPU second of the process, as fast as it takes them. */
+  /** Rows from NATS into the view for each CPU second, as fast as they are taken in, by a process that does nothing else. */
   readonly rows_per_s: number;
   /** The same for each second of the clock; broker and generator have the other core. */
   readonly rows_per_wall_s: number;
@@ -21,6 +21,8 @@ export interface FleetReport {
   readonly loop_delay_p99_ms: number;
   readonly loop_delay_max_ms: number;
   readonly steady_cpu_share: number;
+  /** At 1 Hz, and as fast as they are taken in: there the sender does not wait for anything but its own count of what is on its way. */
+  readonly rows_lost_at_1hz: number;
   readonly rows_lost: number;
 }
 
@@ -29,6 +31,8 @@ export interface Report extends FleetReport {
   readonly bare_rows_per_s: number;
   readonly bare_rows_per_wall_s: number;
   readonly bare_ratio: number;
+  /** The same of the whole aggregator. */
+  readonly advised_bare_ratio: number;
   readonly growth: readonly FleetReport[];
 }
 
@@ -47,7 +51,8 @@ export function fleetReportOf(measured: Measured): FleetReport {
     loop_delay_p99_ms: rounded(steady.loopDelayP99Ms),
     loop_delay_max_ms: rounded(steady.loopDelayMaxMs),
     steady_cpu_share: rounded(steady.cpuSeconds / steady.wallSeconds, 1000),
-    rows_lost: measured.rowsLost,
+    rows_lost_at_1hz: measured.steadyRowsLost,
+    rows_lost: measured.fullRowsLost,
   };
 }
 
@@ -60,6 +65,7 @@ export function reportOf(main: Measured, growth: readonly Measured[]): Report {
     bare_rows_per_s: bare,
     bare_rows_per_wall_s: perSecond(main.bare),
     bare_ratio: rounded(fleet.rows_per_s / bare, 1000),
+    advised_bare_ratio: rounded(fleet.advised_rows_per_s / bare, 1000),
     growth: [...growth.map(fleetReportOf), fleet].toSorted((a, b) => a.paths - b.paths || a.agents - b.agents),
   };
 }
@@ -92,7 +98,7 @@ export function tableOf(report: Report): string {
       each.steady_cpu_share,
     ]);
   }
-  const bare = `A bare subscriber that copies the same bytes: ${report.bare_rows_per_s} rows/CPU s; ratio ${report.bare_ratio}`;
+  const bare = `A bare subscriber that copies the same bytes: ${report.bare_rows_per_s} rows/CPU s; ratio ${report.bare_ratio}, of the whole aggregator ${report.advised_bare_ratio}`;
   return `${table.toString()}\n${bare}\n`;
 }
 
