@@ -12,6 +12,7 @@ import {
 } from "../common/option-schemas.ts";
 import type { OptionValues } from "../common/option-values.ts";
 import type { ProgramSpec } from "../common/options.ts";
+import { adviceLimits } from "../proto/advice-bounds.ts";
 import { reportIntervalBounds } from "../proto/report-interval.ts";
 
 /** One table: flags, environment, help and documentation come from it. */
@@ -106,8 +107,11 @@ export const kernelBounds = {
 export const adviceBounds = {
   windowSegments: kernelBounds.highestWindowSegments,
   receiveWindowBytes: kernelBounds.highestReceiveWindowBytes,
+  pathRateLowestBytesPerSecond: adviceLimits.rateMinBytesPerSecond,
   pathRateBytesPerSecond: 125_000_000_000,
   minRttUs: 10_000_000,
+  burstSegments: adviceLimits.burstMaxSegments,
+  togetherHosts: adviceLimits.togetherHostsMax,
   rtoMinLowestUs: 20_000,
   rtoMinHighestUs: 200_000,
   ttlMs: 600_000,

@@ -1,4 +1,5 @@
 /** What one host is to be told about one destination, from its own path and the path back. */
+import { adviceLimits } from "../../proto/advice-bounds.ts";
 import type { Advice } from "./advice-change.ts";
 import { isSizeMoved } from "./advice-change.ts";
 import { borrowedWindowFor } from "./borrowed-window.ts";
@@ -17,8 +18,6 @@ import { mssBytesOf, receiveWindowFor, windowFor } from "./window-policy.ts";
 
 /** The kernel's own (RFC 6928). */
 const kernelWindowSegments = 10;
-/** More segments than this leave at once as soon as any do. */
-const burstMaxSegments = 0xffff;
 const rtoMinLowestUs = 20_000;
 const rtoMinHighestUs = 200_000;
 
@@ -52,7 +51,7 @@ export function adviceFor(
     // In the precision in which it is kept.
     pathRateBytesPerSecond: Math.fround(window?.pathRateBytesPerSecond ?? 0),
     minRttUs: Math.fround(window?.minRttUs ?? 0),
-    burstSegments: Math.min(burstMaxSegments, window?.burstSegments ?? 0),
+    burstSegments: Math.min(adviceLimits.burstMaxSegments, window?.burstSegments ?? 0),
     isCapacityKnown: window?.isCapacityKnown ?? false,
     togetherSegments: part === undefined ? 0 : Math.min(part.partSegments, bounds.windowMaxSegments),
     togetherHosts,
@@ -126,7 +125,8 @@ function windowOf(
   const inPart = inCrowd(alone, isMeasured, part, mssBytesOf(estimate), bounds);
   const shared = lowered(inPart, view.sharedFailures.shareLeft(hostId, destination, nowMs));
   const window = policedWindow(shared, estimate, policy, confidence);
-  if (window === undefined) return undefined;
+  // Hosts refuse to pace so slowly, and the kernel's first window is nearly what such a path delivers in a second.
+  if (window === undefined || window.pathRateBytesPerSecond < adviceLimits.rateMinBytesPerSecond) return undefined;
   const highest = isMeasured ? policy.limits.windowMaxSegments : window.windowSegments;
   return { window, isMeasured, part, togetherHosts: hostsToldOf(part, window.windowSegments, highest) };
 }
@@ -216,7 +216,8 @@ function inCrowd(
 // (augmenter_together_part in bpf/policy.h): so many may be told of that it stays below what the policy allows, or what was not measured.
 function hostsToldOf(part: FanInPart | undefined, windowSegments: number, highestSegments: number): number {
   if (part === undefined) return 0;
-  return Math.min(part.hosts, Math.floor((2 * crowdHostsMin * highestSegments) / windowSegments));
+  const hosts = Math.min(part.hosts, adviceLimits.togetherHostsMax);
+  return Math.min(hosts, Math.floor((2 * crowdHostsMin * highestSegments) / windowSegments));
 }
 
 // What other hosts' failed windows have left of it.

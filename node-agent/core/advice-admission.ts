@@ -35,13 +35,17 @@ export interface HeldAdvice {
 /** What a host holds before the first update. */
 export const noAdvice: HeldAdvice = { term: 0, version: 0, entries: new Map() };
 
-/** The largest values that are taken; the kernel program has bounds of its own. */
+/** The largest values that are taken, and where it is said the lowest; the kernel program has bounds of its own. */
 export interface AdviceBounds {
   readonly entries: number;
   readonly windowSegments: number;
   readonly receiveWindowBytes: number;
+  /** Of a rate that is known: the connections that share a lower one would wait for their own pacing. */
+  readonly pathRateLowestBytesPerSecond: number;
   readonly pathRateBytesPerSecond: number;
   readonly minRttUs: number;
+  readonly burstSegments: number;
+  readonly togetherHosts: number;
   /** The kernel takes two jiffies to 200 ms; a receiver delays its acknowledgements by up to 10 ms. */
   readonly rtoMinLowestUs: number;
   readonly rtoMinHighestUs: number;
@@ -152,7 +156,13 @@ function adviceOf(entry: AdviceEntry__Output, version: number, bounds: AdviceBou
   if (!isCount(entry.pathRateBytesPerSecond) || entry.pathRateBytesPerSecond > bounds.pathRateBytesPerSecond) {
     return undefined;
   }
-  if (entry.togetherSegments > bounds.windowSegments) return undefined;
+  // Not only where a window is granted: connections that are paced already follow each new rate.
+  if (entry.pathRateBytesPerSecond !== 0 && entry.pathRateBytesPerSecond < bounds.pathRateLowestBytesPerSecond) {
+    return undefined;
+  }
+  if (entry.burstSegments > bounds.burstSegments) return undefined;
+  // The kernel program multiplies the window by how many fewer have come than these hosts.
+  if (entry.togetherSegments > bounds.windowSegments || entry.togetherHosts > bounds.togetherHosts) return undefined;
   if (entry.minRttUs > bounds.minRttUs) return undefined;
   if (entry.rtoMinUs !== 0 && (entry.rtoMinUs < bounds.rtoMinLowestUs || entry.rtoMinUs > bounds.rtoMinHighestUs)) {
     return undefined;

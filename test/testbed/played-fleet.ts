@@ -1,5 +1,6 @@
 /** Many hosts as NATS sees them: they report paths, hold what they are advised as an agent does, and note what becomes of it. */
 import type { NatsConnection } from "nats";
+import { adviceBounds } from "../../node-agent/config.ts";
 import type { HeldAdvice } from "../../node-agent/core/advice-admission.ts";
 import { admit, noAdvice } from "../../node-agent/core/advice-admission.ts";
 import { addressText } from "../../proto/address.ts";
@@ -49,16 +50,7 @@ interface FleetHost {
   isLapsed: boolean;
 }
 
-const bounds = {
-  entries: 16_384,
-  windowSegments: 4096,
-  receiveWindowBytes: 16 << 20,
-  pathRateBytesPerSecond: 125_000_000_000,
-  minRttUs: 10_000_000,
-  rtoMinLowestUs: 20_000,
-  rtoMinHighestUs: 200_000,
-  ttlMs: 600_000,
-} as const;
+const bounds = { ...adviceBounds, entries: 16_384 };
 
 const lapseLookMs = 20;
 const reportsPerAnnouncement = 10;

@@ -155,6 +155,21 @@ test("adviceFor() holds senders to the smallest part of all hosts that claim a r
   expect(told(), "and by one whose crowd has less").toMatchObject({ togetherSegments: 3, togetherHosts: 4 });
 });
 
+test("adviceFor() says nothing that hosts refuse: no rate below two segments in 200 ms, no more hosts than they count", () => {
+  const view = viewOfTwo();
+  const rates = (rateBytesPerSecond: number) => {
+    const estimate = estimateOf(row());
+    return { ...estimate, rate: { ...estimate.rate, rateBytesPerSecond } };
+  };
+  view.table.put("a", address("10.0.0.2"), rates(17_000));
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 0)).toBeUndefined();
+  view.table.put("a", address("10.0.0.2"), rates(17_100));
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 0)).toMatchObject({ pathRateBytesPerSecond: 16_416 });
+  view.table.put("a", address("10.0.0.2"), estimateOf(row()));
+  view.fanIns.told({ receiverId: "b", hosts: 70_000, segments: 300_000, firstSegments: 300_000 }, 1_000);
+  expect(adviceFor(view, "a", address("10.0.0.2"), adviceBounds, 1_000)).toMatchObject({ togetherHosts: 65_535 });
+});
+
 test("adviceFor() lowers window and rate by what failed on other hosts, not below the kernel's window", () => {
   const view = viewOfTwo();
   view.table.put("a", address("10.0.0.2"), estimateOf(row()));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { adviceBounds } from "../../../../node-agent/config.ts";
 import type { HeldAdvice } from "../../../../node-agent/core/advice-admission.ts";
 import { admit, heldKeyFor, heldWithout, noAdvice } from "../../../../node-agent/core/advice-admission.ts";
 import { addressFromText, prefixFromText } from "../../../../proto/address.ts";
@@ -6,16 +7,7 @@ import type { AdviceEntry__Output } from "../../../../proto/gen/augmenter/v1/Adv
 import type { AdviceUpdate__Output } from "../../../../proto/gen/augmenter/v1/AdviceUpdate.ts";
 import { termFollowedAheadMaxMs } from "../../../../proto/term.ts";
 
-const bounds = {
-  entries: 3,
-  windowSegments: 4096,
-  receiveWindowBytes: 16 << 20,
-  pathRateBytesPerSecond: 125_000_000_000,
-  minRttUs: 10_000_000,
-  rtoMinLowestUs: 20_000,
-  rtoMinHighestUs: 200_000,
-  ttlMs: 600_000,
-};
+const bounds = { ...adviceBounds, entries: 3 };
 
 function entry(text: string, change: Partial<AdviceEntry__Output> = {}): AdviceEntry__Output {
   const prefix = prefixFromText(text);
@@ -141,6 +133,11 @@ describe("admit()", () => {
   it.each([
     ["65535 segments", { windowSegments: 65_535 }],
     ["a terabit and more", { pathRateBytesPerSecond: 125_000_000_001 }],
+    ["a rate at which two segments would not pass in 200 ms", { pathRateBytesPerSecond: 16_383 }],
+    ["such a rate and no window", { windowSegments: 0, pathRateBytesPerSecond: 1 }],
+    ["more hosts together than anybody counts", { togetherSegments: 5, togetherHosts: 65_536 }],
+    ["a part beyond the bound of windows", { togetherSegments: 4097, togetherHosts: 10 }],
+    ["bursts beyond what anybody counts", { burstSegments: 65_536 }],
     ["a window without a rate", { pathRateBytesPerSecond: 0 }],
     ["a window without an RTT", { minRttUs: 0 }],
     ["a receive window beyond the bound", { receiveWindowBytes: (16 << 20) + 1 }],
@@ -166,15 +163,15 @@ describe("admit()", () => {
     expect(admission.taken && admission.held.entries.size).toBe(1);
   });
 
-  it("takes what is known of capacity and bursts, and a least timeout within its bounds", () => {
+  it("takes what is known of capacity, bursts and crowds, and a least timeout, within their bounds", () => {
     const taken = [
       { capacityKnown: true, burstSegments: 28, rtoMinUs: 20_000 },
       { capacityKnown: false, burstSegments: 0, rtoMinUs: 200_000 },
-      { capacityKnown: false, burstSegments: 0, rtoMinUs: 0 },
+      { pathRateBytesPerSecond: 16_384, togetherSegments: 4096, togetherHosts: 65_535 },
     ];
     const entries = taken.map((change, index) => entry(`10.0.0.${index + 1}`, change));
     expect([...admitted(update({ entries })).entries.values()]).toMatchObject(
-      taken.map(({ capacityKnown, ...rest }) => ({ isCapacityKnown: capacityKnown, ...rest })),
+      taken.map(({ capacityKnown = true, ...rest }) => ({ isCapacityKnown: capacityKnown, ...rest })),
     );
   });
 
