@@ -4,10 +4,11 @@ import { addressText } from "../proto/address.ts";
 import type { PayloadRefusal } from "../proto/messages.ts";
 import { adviceUpdate } from "../proto/messages.ts";
 import type { Advice, AdviceBounds, AdviceRefusalName, HeldAdvice } from "./core/advice-admission.ts";
-import { admit, adviceKey, heldKeyFor, heldWithout, noAdvice } from "./core/advice-admission.ts";
+import { admit, heldKeyFor, heldWithout, noAdvice } from "./core/advice-admission.ts";
+import { AdviceMap } from "./kernel/advice-map.ts";
 import type { Datapath } from "./kernel/datapath.ts";
 import type { FailedJumpEvent } from "./kernel/records.ts";
-import { adviceRecords, failedJumpOf, prefixOf, prefixRecord } from "./kernel/records.ts";
+import { failedJumpOf } from "./kernel/records.ts";
 import type { Uplink } from "./uplink.ts";
 
 /** Updates that wait for the next turn; beyond it the oldest is dropped, and the version gap brings a snapshot. */
@@ -27,6 +28,7 @@ export interface AdviceDeskOptions {
 /** Holds what this host is advised, in step with the kernel's map. */
 export class AdviceDesk {
   readonly #options: AdviceDeskOptions;
+  readonly #kernel: AdviceMap;
   readonly #inbox: Uint8Array[] = [];
   readonly #refused = new Map<string, number>();
   /** Keys in the kernel's map that an agent before this one wrote. */
@@ -37,7 +39,8 @@ export class AdviceDesk {
 
   constructor(options: AdviceDeskOptions) {
     this.#options = options;
-    this.#leftOver = new Set(options.datapath.adviceKeys().map((key) => keyOf(prefixOf(key))));
+    this.#kernel = new AdviceMap(options.datapath.advice);
+    this.#leftOver = new Set(this.#kernel.keys());
   }
 
   get held(): HeldAdvice {
@@ -72,21 +75,31 @@ export class AdviceDesk {
     this.#inbox.push(payload);
   }
 
-  /** One turn: tells of failed jumps first, so that no renewal brings back what the kernel dropped, then takes updates in. */
+  /** One turn: tells of failed jumps first, then takes updates in. What the kernel drops meanwhile is told in the next one. */
   turn(nowUnixMs: number): void {
     this.#tellFailedJumps();
+    this.#kernel.forgetDropped(this.#options.datapath.bootUs());
     for (const payload of this.#inbox.splice(0)) this.#take(payload, nowUnixMs);
   }
 
   #tellFailedJumps(): void {
     const jumps = this.#options.datapath.takeEvents(eventsMax).map(failedJumpOf);
     if (jumps.length === 0) return;
-    this.#held = heldWithout(
-      this.#held,
+    this.#letGo(
       jumps.map((jump) => ({ key: heldKeyFor(this.#held, jump.destination) ?? "", version: jump.adviceVersion })),
     );
     this.#options.uplink.publishFailedJumps(jumps);
     for (const jump of jumps) this.#logDropped(jump);
+  }
+
+  /** Holds these no more where they still have the version that the kernel dropped, and keeps the kernel from granting out of them. */
+  #letGo(dropped: readonly { readonly key: string; readonly version: number }[]): void {
+    const before = this.#held;
+    this.#held = heldWithout(before, dropped);
+    for (const { key } of dropped) {
+      const advice = before.entries.get(key);
+      if (advice !== undefined && !this.#held.entries.has(key)) this.#kernel.drop(advice, this.#expiresBootUs);
+    }
   }
 
   #logDropped(jump: FailedJumpEvent): void {
@@ -120,7 +133,10 @@ export class AdviceDesk {
     for (const { refusal } of admission.refusedEntries) this.#count(refusal);
     this.#logChanges(this.#held, admission.held, admission.removed);
     const stale = update.snapshot ? [...this.#leftOver].filter((key) => !admission.held.entries.has(key)) : [];
+    const before = this.#held;
     this.#held = admission.held;
+    // More may have failed than events were taken or had room: the map knows of each.
+    this.#letGo(renewedOf(before, this.#held).filter(({ advice }) => this.#kernel.isDropped(advice)));
     this.#updatesTaken += 1;
     const failure = this.#write([...admission.removed, ...stale], update.ttlMs);
     if (update.snapshot) this.#leftOver.clear();
@@ -138,15 +154,9 @@ export class AdviceDesk {
 
   /** Brings the kernel's map to what is held, all of it renewed. Returns the errno name of a failed write. */
   #write(removed: readonly string[], ttlMs: number): string | undefined {
-    const { datapath } = this.#options;
-    for (const key of removed) {
-      const { address, prefixLength } = partsOf(key);
-      datapath.advice.delete(prefixRecord(address, prefixLength));
-    }
-    const entries = [...this.#held.entries.values()];
-    this.#expiresBootUs = datapath.bootUs() + ttlMs * 1000;
-    const { keys, values } = adviceRecords(entries, this.#expiresBootUs);
-    return datapath.advice.updateMany(keys, values, entries.length).error;
+    for (const key of removed) this.#kernel.remove(key);
+    this.#expiresBootUs = this.#options.datapath.bootUs() + ttlMs * 1000;
+    return this.#kernel.write([...this.#held.entries.values()], this.#expiresBootUs);
   }
 
   #logChanges(before: HeldAdvice, after: HeldAdvice, removed: readonly string[]): void {
@@ -179,11 +189,8 @@ function changeOf(advice: Advice | undefined): object | null {
   return { windowSegments, pathRateBytesPerSecond, receiveWindowBytes, minRttUs, version };
 }
 
-function keyOf(prefix: { address: Uint8Array; prefixLength: number }): string {
-  return adviceKey(prefix.address, prefix.prefixLength);
-}
-
-function partsOf(key: string): { address: Uint8Array; prefixLength: number } {
-  const [hex = "", length = "0"] = key.split("/");
-  return { address: new Uint8Array(Buffer.from(hex, "hex")), prefixLength: Number(length) };
+/** What goes on being held as it was. */
+function renewedOf(before: HeldAdvice, after: HeldAdvice): { key: string; version: number; advice: Advice }[] {
+  const kept = [...after.entries].filter(([key, advice]) => before.entries.get(key) === advice);
+  return kept.map(([key, advice]) => ({ key, version: advice.version, advice }));
 }

@@ -5,7 +5,7 @@ import type { Batch, BpfMap, DrainBuffers } from "./bpf-map.ts";
 import { drainBuffers } from "./bpf-map.ts";
 import type { BpfObject, MapName } from "./bpf-object.ts";
 import { loadObject, mapNames } from "./bpf-object.ts";
-import { counterNames, eventLayout, foldLayout, limit, mode, prefixLayout, switchesLayout } from "./layout.gen.ts";
+import { counterNames, eventLayout, foldLayout, limit, mode, switchesLayout } from "./layout.gen.ts";
 import type { Libbpf } from "./libbpf.ts";
 import { openLibbpf } from "./libbpf.ts";
 import { PinDirectory } from "./pin-directory.ts";
@@ -135,19 +135,6 @@ export class Datapath {
       return [name, total] as const;
     });
     return Object.fromEntries(rows) as Record<CounterName, number>;
-  }
-
-  /** The keys in the advice map, whoever wrote them, as struct augmenter_prefix. */
-  adviceKeys(): Buffer[] {
-    const keys: Buffer[] = [];
-    let last: Buffer | null = null;
-    while (keys.length < this.advice.maxEntries) {
-      const next: Buffer = Buffer.alloc(prefixLayout.size);
-      if (!this.advice.nextKey(last, next)) break;
-      keys.push(next);
-      last = next;
-    }
-    return keys;
   }
 
   /** Lifts all pacing, detaches, and removes every pin. Open connections go on as the kernel would have them. */

@@ -60,7 +60,8 @@ export function prefixOf(key: Buffer): { address: Uint8Array; prefixLength: numb
   };
 }
 
-function writePrefix(keys: Buffer, at: number, address: Uint8Array, prefixLength: number): void {
+/** Writes one key of the advice map into a buffer. */
+export function writePrefix(keys: Buffer, at: number, address: Uint8Array, prefixLength: number): void {
   keys.writeUInt32LE(prefixLength, at + prefixLayout.length);
   keys.set(address, at + prefixLayout.address);
 }

@@ -1,6 +1,7 @@
 /** The BPF programs and their maps, on real connections over an emulated path. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { AdviceMap } from "../../node-agent/kernel/advice-map.ts";
 import type { Datapath } from "../../node-agent/kernel/datapath.ts";
 import { failedJumpOf } from "../../node-agent/kernel/records.ts";
 import { addressFromText } from "../../proto/address.ts";
@@ -347,6 +348,23 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect(events[0]?.segmentsLost).toBeGreaterThan(0);
       expect((await windows()).server).toBe(kernelDefault);
       expect((await drained(datapath, bed.client.address))?.windowsFailed).toBe(1);
+    });
+
+    it("is dropped again where it was renewed in the same moment, and removed once it would have run out", async () => {
+      const datapath = attach(bed.server);
+      const map = new AdviceMap(datapath.advice);
+      const advised = { windowSegments: 28, pathRateBytesPerSecond: 5_000_000, minRttUs: rttUs, version: 77 };
+      const advice = advise(datapath, bed.client.address, advised);
+      expect((await windows()).server).toBe(28);
+      map.drop({ ...advice, version: 76 }, 0);
+      expect(map.isDropped(advice), "another version failed").toBe(false);
+      map.drop(advice, datapath.bootUs() + 1e6);
+      expect(map.isDropped(advice)).toBe(true);
+      expect((await windows()).server).toBe(kernelDefault);
+      map.forgetDropped(datapath.bootUs());
+      expect(map.keys().length).toBe(1);
+      map.forgetDropped(datapath.bootUs() + 1e6);
+      expect(map.keys()).toEqual([]);
     });
   });
 

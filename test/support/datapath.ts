@@ -38,8 +38,8 @@ export function attachTo(host: TestbedHost, change: Partial<DatapathOptions> = {
   }
 }
 
-/** Writes advice for one address past every check of user space. It lives for ttlMs. */
-export function advise(datapath: Datapath, address: string, advice: Partial<Advice>, ttlMs = 60_000): void {
+/** Writes advice for one address past every check of user space, and returns it whole. It lives for ttlMs. */
+export function advise(datapath: Datapath, address: string, advice: Partial<Advice>, ttlMs = 60_000): Advice {
   const entry: Advice = {
     address: addressFromText(address) ?? new Uint8Array(16),
     prefixLength: 128,
@@ -58,6 +58,7 @@ export function advise(datapath: Datapath, address: string, advice: Partial<Advi
   const { keys, values } = adviceRecords([entry], datapath.bootUs() + ttlMs * 1000);
   const { error } = datapath.advice.updateMany(keys, values, 1);
   if (error !== undefined) throw new Error(`Cannot write advice: errno ${error}`);
+  return entry;
 }
 
 /** What was folded for one address since the last drain; undefined where nothing was. */
