@@ -75,8 +75,12 @@ async function start(config: AgentConfig, log: Log, shutdown: Shutdown): Promise
   uplink.use(link);
   const datapath = attach(config, capabilities, cgroupFd);
   closeSync(cgroupFd);
-  shutdown.add("datapath", () => datapath.detach());
+  shutdown.add("datapath", async () => {
+    await datapath.detach();
+    logReleaseFailures(datapath, log);
+  });
   log.info({ hostId: config.hostId, mode: datapath.mode, adopted: datapath.adopted }, "attached");
+  logReleaseFailures(datapath, log);
 
   const desk = new AdviceDesk({
     hostId: config.hostId,
@@ -143,6 +147,11 @@ async function connect(config: AgentConfig, log: Log, shutdown: Shutdown, listen
   });
   shutdown.add("broker connection", () => link.close());
   return { link, lost };
+}
+
+function logReleaseFailures(datapath: Datapath, log: Log): void {
+  const failures = datapath.takeReleaseFailures();
+  if (failures.length > 0) log.warn({ failures }, "idle connections may stay paced until they end");
 }
 
 function attach(config: AgentConfig, capabilities: ReadonlySet<Capability>, cgroupFd: number): Datapath {

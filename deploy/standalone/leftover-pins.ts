@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { mountOf } from "../../node-agent/kernel/mounts.ts";
+import { readInEveryNamespace } from "../../node-agent/kernel/release.ts";
 
 /** The pins of a host id, as node-agent/kernel/pin-directory.ts lays them out; undefined without a BPF file system. */
 export function pinsPath(
@@ -12,16 +13,17 @@ export function pinsPath(
   return mount === undefined ? undefined : `${mount}/augmenter/${hostId}`;
 }
 
-/** Lifts the pacing of open connections, then unpins everything below `path`, which detaches the program. */
-export function removePins(path: string): void {
-  if (!existsSync(path)) return;
-  if (existsSync(`${path}/release`)) readFileSync(`${path}/release`);
+/** Lifts the pacing of open connections, then unpins everything below `path`, which detaches the program. Returns what could not be lifted. */
+export function removePins(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const failures = existsSync(`${path}/release`) ? readInEveryNamespace(`${path}/release`) : [];
   removeTree(path);
   try {
     rmdirSync(dirname(path));
   } catch {
     // Another host id has pins there.
   }
+  return failures;
 }
 
 function removeTree(path: string): void {

@@ -100,7 +100,9 @@ export class Stack {
   async #stopAll(): Promise<void> {
     for (const child of this.#children.toReversed()) {
       const end = await child.stop(stopMs);
-      if (child.name === "agent") removePinsAfter(end, this.#options.settled.hostId);
+      if (child.name !== "agent") continue;
+      for (const failure of removePinsAfter(end, this.#options.settled.hostId))
+        this.#options.onLine(child.name, failure);
     }
   }
 }
@@ -115,10 +117,10 @@ export function unexpectedEnd(end: ChildEnd): ExitError {
 }
 
 // An agent that ended by itself has cleaned up, or has found somebody else's pins and left them alone.
-function removePinsAfter(end: ChildEnd, hostId: string): void {
-  if (end.signal === null && end.code !== exitCodes.unexpected) return;
+function removePinsAfter(end: ChildEnd, hostId: string): readonly string[] {
+  if (end.signal === null && end.code !== exitCodes.unexpected) return [];
   const path = pinsPath(hostId);
-  if (path !== undefined) removePins(path);
+  return path === undefined ? [] : removePins(path);
 }
 
 async function isHealthy(url: string): Promise<boolean> {

@@ -50,6 +50,7 @@ export class Datapath {
   readonly #foldBuffers: DrainBuffers;
   readonly #counterValues: Buffer;
   readonly #timespec = Buffer.alloc(16);
+  readonly #releaseFailures: string[] = [];
   #interval = 0;
   #switches: Switches;
   /** Whether the program was already attached, by an agent before this one. */
@@ -85,7 +86,7 @@ export class Datapath {
     return this.#switches.mode;
   }
 
-  /** Reading this file lifts all pacing: what an operator does who removes the pins by hand. */
+  /** Reading this file lifts all pacing in a network namespace: what an operator does who removes the pins by hand. */
   get releasePin(): string {
     return this.#pins.releasePath;
   }
@@ -137,10 +138,18 @@ export class Datapath {
     return Object.fromEntries(rows) as Record<CounterName, number>;
   }
 
-  /** Lifts all pacing, detaches, and removes every pin. Open connections go on as the kernel would have them. */
+  /** Why connections may be left that are paced until they end: texts since the last call. */
+  takeReleaseFailures(): string[] {
+    return this.#releaseFailures.splice(0);
+  }
+
+  /**
+   * Lifts all pacing and the bounds on windows, detaches, and removes every pin. Open connections go on as the kernel would have them, but for
+   * their least retransmission timeout and the delay of their acknowledgements, which stay.
+   */
   async detach(): Promise<void> {
     this.setMode("off");
-    this.#pins.release();
+    this.#releaseFailures.push(...this.#pins.release());
     await sleep(releaseSettleMs);
     this.#pins.removeAll();
     closeSync(this.#linkFd);
@@ -154,7 +163,7 @@ export class Datapath {
     }
     if (pinned !== undefined) {
       // Of a cgroup that is gone, or that another configuration named: what it has paced is let go with it.
-      this.#pins.release();
+      this.#releaseFailures.push(...this.#pins.release());
       this.#pins.removeLink();
       closeSync(pinned);
     }
@@ -177,7 +186,7 @@ export class Datapath {
     const program = this.#object.releaseProgram;
     if (program === undefined) return;
     // The pin of an older program knows that one's connections only: read it before it is replaced.
-    if (this.adopted) this.#pins.release();
+    if (this.adopted) this.#releaseFailures.push(...this.#pins.release());
     const link = this.#libbpf.bpf_program__attach_iter.callForPointer(program, null);
     this.#pins.pinRelease(this.#libbpf.bpf_link__fd.call(link));
     this.#libbpf.bpf_link__destroy.callRaw(link);

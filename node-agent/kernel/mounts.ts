@@ -32,8 +32,8 @@ export function bpfFileSystem(): string {
   const caller = callerWithOtherMounts();
   if (caller === undefined) return mounted("bpf", path);
   const outside = mountOf("bpf", mounts(caller)) ?? mounted("bpf", path, ["nsenter", `--mount=/proc/${caller}/ns/mnt`]);
-  // The descriptor leads there even when the caller has ended. It is never closed.
-  return `/proc/self/fd/${openSync(`/proc/${caller}/root${outside}`, "r")}`;
+  // The descriptor leads there even when the caller has ended, and processes that this one starts, too. It is never closed.
+  return `/proc/${process.pid}/fd/${openSync(`/proc/${caller}/root${outside}`, "r")}`;
 }
 
 /**

@@ -2,10 +2,10 @@
  * What survives the agent: maps and the attached program, pinned in the BPF file system.
  *
  *   <bpffs>/augmenter/<host id>/link          the attached sock_ops program
- *   <bpffs>/augmenter/<host id>/release       reading it lifts the pacing of every connection
+ *   <bpffs>/augmenter/<host id>/release       reading it lifts the pacing of every connection in the reader's network namespace
  *   <bpffs>/augmenter/<host id>/v<n>/<map>    the maps, by layout version
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import type { MapName } from "./bpf-object.ts";
 import { mapNames } from "./bpf-object.ts";
@@ -13,6 +13,7 @@ import { limit } from "./layout.gen.ts";
 import type { Libbpf } from "./libbpf.ts";
 import { cString } from "./libbpf.ts";
 import { bpfFileSystem } from "./mounts.ts";
+import { readInEveryNamespace } from "./release.ts";
 
 /** The pins of one host id. */
 export class PinDirectory {
@@ -59,9 +60,9 @@ export class PinDirectory {
     return `${this.#path}/release`;
   }
 
-  /** Lifts the pacing that a pinned program has set, in this network namespace. */
-  release(): void {
-    if (existsSync(this.releasePath)) readFileSync(this.releasePath);
+  /** Lifts the pacing that a pinned program has set. Returns what kept it from doing so, and in which network namespaces. */
+  release(): string[] {
+    return existsSync(this.releasePath) ? readInEveryNamespace(this.releasePath) : [];
   }
 
   /** Unpins maps of other layout versions. */

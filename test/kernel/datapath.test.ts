@@ -278,18 +278,6 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
         await setDelay(rttUs / 2);
       }
     });
-
-    it("is lifted from idle connections by reading the release pin", async () => {
-      const datapath = attach(bed.server);
-      advise(datapath, bed.client.address, { windowSegments: 28, pathRateBytesPerSecond: rate, minRttUs: rttUs });
-      const port = bed.nextPort();
-      const connection = await idleConnection(bed.client, bed.server, port);
-      expect((await socketOn(bed.server, port)).maxPacingBitsPerSecond).toBe(rate * 8);
-      // In the namespace of the connection, as an agent or an operator there would.
-      await bed.server.run("cat", [datapath.releasePin]);
-      expect((await socketOn(bed.server, port)).maxPacingBitsPerSecond).toBeUndefined();
-      await connection.stop();
-    });
   });
 
   describe("the receiver", () => {
