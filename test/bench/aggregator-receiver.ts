@@ -26,6 +26,7 @@ import { Ingest, ingestBounds, ingestKinds } from "../../aggregator/ingest.ts";
 import { createMetrics } from "../../aggregator/metrics.ts";
 import { aggregatorProgram } from "../../aggregator/options.ts";
 import { RefusalLog } from "../../aggregator/refusal-log.ts";
+import { inlineMore } from "../../common/inlining.ts";
 import { createLog } from "../../common/log.ts";
 import { connectNats } from "../../common/nats-link.ts";
 import { readOptions } from "../../common/options.ts";
@@ -44,6 +45,7 @@ process.on("SIGINT", () => process.exit(0));
 
 // As the aggregator does when it starts.
 holdYoungGeneration();
+inlineMore();
 const rowsTaken = await (kind === "bare" ? startBare() : kind === "ingest" ? startIngest() : startAll());
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let begun = { rows: 0, cpu: process.cpuUsage() };
