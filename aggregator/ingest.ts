@@ -268,7 +268,7 @@ export class Ingest {
 
   #learn(host: HostPaths, report: PathReportReader, parity: 0 | 1, nowMs: number): void {
     const { table, inference } = this.#parts.view;
-    for (const index of inference.turnOf(host.turns, parity, rowsOf(report))) {
+    for (const index of inference.turnOf(host, parity, rowsOf(report), nowMs)) {
       const slot = table.order.listed(host, parity, index);
       if (!table.isAt(slot, host, report.view, report.destinationsAt + addressBytes * index)) continue;
       const { hostId, destination, estimate } = table.at(slot);

@@ -94,7 +94,7 @@ export const inferenceBounds = {
   /** Pairs of racks and of zones; of a thousand racks a sixteenth of all pairs. */
   rollupsMax: 65_536,
   rowsPerReportMax: 8,
-  rowsPerIntervalMax: 10_000,
+  rowsPerSecondMax: 10_000,
   rttSamplesMin: adviceBounds.rttSamplesMin,
   rateSamplesMin: adviceBounds.rateSamplesMin,
   destinationsPerRackMax: 64,

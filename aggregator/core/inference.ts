@@ -18,12 +18,21 @@ export interface InferenceBounds extends UnseenBounds {
   readonly rollupsMax: number;
   /** Rows of one report that are learned from: the next report begins where this one ended. */
   readonly rowsPerReportMax: number;
-  /** And of one report from every host: the more hosts, the less of each is needed. */
-  readonly rowsPerIntervalMax: number;
+  /** And of all reports of a second: the more hosts, the less of each is needed. */
+  readonly rowsPerSecondMax: number;
   /** Samples below which a path teaches nothing. */
   readonly rttSamplesMin: number;
   readonly rateSamplesMin: number;
 }
+
+/** Whose rows have their turn: the place to go on from in either order of its reports, and when it had its turn last. */
+export interface Learner {
+  readonly turns: [number, number];
+  learnedMs: number;
+}
+
+/** Reports are not exactly in time: that part of a row is due before its time. */
+const earlyPart = 1 / 4;
 
 /** Owns roll-ups, coordinates and the destinations that may be advised unseen. */
 export class Inference {
@@ -48,14 +57,20 @@ export class Inference {
 
   /**
    * The rows of a report to learn from, by their places: a few, and the next few of its order in the next report of the same parity, so that
-   * what a report costs does not grow with its rows and every path has its turn. Moves the host's place in that order on.
+   * what a report costs does not grow with its rows and every path has its turn. What all hosts' reports cost in a second does not grow with
+   * how many they send: a host has its part of that time. Moves its place in that order on.
    */
-  turnOf(turns: [number, number], parity: 0 | 1, rows: number): readonly number[] {
-    const { rowsPerReportMax, rowsPerIntervalMax } = this.#bounds;
-    const share = Math.max(1, Math.floor(rowsPerIntervalMax / Math.max(1, this.#hosts.size)));
-    const count = Math.min(rows, rowsPerReportMax, share);
-    const from = turns[parity];
-    turns[parity] = rows === 0 ? 0 : (from + count) % rows;
+  turnOf(learner: Learner, parity: 0 | 1, rows: number, nowMs: number): readonly number[] {
+    const { rowsPerReportMax, rowsPerSecondMax } = this.#bounds;
+    const { turns } = learner;
+    const perSecond = rowsPerSecondMax / Math.max(1, this.#hosts.size);
+    const due = Math.floor((perSecond * (nowMs - learner.learnedMs)) / 1000 + earlyPart);
+    const count = Math.min(rows, rowsPerReportMax, Math.max(1, Math.floor(perSecond)), due);
+    const from = Math.min(turns[parity], Math.max(0, rows - 1));
+    turns[parity] = rows === 0 ? 0 : (from + Math.max(0, count)) % rows;
+    if (count <= 0) return [];
+    // What came early is not due again before the next one's time.
+    learner.learnedMs = Math.max(nowMs, learner.learnedMs + (count * 1000) / perSecond);
     return Array.from({ length: count }, (_, index) => (from + index) % rows);
   }
 

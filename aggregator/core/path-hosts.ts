@@ -19,6 +19,8 @@ export interface HostPaths {
   readonly evictions: Evictions;
   /** The row to learn from next, of either order: what is learned from in turn must not be the same half of each. */
   readonly turns: [number, number];
+  /** When that was last done. */
+  learnedMs: number;
 }
 
 /** Places have 16 bits. */
@@ -75,6 +77,7 @@ export class PathHosts {
       evictionHand: 0,
       evictions: { ofShare: 0, ofTable: 0, forced: 0 },
       turns: [0, 0],
+      learnedMs: Number.NEGATIVE_INFINITY,
     };
     this.#byId.set(hostId, host);
     this.#byNumber[number] = host;

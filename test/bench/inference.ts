@@ -14,6 +14,7 @@ import { FailureLog } from "../../aggregator/core/failure-log.ts";
 import { FanIns } from "../../aggregator/core/fan-ins.ts";
 import { adviceFor } from "../../aggregator/core/host-advice.ts";
 import { Hosts } from "../../aggregator/core/hosts.ts";
+import type { Learner } from "../../aggregator/core/inference.ts";
 import { Inference } from "../../aggregator/core/inference.ts";
 import type { PathEstimateState } from "../../aggregator/core/path-estimate.ts";
 import { emptyEstimate } from "../../aggregator/core/path-estimate.ts";
@@ -120,12 +121,12 @@ function announce(view: View, index: number): void {
 // What ingest does beside the fold: a few rows of each report, another few in the next.
 function learnTimesMs(view: View, hostCount: number, pathsPerHost: number, intervals: number) {
   const eachMs: number[] = [];
-  const turns = Array.from({ length: hostCount }, (): [number, number] => [0, 0]);
+  const learners = Array.from({ length: hostCount }, (): Learner => ({ turns: [0, 0], learnedMs: -1_000 }));
   let rows = 0;
   for (let interval = 0; interval < intervals; interval += 1) {
-    for (let index = 0; index < hostCount; index += 1) {
+    for (const [index, learner] of learners.entries()) {
       const startedMs = performance.now();
-      for (const path of view.inference.turnOf(turns[index] ?? [0, 0], 0, pathsPerHost)) {
+      for (const path of view.inference.turnOf(learner, 0, pathsPerHost, interval * 1_000)) {
         const record = view.table.get(nameOf(index), addressOf(destinationOf(index, path, hostCount)));
         if (record === undefined) throw new Error("Cannot find a path");
         view.inference.learn(record.hostId, record.destination, record.estimate, interval * 1_000);

@@ -1,5 +1,6 @@
 /** Plays a cluster's reports into a view: what each host would measure of the few others that it speaks to. */
 
+import type { Learner } from "../../aggregator/core/inference.ts";
 import type { View } from "../../aggregator/core/view.ts";
 import { estimateAfter } from "../support/folded.ts";
 import { announcement, emptyView, row } from "../unit/aggregator/fixtures.ts";
@@ -40,12 +41,12 @@ export function playCluster(truth: ClusterTruth, plan: PlayPlan, seed: number): 
     view.hosts.announce(announcement(host.id, [host.address], { ...labels, linkBytesPerSecond }), host.id, 0);
   }
   const peers = truth.hosts.map((_, source) => peersOf(truth, plan, source, random));
-  const turns = truth.hosts.map((): [number, number] => [0, 0]);
+  const learners = truth.hosts.map((): Learner => ({ turns: [0, 0], learnedMs: 0 }));
   for (let interval = 1; interval <= plan.intervals; interval += 1) {
-    for (const source of truth.hosts.keys()) {
+    for (const [source, learner] of learners.entries()) {
       const turn = turnOf([...(peers[source] ?? [])], plan.peersPerInterval, interval);
       report(view, truth, source, turn, interval, random);
-      learn(view, truth, source, turn, turns[source] ?? [0, 0], interval);
+      learn(view, truth, source, turn, learner, interval);
     }
   }
   return { view, peers, nowMs: plan.intervals * 1_000 };
@@ -99,12 +100,12 @@ function learn(
   truth: ClusterTruth,
   source: number,
   peers: readonly number[],
-  turns: [number, number],
+  learner: Learner,
   interval: number,
 ): void {
   const host = truth.hosts[source];
   if (host === undefined) return;
-  for (const index of view.inference.turnOf(turns, interval % 2 === 0 ? 0 : 1, peers.length)) {
+  for (const index of view.inference.turnOf(learner, interval % 2 === 0 ? 0 : 1, peers.length, interval * 1_000)) {
     const record = view.table.get(host.id, addressAt(truth, peers[index] ?? 0));
     if (record !== undefined) view.inference.learn(host.id, record.destination, record.estimate, interval * 1_000);
   }
