@@ -8,9 +8,12 @@ import { PathReportReader } from "../proto/path-report-reader.ts";
 import type { SubjectKind } from "../proto/subjects.ts";
 import { hostIdOf, isHostId, subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
+import type { FanInRow } from "./core/fan-in.ts";
 import { announcementRefusals } from "./core/hosts.ts";
 import type { HostPaths } from "./core/path-hosts.ts";
-import { emptyRow, isUnicast, readRow, refusalOfReport, rowsOf } from "./core/report-check.ts";
+import type { PathReportRow } from "./core/report-check.ts";
+import { isUnicast, refusalOfReport, rowsOf } from "./core/report-check.ts";
+import { ReportRows } from "./core/report-rows.ts";
 import type { SequenceState } from "./core/sequence-check.ts";
 import { checkSequence } from "./core/sequence-check.ts";
 import type { View } from "./core/view.ts";
@@ -61,7 +64,7 @@ export class Ingest {
   readonly #reporters = new Map<string, string>();
   readonly #eventSequences = new Map<string, SequenceState>();
   readonly #report = new PathReportReader();
-  readonly #row = emptyRow();
+  readonly #row = new ReportRows();
   #rows = 0;
 
   constructor(parts: IngestParts) {
@@ -196,6 +199,7 @@ export class Ingest {
     const row = this.#row;
     const rows = rowsOf(report);
     const parity = sequence % 2 === 0 ? 0 : 1;
+    row.take(report, rows);
     const host = table.beginReport(hostId);
     const isAnyCrowd = fanIns.size > 0;
     let hostsTogether = 0;
@@ -204,7 +208,8 @@ export class Ingest {
       const at = destinationsAt + addressBytes * index;
       let slot = table.order.listed(host, parity, index);
       const isListed = table.isAt(slot, host, view, at);
-      const refusal = isListed || isUnicast(view, at) ? readRow(report, index, row) : "destination_not_unicast";
+      row.move(index);
+      const refusal = isListed || isUnicast(view, at) ? row.refusal() : "destination_not_unicast";
       if (refusal !== undefined) {
         this.#refuseRows(hostId, refusal, 1);
         continue;
@@ -258,11 +263,10 @@ export class Ingest {
 
   #noteSent(hostId: string, bytes: DataView, at: number, nowMs: number): void {
     const { fanIns, hosts } = this.#parts.view;
-    const { bytesAcked, connectionsOpened, mssBytes } = this.#row;
-    const connectionSegments = connectionsOpened === 0 ? 0 : bytesAcked / connectionsOpened / Math.max(1, mssBytes);
+    const row = fanInRow(this.#row);
     // Of an address that several claim all of them learn: whoever is left with it has the crowd.
     for (const receiverId of hosts.claimantsOf(addressAt(bytes, at))) {
-      if (receiverId !== hostId) fanIns.sent(receiverId, hostId, { ...this.#row, connectionSegments }, nowMs);
+      if (receiverId !== hostId) fanIns.sent(receiverId, hostId, row, nowMs);
     }
   }
 
@@ -326,6 +330,24 @@ function opened<In, Out>(
 ): string | undefined {
   const result: Opened<Out> = payload.open(bytes);
   return result.ok ? take(result.message) : result.refusal;
+}
+
+function fanInRow(row: PathReportRow): FanInRow {
+  const { intervalUs, segmentsSent, segmentsRetransmitted, lossFlightHighest, burstsKept, burstsLost } = row;
+  const { burstLostMean, rttMinUs, rttP50Us, bytesAcked, connectionsOpened, mssBytes } = row;
+  const connectionSegments = connectionsOpened === 0 ? 0 : bytesAcked / connectionsOpened / Math.max(1, mssBytes);
+  return {
+    intervalUs,
+    segmentsSent,
+    segmentsRetransmitted,
+    connectionSegments,
+    lossFlightHighest,
+    burstsKept,
+    burstsLost,
+    burstLostMean,
+    rttMinUs,
+    rttP50Us,
+  };
 }
 
 function addressAt(bytes: DataView, at: number): Uint8Array {

@@ -5,53 +5,7 @@
 import { crc32 } from "node:zlib";
 import type { PayloadRefusal } from "./messages.ts";
 import { pathReport, payloadMaxBytes } from "./messages.ts";
-
-/** Numbers of the columns, as in telemetry.proto; those of `wideColumns` have 8 bytes a row, the others 4. */
-export const reportColumn = {
-  rttMinUs: 17,
-  rttP50Us: 18,
-  rttP95Us: 19,
-  rttSamples: 20,
-  saturatedBytesPerSecond: 21,
-  saturatedSamples: 22,
-  unsaturatedBytesPerSecond: 23,
-  unsaturatedSamples: 24,
-  bytesAcked: 25,
-  segmentsSent: 26,
-  segmentsRetransmitted: 27,
-  segmentsMarked: 28,
-  connectionsOpened: 29,
-  connectionsBusyMax: 30,
-  mssBytes: 31,
-  windowsGranted: 32,
-  windowsCompleted: 33,
-  windowsFailed: 34,
-  pacingFilled: 35,
-  pacingMissed: 36,
-  trainBytesPerSecond: 37,
-  trainSamples: 38,
-  burstsKept: 39,
-  burstsLost: 40,
-  burstKeptHighest: 41,
-  burstLostMean: 42,
-  hostsTogether: 43,
-  lossFlightHighest: 44,
-} as const;
-
-const wideColumns: ReadonlySet<number> = new Set([
-  reportColumn.saturatedBytesPerSecond,
-  reportColumn.unsaturatedBytesPerSecond,
-  reportColumn.bytesAcked,
-  reportColumn.trainBytesPerSecond,
-]);
-/** Whether a column has 8 bytes a row instead of 4. */
-export function isWideColumn(column: number): boolean {
-  return wideColumns.has(column);
-}
-
-const firstColumn = reportColumn.rttMinUs;
-const lastColumn = reportColumn.lossFlightHighest;
-const rowBytes = Uint8Array.from({ length: lastColumn + 1 }, (_, column) => (wideColumns.has(column) ? 8 : 4));
+import { columnCount, firstColumn, fullWidths, isWidth, lastColumn, widen } from "./report-columns.ts";
 
 const hostIdField = 1;
 const epochField = 2;
@@ -59,6 +13,8 @@ const sequenceField = 3;
 const endedField = 4;
 const intervalField = 5;
 const droppedField = 6;
+const widthsField = 7;
+const narrowField = 8;
 const destinationsField = 16;
 const fixed64 = 1;
 const delimited = 2;
@@ -76,9 +32,15 @@ export class PathReportReader {
   destinationsAt = 0;
   destinationsBytes = 0;
   view: DataView = new DataView(new ArrayBuffer(0));
-  /** By column number: where it begins in `view`, and its bytes. */
+  /** By column number, of those that are fields of their own: where it begins in `view`, and its bytes. */
   readonly columnAt = new Int32Array(lastColumn + 1);
   readonly columnBytes = new Int32Array(lastColumn + 1);
+  /** Narrow columns, all in one field, and the bytes that each takes for a row. */
+  narrowAt = 0;
+  narrowBytes = 0;
+  widthsAt = 0;
+  widthsBytes = 0;
+  readonly #columnWidth = new Uint8Array(lastColumn + 1);
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
 
@@ -93,12 +55,49 @@ export class PathReportReader {
     return this.#readUsual(pathReport.seal(opened.message)) === undefined ? undefined : "not_protobuf";
   }
 
-  /** Whether every column has so many rows. */
+  /** Whether every column has so many rows: then column() may be called. */
   hasRows(rows: number): boolean {
+    return this.widthsBytes + this.narrowBytes === 0 ? this.#areFull(rows) : this.#areNarrow(rows);
+  }
+
+  /**
+   * Writes `count` numbers of a column, from the one of row `first` on, to `into`, from `to` on. Returns all their bits together: no number is larger;
+   * of what has 8 bytes a row, 0. Rows and widths are those that hasRows() has seen.
+   */
+  column(column: number, first: number, count: number, into: Float64Array, to: number): number {
+    const width = this.#columnWidth[column] ?? 0;
+    return widen(this.view, (this.columnAt[column] ?? 0) + width * first, width, count, into, to);
+  }
+
+  /** Whether all rows of a column are 0, and none is there. */
+  isNothing(column: number): boolean {
+    return this.#columnWidth[column] === 0;
+  }
+
+  #areFull(rows: number): boolean {
     for (let column = firstColumn; column <= lastColumn; column += 1) {
-      if (this.columnBytes[column] !== rows * (rowBytes[column] ?? 4)) return false;
+      const width = fullWidths[column] ?? 4;
+      if (this.columnBytes[column] !== rows * width) return false;
+      this.#columnWidth[column] = width;
     }
     return true;
+  }
+
+  #areNarrow(rows: number): boolean {
+    if (this.widthsBytes < columnCount) return false;
+    let at = this.narrowAt;
+    // A sender that is newer may have more columns.
+    for (let place = 0; place < this.widthsBytes; place += 1) {
+      const column = firstColumn + place;
+      const width = this.#bytes[this.widthsAt + place] ?? 0;
+      if (column <= lastColumn) {
+        if (this.columnBytes[column] !== 0 || !isWidth(width, column)) return false;
+        this.columnAt[column] = at;
+        this.#columnWidth[column] = width;
+      }
+      at += rows * width;
+    }
+    return at === this.narrowAt + this.narrowBytes;
   }
 
   #readUsual(payload: Uint8Array): PayloadRefusal | "unusual" | undefined {
@@ -117,6 +116,7 @@ export class PathReportReader {
     this.hostId = "";
     this.epoch = this.sequence = this.endedUnixMs = this.intervalUs = this.reportsDropped = 0;
     this.destinationsAt = this.destinationsBytes = 0;
+    this.narrowAt = this.narrowBytes = this.widthsAt = this.widthsBytes = 0;
     this.columnAt.fill(0);
     this.columnBytes.fill(0);
     while (this.#at < end) {
@@ -136,12 +136,18 @@ export class PathReportReader {
     this.#at = at + length;
     if (field >= firstColumn && field <= lastColumn) {
       // A column in several parts is one column: the library puts it together.
-      if (this.columnAt[field] !== 0 || length % (rowBytes[field] ?? 4) !== 0) return false;
+      if (this.columnAt[field] !== 0 || length % (fullWidths[field] ?? 4) !== 0) return false;
       this.columnAt[field] = at;
       this.columnBytes[field] = length;
     } else if (field === destinationsField) {
       this.destinationsAt = at;
       this.destinationsBytes = length;
+    } else if (field === widthsField) {
+      this.widthsAt = at;
+      this.widthsBytes = length;
+    } else if (field === narrowField) {
+      this.narrowAt = at;
+      this.narrowBytes = length;
     } else if (field === hostIdField) {
       this.hostId = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + at, length).toString("latin1");
     } else if (field <= droppedField) return false;

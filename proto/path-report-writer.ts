@@ -1,7 +1,8 @@
 /** Writes sealed path reports column by column, without an object for a row: what path-report-reader.ts is to those who read them. */
 import { crc32 } from "node:zlib";
 import { addressBytes } from "./address.ts";
-import { isWideColumn, reportColumn } from "./path-report-reader.ts";
+import type { ReportColumnName } from "./report-columns.ts";
+import { isWideColumn, reportColumn, widthFor } from "./report-columns.ts";
 
 /** What a report tells beside its rows; see telemetry.proto. */
 export interface ReportFrame {
@@ -12,8 +13,6 @@ export interface ReportFrame {
   readonly intervalUs: number;
   readonly reportsDropped: number;
 }
-
-export type ReportColumnName = keyof typeof reportColumn;
 
 const columnNames = Object.keys(reportColumn) as ReportColumnName[];
 const fixed64Bytes = 9;
@@ -29,11 +28,13 @@ export class PathReportWriter {
   /** 16 bytes a row. */
   readonly destinations: Uint8Array;
   readonly #columns: Readonly<Record<ReportColumnName, Uint32Array>>;
+  /** Bytes a row that each column needs, in their order. */
+  readonly #widths = new Uint8Array(columnNames.length);
 
   constructor(rowsMax: number) {
     this.rowsMax = rowsMax;
     this.destinations = new Uint8Array(addressBytes * rowsMax);
-    const column = (name: ReportColumnName) => new Uint32Array(rowsMax * (isWideColumn(reportColumn[name]) ? 2 : 1));
+    const column = (name: ReportColumnName) => new Uint32Array(rowsMax * wordsOf(name));
     this.#columns = Object.fromEntries(columnNames.map((name) => [name, column(name)])) as Record<
       ReportColumnName,
       Uint32Array
@@ -47,6 +48,7 @@ export class PathReportWriter {
 
   /** The payload of a report with the rows so far, in the memory of `spare` where that is large enough. */
   seal(frame: ReportFrame, spare?: Buffer): Buffer {
+    for (const [place, name] of columnNames.entries()) this.#widths[place] = this.#widthOf(name);
     const size = this.#messageBytes(frame);
     const bytes = envelopeBytes + varintBytes(size) + size;
     const payload =
@@ -60,11 +62,16 @@ export class PathReportWriter {
   }
 
   #messageBytes({ hostId }: ReportFrame): number {
-    const delimited = (bytes: number): number => (bytes === 0 ? 0 : 2 + varintBytes(bytes) + bytes);
-    let size = 1 + varintBytes(Buffer.byteLength(hostId)) + Buffer.byteLength(hostId) + 4 * fixed64Bytes + fixed32Bytes;
-    size += delimited(addressBytes * this.rows);
-    for (const name of columnNames) size += delimited(this.#columnBytes(name));
-    return size;
+    const size =
+      1 + varintBytes(Buffer.byteLength(hostId)) + Buffer.byteLength(hostId) + 4 * fixed64Bytes + fixed32Bytes;
+    if (this.rows === 0) return size;
+    const delimited = (tagBytes: number, bytes: number): number => tagBytes + varintBytes(bytes) + bytes;
+    return (
+      size +
+      delimited(1, columnNames.length) +
+      delimited(1, this.#columnsBytes()) +
+      delimited(2, addressBytes * this.rows)
+    );
   }
 
   #writeMessage(payload: Buffer, frame: ReportFrame, start: number): void {
@@ -78,21 +85,50 @@ export class PathReportWriter {
     at = payload.writeUInt32LE(frame.intervalUs, at + 1);
     at = writeFixed64(payload, 6, frame.reportsDropped, at);
     if (this.rows === 0) return;
-    at = writeBytes(payload, 16, this.destinations, addressBytes * this.rows, at);
-    for (const name of columnNames) {
-      at = writeBytes(
-        payload,
-        reportColumn[name],
-        new Uint8Array(this.#columns[name].buffer),
-        this.#columnBytes(name),
-        at,
-      );
-    }
+    at = writeHead(payload, 7, columnNames.length, at);
+    payload.set(this.#widths, at);
+    at = writeHead(payload, 8, this.#columnsBytes(), at + columnNames.length);
+    for (const [place, name] of columnNames.entries())
+      at = this.#writeColumn(payload, name, this.#widths[place] ?? 0, at);
+    const destinationsBytes = addressBytes * this.rows;
+    at = writeHead(payload, 16, destinationsBytes, at);
+    payload.set(this.destinations.subarray(0, destinationsBytes), at);
   }
 
-  #columnBytes(name: ReportColumnName): number {
-    return this.rows * (isWideColumn(reportColumn[name]) ? 8 : 4);
+  #writeColumn(payload: Buffer, name: ReportColumnName, width: number, start: number): number {
+    const column = this.#columns[name];
+    const words = wordsOf(name);
+    let at = start;
+    for (let row = 0; row < this.rows; row += 1) {
+      let rest = column[words * row] ?? 0;
+      for (let byte = 0; byte < width; byte += 1) {
+        if (byte === 4) rest = column[words * row + 1] ?? 0;
+        payload[at] = rest;
+        rest >>>= 8;
+        at += 1;
+      }
+    }
+    return at;
   }
+
+  #widthOf(name: ReportColumnName): number {
+    const column = this.#columns[name];
+    const words = wordsOf(name);
+    let [low, high] = [0, 0];
+    for (let at = 0; at < words * this.rows; at += words) {
+      low |= column[at] ?? 0;
+      if (words > 1) high |= column[at + 1] ?? 0;
+    }
+    return widthFor(low, high);
+  }
+
+  #columnsBytes(): number {
+    return this.#widths.reduce((bytes, width) => bytes + width * this.rows, 0);
+  }
+}
+
+function wordsOf(name: ReportColumnName): 1 | 2 {
+  return isWideColumn(reportColumn[name]) ? 2 : 1;
 }
 
 function writeFixed64(payload: Buffer, field: number, value: number, at: number): number {
@@ -101,11 +137,8 @@ function writeFixed64(payload: Buffer, field: number, value: number, at: number)
   return payload.writeUInt32LE(Math.floor(value / 2 ** 32), at + 5);
 }
 
-// Column numbers are 16 and above, so their tags have two bytes.
-function writeBytes(payload: Buffer, field: number, from: Uint8Array, bytes: number, at: number): number {
-  const start = writeVarint(payload, bytes, writeVarint(payload, (field << 3) | 2, at));
-  payload.set(from.subarray(0, bytes), start);
-  return start + bytes;
+function writeHead(payload: Buffer, field: number, bytes: number, at: number): number {
+  return writeVarint(payload, bytes, writeVarint(payload, (field << 3) | 2, at));
 }
 
 function writeVarint(payload: Buffer, value: number, start: number): number {

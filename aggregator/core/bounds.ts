@@ -3,7 +3,8 @@ import { rateBounds } from "../../proto/rate-bounds.ts";
 
 /** What a report may hold. */
 export const reportBounds = {
-  rowsMax: 100_000,
+  /** Twice as many as agents put into one; they are taken in one turn of the event loop. */
+  rowsMax: 8_192,
   /** A path slower than this is no path for TCP. */
   rttMaxUs: 60_000_000,
   rateMaxBytesPerSecond: rateBounds.max,

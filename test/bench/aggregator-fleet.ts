@@ -1,23 +1,31 @@
 /**
- * The messages of a fleet as NATS frames, ready to be written to a broker's socket. Reports are made by the project's own codec, one for
+ * The messages of a fleet as NATS frames, ready to be written to a broker's socket. Reports are made by the agent's own writer, one for
  * each profile of rows; a host's own are copies with its name, its destinations, its sequence number and its checksum.
  */
 import { crc32 } from "node:zlib";
-import { hostAnnouncement, pathReport } from "../../proto/messages.ts";
+import { hostAnnouncement } from "../../proto/messages.ts";
 import { subjectFor } from "../../proto/subjects.ts";
-import { columnsOf, rowTraces } from "./aggregator-rows.ts";
+import { rowTraces, writtenRows } from "./aggregator-rows.ts";
 
 export interface FleetSize {
   readonly agents: number;
   readonly pathsPerAgent: number;
 }
 
-/** One host's report of one round within the frames of that round. */
+/** What the reports of some hosts in one round have in common. */
 interface Template {
   readonly sealed: Buffer;
+  readonly headBytes: number;
   readonly hostIdAt: number;
   readonly sequenceAt: number;
   readonly destinationsAt: number;
+}
+
+/** The frames of one round, one behind the other, and where each host's begins and the last one ends. */
+interface Round {
+  readonly templates: readonly Template[];
+  readonly frames: Buffer;
+  readonly starts: readonly number[];
 }
 
 /** Reports of so many successive intervals, again and again. */
@@ -33,12 +41,10 @@ const sealedHeadBytes = 5;
 /** Owns the frames of `rounds` rounds. */
 export class Fleet {
   readonly size: FleetSize;
-  /** Bytes of one host's frame, the same for all. */
+  /** Bytes of one host's frame, in the mean. */
   readonly frameBytes: number;
-  readonly #rounds: readonly Buffer[];
+  readonly #rounds: readonly Round[];
   readonly #sequences: Float64Array;
-  readonly #headBytes: number;
-  readonly #template: Template;
 
   constructor(size: FleetSize) {
     this.size = size;
@@ -54,10 +60,9 @@ export class Fleet {
         ),
       ),
     );
-    this.#template = templates[0]?.[0] ?? fail();
-    this.#headBytes = frameHead(hostIdOf(0), this.#template.sealed.length).length;
-    this.frameBytes = this.#headBytes + this.#template.sealed.length + 2;
-    this.#rounds = templates.map((ofRound) => this.#framesOf(ofRound));
+    this.#rounds = templates.map((ofRound) => this.#roundOf(ofRound));
+    this.frameBytes =
+      this.#rounds.reduce((bytes, { frames }) => bytes + frames.length, 0) / this.#rounds.length / size.agents;
   }
 
   get rowsPerRound(): number {
@@ -85,39 +90,40 @@ export class Fleet {
 
   /** The next reports of `count` hosts from `first` on, one behind the other; valid until their turn comes `rounds` times again. */
   next(first: number, count: number): Buffer {
-    const round = (this.#sequences[first] ?? 0) % rounds;
-    const frames = this.#rounds[round] ?? fail();
-    const { sequenceAt } = this.#template;
+    const round = this.#rounds[(this.#sequences[first] ?? 0) % rounds] ?? fail();
+    const { templates, frames, starts } = round;
     for (let host = first; host < first + count; host += 1) {
       const sequence = (this.#sequences[host] ?? 0) + 1;
       this.#sequences[host] = sequence;
-      const at = host * this.frameBytes + this.#headBytes;
+      const { sealed, headBytes, sequenceAt } = templates[host % templates.length] ?? fail();
+      const at = (starts[host] ?? 0) + headBytes;
       frames.writeUInt32LE(sequence, at + sequenceAt);
-      frames.writeUInt32LE(crc32(this.#messageOf(frames, at)), at + 1);
+      frames.writeUInt32LE(crc32(frames.subarray(at + messageStart(sealed), at + sealed.length)), at + 1);
     }
-    return frames.subarray(first * this.frameBytes, (first + count) * this.frameBytes);
+    return frames.subarray(starts[first], starts[first + count]);
   }
 
-  #messageOf(frames: Buffer, at: number): Buffer {
-    const { sealed } = this.#template;
-    return frames.subarray(at + messageStart(sealed), at + sealed.length);
-  }
-
-  #framesOf(templates: readonly Template[]): Buffer {
-    const frames = Buffer.alloc(this.size.agents * this.frameBytes);
-    for (let host = 0; host < this.size.agents; host += 1) {
-      const { sealed, hostIdAt, destinationsAt } = templates[host % templates.length] ?? fail();
+  #roundOf(templates: readonly Template[]): Round {
+    const { agents, pathsPerAgent } = this.size;
+    const starts = [0];
+    for (let host = 0; host < agents; host += 1) {
+      const { headBytes, sealed } = templates[host % templates.length] ?? fail();
+      starts.push((starts[host] ?? 0) + headBytes + sealed.length + 2);
+    }
+    const frames = Buffer.alloc(starts[agents] ?? 0);
+    for (let host = 0; host < agents; host += 1) {
+      const { sealed, headBytes, hostIdAt, destinationsAt } = templates[host % templates.length] ?? fail();
       const hostId = hostIdOf(host);
-      const at = host * this.frameBytes;
+      const at = starts[host] ?? 0;
       frames.set(frameHead(hostId, sealed.length), at);
-      frames.set(sealed, at + this.#headBytes);
-      frames.write(hostId, at + this.#headBytes + hostIdAt, "latin1");
-      for (let path = 0; path < this.size.pathsPerAgent; path += 1) {
-        frames.set(destinationOf(this.size, host, path), at + this.#headBytes + destinationsAt + 16 * path);
+      frames.set(sealed, at + headBytes);
+      frames.write(hostId, at + headBytes + hostIdAt, "latin1");
+      for (let path = 0; path < pathsPerAgent; path += 1) {
+        frames.set(destinationOf(this.size, host, path), at + headBytes + destinationsAt + 16 * path);
       }
-      frames.write("\r\n", at + this.frameBytes - 2, "latin1");
+      frames.write("\r\n", at + headBytes + sealed.length, "latin1");
     }
-    return frames;
+    return { templates, frames, starts };
   }
 }
 
@@ -147,24 +153,23 @@ function frameHead(hostId: string, bytes: number, kind: "report" | "host" = "rep
   return Buffer.from(`PUB ${subjectFor(kind, hostId).padEnd(longest)} ${bytes}\r\n`);
 }
 
-function templateOf(rows: Parameters<typeof columnsOf>[0]): Template {
+function templateOf(rows: Parameters<typeof writtenRows>[0]): Template {
   const sequence = 0x7ead_beef;
-  const sealed = Buffer.from(
-    pathReport.seal({
-      ...columnsOf(rows),
-      destinations: Buffer.alloc(16 * rows.length, 0xd5),
-      hostId: hostIdOf(0),
-      epoch,
-      sequence,
-      endedUnixMs: Date.now(),
-      intervalUs: 1_000_000,
-      reportsDropped: 0,
-    }),
-  );
+  const written = writtenRows(rows);
+  written.destinations.fill(0xd5);
+  const sealed = written.seal({
+    hostId: hostIdOf(0),
+    epoch,
+    sequence,
+    endedUnixMs: Date.now(),
+    intervalUs: 1_000_000,
+    reportsDropped: 0,
+  });
   const sequenceBytes = Buffer.alloc(8);
   sequenceBytes.writeBigUInt64LE(BigInt(sequence));
   return {
     sealed,
+    headBytes: frameHead(hostIdOf(0), sealed.length).length,
     hostIdAt: placeOf(sealed, Buffer.from(hostIdOf(0))),
     sequenceAt: placeOf(sealed, sequenceBytes),
     destinationsAt: placeOf(sealed, Buffer.alloc(16 * rows.length, 0xd5)),

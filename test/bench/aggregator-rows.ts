@@ -1,6 +1,8 @@
 /** Rows of path reports as a fleet would send them: the seeded paths of the simulation, played under their own advice. */
 import type { PathReportRow } from "../../aggregator/core/report-check.ts";
-import type { PathReport } from "../../proto/gen/augmenter/v1/PathReport.ts";
+import { PathReportWriter } from "../../proto/path-report-writer.ts";
+import type { ReportColumnName } from "../../proto/report-columns.ts";
+import { isWideColumn, reportColumn } from "../../proto/report-columns.ts";
 import { plainPath } from "../simulation/path-truth.ts";
 import { PlayedPath } from "../simulation/played-path.ts";
 import { SeededRandom } from "../simulation/seeded-random.ts";
@@ -30,38 +32,17 @@ function rowTrace(length: number, seed: number): RowTrace {
   return rows.length === length ? rows : rowTrace(length, seed + 1_000_003);
 }
 
-/** Rows as the columns of a report; the destinations are left at zero. */
-export function columnsOf(rows: readonly PathReportRow[]): PathReport {
-  const column = (name: Exclude<keyof PathReportRow, "intervalUs">) => rows.map((row) => row[name]);
-  return {
-    destinations: Buffer.alloc(16 * rows.length),
-    rttMinUs: column("rttMinUs"),
-    rttP50Us: column("rttP50Us"),
-    rttP95Us: column("rttP95Us"),
-    rttSamples: column("rttSamples"),
-    saturatedBytesPerSecond: column("saturatedBytesPerSecond"),
-    saturatedSamples: column("saturatedSamples"),
-    unsaturatedBytesPerSecond: column("unsaturatedBytesPerSecond"),
-    unsaturatedSamples: column("unsaturatedSamples"),
-    trainBytesPerSecond: column("trainBytesPerSecond"),
-    trainSamples: column("trainSamples"),
-    bytesAcked: column("bytesAcked"),
-    segmentsSent: column("segmentsSent"),
-    segmentsRetransmitted: column("segmentsRetransmitted"),
-    segmentsMarked: column("segmentsMarked"),
-    connectionsOpened: column("connectionsOpened"),
-    connectionsBusyMax: column("connectionsBusyMax"),
-    hostsTogether: column("hostsTogether"),
-    lossFlightHighest: column("lossFlightHighest"),
-    mssBytes: column("mssBytes"),
-    windowsGranted: column("windowsGranted"),
-    windowsCompleted: column("windowsCompleted"),
-    windowsFailed: column("windowsFailed"),
-    pacingFilled: column("pacingFilled"),
-    pacingMissed: column("pacingMissed"),
-    burstsKept: column("burstsKept"),
-    burstsLost: column("burstsLost"),
-    burstKeptHighest: column("burstKeptHighest"),
-    burstLostMean: column("burstLostMean"),
-  };
+/** Rows as an agent writes them into a report; the destinations are left at zero. */
+export function writtenRows(rows: readonly PathReportRow[]): PathReportWriter {
+  const writer = new PathReportWriter(rows.length);
+  writer.rows = rows.length;
+  for (const [name, number] of Object.entries(reportColumn) as [ReportColumnName, number][]) {
+    const column = writer.column(name);
+    for (const [index, row] of rows.entries()) {
+      const value = row[name];
+      if (isWideColumn(number)) column.set([value % 2 ** 32, value / 2 ** 32], 2 * index);
+      else column[index] = value;
+    }
+  }
+  return writer;
 }

@@ -116,6 +116,8 @@ export function report(
     hostId,
     epoch: 1_000,
     sequence,
+    columnWidths: Buffer.alloc(0),
+    narrowColumns: Buffer.alloc(0),
     endedUnixMs: 0,
     intervalUs: healthy.intervalUs,
     reportsDropped: 0,

@@ -3,6 +3,8 @@ import type { NatsLink } from "../../../common/nats-link.ts";
 import { Uplink } from "../../../node-agent/uplink.ts";
 import { PathReportReader } from "../../../proto/path-report-reader.ts";
 import { PathReportWriter } from "../../../proto/path-report-writer.ts";
+import type { ReportColumnName } from "../../../proto/report-columns.ts";
+import { reportColumn } from "../../../proto/report-columns.ts";
 
 test("publishReports() gives memory to the next reports only once the broker has what is in it", async () => {
   const rows = new PathReportWriter(8);
@@ -39,6 +41,8 @@ test("publishReports() gives memory to the next reports only once the broker has
 
 test("publishReports() leaves little of the memory that a connection took for what was sent", async () => {
   const rows = new PathReportWriter(4096);
+  // Numbers that need all the bytes they may have.
+  for (const name of Object.keys(reportColumn) as ReportColumnName[]) rows.column(name).fill(0xffff_ffff);
   let waiting: Uint8Array[] = [];
   let sentBytes = 0;
   const link = {

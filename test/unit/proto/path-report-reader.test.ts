@@ -1,9 +1,10 @@
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { PathReport } from "../../../proto/gen/augmenter/v1/PathReport.ts";
 import { pathReport, payloadMaxBytes } from "../../../proto/messages.ts";
-import { PathReportReader, reportColumn } from "../../../proto/path-report-reader.ts";
+import { PathReportReader } from "../../../proto/path-report-reader.ts";
+import { reportColumn } from "../../../proto/report-columns.ts";
 
 const wide = new Set(["saturatedBytesPerSecond", "unsaturatedBytesPerSecond", "bytesAcked", "trainBytesPerSecond"]);
 const names = Object.keys(reportColumn) as (keyof typeof reportColumn)[];
@@ -16,6 +17,8 @@ const anyReport: fc.Arbitrary<PathReport> = fc.record({
   endedUnixMs: fc.maxSafeNat(),
   intervalUs: any32,
   reportsDropped: fc.maxSafeNat(),
+  columnWidths: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+  narrowColumns: fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)),
   destinations: fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)),
   ...Object.fromEntries(
     names.map((name) => [name, fc.array(wide.has(name) ? fc.maxSafeNat() : any32, { maxLength: 40 })]),
@@ -39,6 +42,8 @@ function messageOf(reader: PathReportReader): object {
     endedUnixMs,
     intervalUs,
     reportsDropped,
+    columnWidths: Buffer.from(view.buffer, view.byteOffset + reader.widthsAt, reader.widthsBytes),
+    narrowColumns: Buffer.from(view.buffer, view.byteOffset + reader.narrowAt, reader.narrowBytes),
     destinations: Buffer.from(view.buffer, view.byteOffset + reader.destinationsAt, reader.destinationsBytes),
     ...Object.fromEntries(names.map((name) => [name, column(name)])),
   };
@@ -120,4 +125,44 @@ test("read() takes and refuses any bytes as the library does, and stays within t
 
 test("read() refuses what is too large without a look at it", () => {
   expect(new PathReportReader().read(new Uint8Array(payloadMaxBytes + 1))).toBe("too_large");
+});
+
+describe("hasRows() of narrow columns", () => {
+  const widths = (changes: Readonly<Record<number, number>> = {}, length = names.length): Buffer => {
+    const bytes = Buffer.alloc(length);
+    for (const [place, width] of Object.entries(changes)) bytes[Number(place)] = width;
+    return bytes;
+  };
+  const hasRows = (message: PathReport, rows = 2): boolean => {
+    const reader = new PathReportReader();
+    expect(reader.read(pathReport.seal({ hostId: "a", epoch: 1, ...message }))).toBeUndefined();
+    return reader.hasRows(rows);
+  };
+
+  test.each<[string, boolean, PathReport]>([
+    ["nothing in any column", true, { columnWidths: widths() }],
+    [
+      "as many bytes as the widths say",
+      true,
+      { columnWidths: widths({ 0: 4, 3: 1 }), narrowColumns: Buffer.alloc(10) },
+    ],
+    [
+      "a column that this version does not know",
+      true,
+      { columnWidths: widths({ 28: 3 }, 29), narrowColumns: Buffer.alloc(6) },
+    ],
+    ["fewer bytes", false, { columnWidths: widths({ 0: 4 }), narrowColumns: Buffer.alloc(7) }],
+    ["more bytes", false, { columnWidths: widths({ 0: 4 }), narrowColumns: Buffer.alloc(9) }],
+    ["a column too few", false, { columnWidths: widths({}, names.length - 1) }],
+    ["three bytes a number", false, { columnWidths: widths({ 0: 3 }), narrowColumns: Buffer.alloc(6) }],
+    [
+      "eight bytes where there are four at most",
+      false,
+      { columnWidths: widths({ 0: 8 }), narrowColumns: Buffer.alloc(16) },
+    ],
+    ["no widths", false, { narrowColumns: Buffer.alloc(8) }],
+    ["a column in both forms", false, { columnWidths: widths(), rttMinUs: [1, 2] }],
+  ])("%s: %s", (_, expected, message) => {
+    expect(hasRows(message)).toBe(expected);
+  });
 });

@@ -9,6 +9,8 @@ export interface PathReport {
   'endedUnixMs'?: (number | string | Long);
   'intervalUs'?: (number);
   'reportsDropped'?: (number | string | Long);
+  'columnWidths'?: (Buffer | Uint8Array | string);
+  'narrowColumns'?: (Buffer | Uint8Array | string);
   'destinations'?: (Buffer | Uint8Array | string);
   'rttMinUs'?: (number)[];
   'rttP50Us'?: (number)[];
@@ -47,6 +49,8 @@ export interface PathReport__Output {
   'endedUnixMs': (number);
   'intervalUs': (number);
   'reportsDropped': (number);
+  'columnWidths': (Buffer);
+  'narrowColumns': (Buffer);
   'destinations': (Buffer);
   'rttMinUs': (number)[];
   'rttP50Us': (number)[];

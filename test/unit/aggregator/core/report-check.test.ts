@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { emptyRow, isUnicast, readRow, refusalOfReport } from "../../../../aggregator/core/report-check.ts";
+import { isUnicast, refusalOfReport, refusalOfRow } from "../../../../aggregator/core/report-check.ts";
+import { ReportRows } from "../../../../aggregator/core/report-rows.ts";
 import type { PathReport__Output } from "../../../../proto/gen/augmenter/v1/PathReport.ts";
 import { pathReport } from "../../../../proto/messages.ts";
 import { PathReportReader } from "../../../../proto/path-report-reader.ts";
-import { address, report, row } from "../fixtures.ts";
+import { address, report } from "../fixtures.ts";
 
 function readerOf(
   changes: Partial<PathReport__Output> = {},
@@ -14,12 +15,16 @@ function readerOf(
   return reader;
 }
 
-test("readRow() gives the row of a good report", () => {
-  const good = readerOf();
-  const into = emptyRow();
-  expect(refusalOfReport(good, "a")).toBeUndefined();
-  expect(readRow(good, 0, into)).toBeUndefined();
-  expect(into).toEqual(row());
+function rowOf(reader: PathReportReader): ReportRows {
+  const rows = new ReportRows();
+  expect(refusalOfReport(reader, "a")).toBeUndefined();
+  rows.take(reader, 1);
+  rows.move(0);
+  return rows;
+}
+
+test("refusalOfReport() takes a good report, and one without rows", () => {
+  expect(refusalOfReport(readerOf(), "a")).toBeUndefined();
   expect(refusalOfReport(readerOf({}, []), "a")).toBeUndefined();
 });
 
@@ -38,7 +43,7 @@ describe("refusalOfReport() refuses a report", () => {
   });
 });
 
-describe("readRow() refuses a row", () => {
+describe("refusalOfRow() refuses a row", () => {
   test.each<[string, Partial<PathReport__Output>]>([
     ["rtt_out_of_range", { rttMinUs: [0] }],
     ["rtt_out_of_range", { rttP95Us: [60_000_001] }],
@@ -54,12 +59,13 @@ describe("readRow() refuses a row", () => {
     ["count_out_of_range", { burstLostMean: [4_000_000_000] }],
     ["count_out_of_range", { hostsTogether: [1_000_001] }],
   ])("%s: %o", (reason, changes) => {
-    expect(readRow(readerOf(changes), 0, emptyRow())).toBe(reason);
+    expect(refusalOfRow(rowOf(readerOf(changes)))).toBe(reason);
+    expect(rowOf(readerOf(changes)).refusal()).toBe(reason);
   });
 
   test("but not for an RTT or a rate that has no samples", () => {
     const changes = { rttMinUs: [0], rttP50Us: [0], rttP95Us: [0], rttSamples: [0], saturatedSamples: [0] };
-    expect(readRow(readerOf(changes), 0, emptyRow())).toBeUndefined();
+    expect(rowOf(readerOf(changes)).refusal()).toBeUndefined();
   });
 });
 

@@ -5,9 +5,9 @@ import type { Batch } from "../../../../node-agent/kernel/bpf-map.ts";
 import { addFolds } from "../../../../node-agent/kernel/fold-rows.ts";
 import { foldLayout } from "../../../../node-agent/kernel/layout.gen.ts";
 import type { PathReport__Output } from "../../../../proto/gen/augmenter/v1/PathReport.ts";
-import { pathReport } from "../../../../proto/messages.ts";
 import { PathReportWriter } from "../../../../proto/path-report-writer.ts";
 import type { Fold } from "../../../support/folds.ts";
+import { openedReport } from "../../proto/opened-report.ts";
 
 const fold: Fold = {
   destination: new Uint8Array(16).fill(7),
@@ -68,9 +68,7 @@ function batchOf(folds: readonly Fold[]): Batch {
 function reportOf(folds: readonly Fold[], rows = new PathReportWriter(rowsMax), from = 0): PathReport__Output {
   addFolds(rows, batchOf(folds), from);
   const frame = { hostId: "a", epoch: 1, sequence: 1, endedUnixMs: 1, intervalUs: 1, reportsDropped: 0 };
-  const opened = pathReport.open(rows.seal(frame));
-  if (!opened.ok) throw new Error(opened.refusal);
-  return opened.message;
+  return openedReport(rows.seal(frame));
 }
 
 describe("addFolds()", () => {
