@@ -9,9 +9,9 @@ import type { SubjectKind } from "../proto/subjects.ts";
 import { hostIdOf, isHostId, subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import type { FanInRow } from "./core/fan-in.ts";
+import { crowdClaimantsMax, fanInRowOf, fanInRowSum } from "./core/fan-in-row.ts";
 import { announcementRefusals } from "./core/hosts.ts";
 import type { HostPaths } from "./core/path-hosts.ts";
-import type { PathReportRow } from "./core/report-check.ts";
 import { isUnicast, refusalOfReport, rowsOf } from "./core/report-check.ts";
 import { ReportRows } from "./core/report-rows.ts";
 import type { SequenceState } from "./core/sequence-check.ts";
@@ -65,6 +65,8 @@ export class Ingest {
   readonly #eventSequences = new Map<string, SequenceState>();
   readonly #report = new PathReportReader();
   readonly #row = new ReportRows();
+  /** Of the report at hand, by receiver. */
+  readonly #sentTo = new Map<string, FanInRow>();
   #rows = 0;
 
   constructor(parts: IngestParts) {
@@ -221,10 +223,11 @@ export class Ingest {
       const rateBefore = table.fold(slot, row, nowMs);
       folded += 1;
       hostsTogether = Math.max(hostsTogether, row.hostsTogether);
-      if (isAnyCrowd && row.segmentsSent > 0) this.#noteSent(hostId, view, at, nowMs);
+      if (isAnyCrowd && row.segmentsSent > 0) this.#noteSent(hostId, view, at);
       if (row.windowsFailed > 0) this.#failed(hostId, view, at, row.windowsFailed, rateBefore);
     }
     this.#noteEvictions(host);
+    if (this.#sentTo.size > 0) this.#tellReceivers(hostId, nowMs);
     // Who receives from many hosts says so itself; what is lost by that, those say who send.
     if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
     this.#learn(host, report, parity, nowMs);
@@ -261,13 +264,24 @@ export class Ingest {
     failures.lowered(hostId, destination);
   }
 
-  #noteSent(hostId: string, bytes: DataView, at: number, nowMs: number): void {
-    const { fanIns, hosts } = this.#parts.view;
-    const row = fanInRow(this.#row);
+  #noteSent(hostId: string, bytes: DataView, at: number): void {
+    const { hosts } = this.#parts.view;
+    const address = addressAt(bytes, at);
+    if (hosts.isOwnAddress(hostId, address)) return;
+    const claimants = hosts.claimantsOf(address);
+    if (claimants.length > crowdClaimantsMax) return;
+    const row = fanInRowOf(this.#row);
     // Of an address that several claim all of them learn: whoever is left with it has the crowd.
-    for (const receiverId of hosts.claimantsOf(addressAt(bytes, at))) {
-      if (receiverId !== hostId) fanIns.sent(receiverId, hostId, row, nowMs);
+    for (const receiverId of claimants) {
+      const before = this.#sentTo.get(receiverId);
+      this.#sentTo.set(receiverId, before === undefined ? row : fanInRowSum(before, row));
     }
+  }
+
+  // A host has one voice at each receiver, whatever number of its addresses it sent to.
+  #tellReceivers(hostId: string, nowMs: number): void {
+    for (const [receiverId, row] of this.#sentTo) this.#parts.view.fanIns.sent(receiverId, hostId, row, nowMs);
+    this.#sentTo.clear();
   }
 
   #learn(host: HostPaths, report: PathReportReader, parity: 0 | 1, nowMs: number): void {
@@ -330,24 +344,6 @@ function opened<In, Out>(
 ): string | undefined {
   const result: Opened<Out> = payload.open(bytes);
   return result.ok ? take(result.message) : result.refusal;
-}
-
-function fanInRow(row: PathReportRow): FanInRow {
-  const { intervalUs, segmentsSent, segmentsRetransmitted, lossFlightHighest, burstsKept, burstsLost } = row;
-  const { burstLostMean, rttMinUs, rttP50Us, bytesAcked, connectionsOpened, mssBytes } = row;
-  const connectionSegments = connectionsOpened === 0 ? 0 : bytesAcked / connectionsOpened / Math.max(1, mssBytes);
-  return {
-    intervalUs,
-    segmentsSent,
-    segmentsRetransmitted,
-    connectionSegments,
-    lossFlightHighest,
-    burstsKept,
-    burstsLost,
-    burstLostMean,
-    rttMinUs,
-    rttP50Us,
-  };
 }
 
 function addressAt(bytes: DataView, at: number): Uint8Array {

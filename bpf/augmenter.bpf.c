@@ -49,15 +49,6 @@ static __always_inline int destination_of(struct bpf_sock_ops *ctx, struct augme
 	return 1;
 }
 
-/*
- * Whether nothing need be known of a connection to there: it has no advice, and enough others were sampled in this interval. What
- * most connections of a busy host cost is this.
- */
-static __always_inline int is_sampled_enough(const struct augmenter_share *share, const struct augmenter_switches *switches)
-{
-	return share->interval == switches->interval && share->sampled >= AUGMENTER_SAMPLED_CONNECTIONS && !share->advised;
-}
-
 /* A SYN came in, or is about to go out. */
 static __always_inline void on_handshake_begun(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches,
 					       int active)
@@ -134,6 +125,7 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	flow->destination = destination;
 	flow->folded_us = now_us;
 	flow->bytes_acked = tp->bytes_acked;
+	flow->demanded_bytes = tp->bytes_acked;
 	flow->segments_retransmitted = tp->total_retrans;
 	flow->first_sequence = tp->snd_una;
 	__sync_fetch_and_add(&fold->connections_opened, 1 + __sync_lock_test_and_set(&share->unsampled, 0));
@@ -179,8 +171,14 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	if (!sk)
 		return;
 	flow = bpf_sk_storage_get(&flows, sk, 0, 0);
-	if (!flow || flow->closed)
+	if (!flow)
 		return;
+	if (flow->closed) {
+		/* Connected again, and not looked at since then: what the first connection was granted is not the second one's. */
+		if (flow->pacing_bytes_per_s)
+			lift_pacing(ctx, flow);
+		return;
+	}
 	now_us = boot_us();
 	if (flow->pacing_bytes_per_s == 0 &&
 	    (now_us < flow->next_sample_us || switches->mode == AUGMENTER_MODE_OFF))
@@ -201,7 +199,8 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	share_take_rtt(share, rtt_us, now_us);
 	flow->queued = flow->together_segments ? augmenter_queued_together(rtt_us, share_rtt_min_us(share))
 					       : augmenter_queued(rtt_us, share_rtt_min_us(share));
-	demand_bytes = tp->bytes_acked - flow->bytes_acked;
+	demand_bytes = tp->bytes_acked - flow->demanded_bytes;
+	flow->demanded_bytes = tp->bytes_acked;
 	if (fold) {
 		take_rtt(fold, rtt_us);
 		fold_progress(sk, tp, flow, fold, share, now_us, have_core);

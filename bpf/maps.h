@@ -17,6 +17,8 @@ struct augmenter_flow {
 	/* Folded so far. */
 	__u64 folded_us;
 	__u64 bytes_acked;
+	/* bytes_acked when it was last looked at: what it wants of the path since then. */
+	__u64 demanded_bytes;
 	__u32 segments_sent;
 	__u32 segments_retransmitted;
 	__u32 segments_marked;

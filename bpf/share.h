@@ -168,4 +168,13 @@ static __always_inline __u32 share_rtt_min_us(const struct augmenter_share *shar
 	return before_us && before_us < share->rtt_min_us ? before_us : share->rtt_min_us;
 }
 
+/*
+ * Whether nothing need be known of a connection to there: it has no advice, and enough others were sampled in this interval. What
+ * most connections of a busy host cost is this.
+ */
+static __always_inline int is_sampled_enough(const struct augmenter_share *share, const struct augmenter_switches *switches)
+{
+	return share->interval == switches->interval && share->sampled >= AUGMENTER_SAMPLED_CONNECTIONS && !share->advised;
+}
+
 #endif

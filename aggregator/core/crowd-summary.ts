@@ -50,7 +50,16 @@ export function boundHeard({ receiver, hosts, segments, firstSegments }: CrowdBo
 /** A tally that was heard; undefined where it can be none. */
 export function tallyHeard({ receiver, intervalMs, ...tally }: CrowdTally__Output): CrowdTally | undefined {
   const isOne = isWithin(intervalMs, intervalMaxMs) && Object.values(tally).every((value) => isWithin(value, countMax));
-  return isOne ? { receiverId: receiver, intervalMs, tally } : undefined;
+  return isOne && isConsistent(tally) ? { receiverId: receiver, intervalMs, tally } : undefined;
+}
+
+// Sums over rows, so that what is divided by their number is no surprise.
+function isConsistent(tally: FanInTally): boolean {
+  const { rows, lossShares, lossShareHighest, burstShares, burstShareHighest, burstRows } = tally;
+  const areShares = isWithin(lossShares, rows) && isWithin(burstShares, rows);
+  const areHighest = isWithin(lossShareHighest, 1) && isWithin(burstShareHighest, 1);
+  const areRows = [tally.lossRows, burstRows, tally.filledRows, tally.queuedRows].every((count) => count <= rows);
+  return areShares && areHighest && areRows && burstRows > 0 === burstShares > 0;
 }
 
 function isWithin(value: number, highest: number): boolean {

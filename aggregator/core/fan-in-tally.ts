@@ -9,6 +9,7 @@ export interface FanInTally {
   /** Rows that lost, and the sum of what one connection of each had in flight then. */
   readonly lossRows: number;
   readonly lossFlights: number;
+  readonly lossFlightHighest: number;
   /** Connections that lost of their first segments, 0..1 of each row. */
   readonly burstShares: number;
   readonly burstShareHighest: number;
@@ -28,6 +29,7 @@ export const emptyTally: FanInTally = {
   lossShareHighest: 0,
   lossRows: 0,
   lossFlights: 0,
+  lossFlightHighest: 0,
   burstShares: 0,
   burstShareHighest: 0,
   burstRows: 0,
@@ -45,6 +47,7 @@ export function tallySum(one: FanInTally, other: FanInTally): FanInTally {
     lossShareHighest: Math.max(one.lossShareHighest, other.lossShareHighest),
     lossRows: one.lossRows + other.lossRows,
     lossFlights: one.lossFlights + other.lossFlights,
+    lossFlightHighest: Math.max(one.lossFlightHighest, other.lossFlightHighest),
     burstShares: one.burstShares + other.burstShares,
     burstShareHighest: Math.max(one.burstShareHighest, other.burstShareHighest),
     burstRows: one.burstRows + other.burstRows,
@@ -62,4 +65,9 @@ export function lossShareOf({ rows, lossShares, lossShareHighest }: FanInTally):
 /** The same of connections that lost of their first segments. */
 export function burstShareOf({ rows, burstShares, burstShareHighest }: FanInTally): number {
   return rows < 2 ? 0 : Math.max(0, (burstShares - burstShareHighest) / (rows - 1));
+}
+
+/** What one connection had in flight as it lost, the mean over hosts without the largest; undefined where fewer than two told of any. */
+export function lossFlightOf({ lossRows, lossFlights, lossFlightHighest }: FanInTally): number | undefined {
+  return lossRows < 2 ? undefined : (lossFlights - lossFlightHighest) / (lossRows - 1);
 }

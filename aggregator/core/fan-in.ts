@@ -1,6 +1,6 @@
 /** What one receiver's link and its buffer hold of all hosts that send to it at once: pure, time is an argument. */
 import type { FanInTally } from "./fan-in-tally.ts";
-import { burstShareOf, emptyTally, lossShareOf, tallySum } from "./fan-in-tally.ts";
+import { burstShareOf, emptyTally, lossFlightOf, lossShareOf, tallySum } from "./fan-in-tally.ts";
 import type { WindowedExtreme } from "./windowed-extreme.ts";
 import { foldMaximum, maximumOf, noMaximum } from "./windowed-extreme.ts";
 
@@ -87,6 +87,8 @@ const overwhelmedFraction = 0.5;
 const probeGain = 1.05;
 const probeQuietMs = 60_000;
 const judgingIntervals = 1.3;
+/** Hosts that report seldom are waited for so long: one that reports often must not end what is told of an interval. */
+const tallyMaxMs = 5_000;
 const hostsBucketMs = 60_000;
 
 /** After a report of the receiver itself told that connections with `hosts` different hosts began within one RTT. */
@@ -118,7 +120,8 @@ export function fanInAfterTally(fanIn: FanIn, more: FanInTally, intervalMs: numb
   if (!isJudged(fanIn, intervalMs, nowMs)) return fanIn;
   const tally = tallySum(fanIn.tally, more);
   const talliedMs = fanIn.tally.rows === 0 ? nowMs : fanIn.talliedMs;
-  if (nowMs - talliedMs < intervalMs) return { ...fanIn, tally, talliedMs };
+  const isThin = isTooFew(tally, fanIn) && nowMs - talliedMs < tallyMaxMs;
+  if (isThin || nowMs - talliedMs < intervalMs) return { ...fanIn, tally, talliedMs };
   return { ...judged({ ...fanIn, tally }, nowMs), tally: emptyTally, talliedMs: nowMs };
 }
 
@@ -172,13 +175,19 @@ function tallyOf(row: FanInRow, fanIn: FanIn): FanInTally {
     lossShareHighest: lossShare,
     lossRows: isLoss ? 1 : 0,
     lossFlights: row.lossFlightHighest,
+    lossFlightHighest: row.lossFlightHighest,
     burstShares: burstShare,
     burstShareHighest: burstShare,
     burstRows: row.burstsLost > 0 ? 1 : 0,
-    burstSegments: row.burstsLost > 0 ? row.burstLostMean : 0,
+    // More than it was told of says nothing of what it was told.
+    burstSegments: row.burstsLost > 0 ? Math.min(row.burstLostMean, firstSegmentsMax(fanIn)) : 0,
     filledRows: row.connectionSegments > partSegmentsOf(fanIn) ? 1 : 0,
     queuedRows: isQueued(row) ? 1 : 0,
   };
+}
+
+function firstSegmentsMax(fanIn: FanIn): number {
+  return fanIn.segments === 0 ? kernelWindowSegments : firstSegmentsOf(fanIn) + 1;
 }
 
 function partOf(part: number, whole: number): number {
@@ -189,11 +198,15 @@ function isQueued({ rttMinUs, rttP50Us }: FanInRow): boolean {
   return rttP50Us > rttMinUs + Math.max(queueSlackLowestUs, rttMinUs * queueSlack);
 }
 
+function isTooFew({ rows }: FanInTally, fanIn: FanIn): boolean {
+  return rows < maximumOf(fanIn.hosts) / 2;
+}
+
 // What a few of them lost says nothing about all.
 function judged(fanIn: FanIn, nowMs: number): FanIn {
   const { tally } = fanIn;
   const hosts = maximumOf(fanIn.hosts);
-  if (hosts < crowdHostsMin || tally.rows < hosts / 2) return fanIn;
+  if (hosts < crowdHostsMin || isTooFew(tally, fanIn)) return fanIn;
   if (lossShareOf(tally) <= lossRatioMax) {
     if (tally.lossRows === 0) return probed(fanIn, nowMs);
     return isFull(fanIn) ? takenBack(fanIn, nowMs) : fanIn;
@@ -221,7 +234,7 @@ function isFull({ segments, tally }: FanIn): boolean {
 function boundedAfterLoss(fanIn: FanIn, hosts: number): FanIn {
   const { tally } = fanIn;
   const lossRatio = lossShareOf(tally);
-  const flight = tally.lossRows > 0 ? tally.lossFlights / tally.lossRows : secondRoundSegments;
+  const flight = lossFlightOf(tally) ?? secondRoundSegments;
   const isFirst = fanIn.segments === 0;
   const kept = isFirst ? slowStartFraction : Math.min(keptFraction, Math.max(leastFraction, 1 - 3 * lossRatio));
   const lostSegments = isFirst ? hosts * flight : fanIn.segments;

@@ -100,6 +100,8 @@ export class FanIns {
   sentAbroad({ receiverId, tally, intervalMs }: CrowdTally, nowMs: number): void {
     const before = this.#receivers.get(receiverId);
     if (before === undefined || this.#abroad.has(receiverId)) return;
+    // What is judged next begins with it.
+    if (before.tally.rows === 0) this.#spoken.get(receiverId)?.clear();
     this.#put(receiverId, before, fanInAfterTally(before, tally, intervalMs, nowMs));
   }
 

@@ -6,6 +6,7 @@ import { borrowedWindowFor } from "./borrowed-window.ts";
 import type { AdviceBounds } from "./bounds.ts";
 import { confidenceOf } from "./confidence.ts";
 import { crowdHostsMin } from "./fan-in.ts";
+import { crowdClaimantsMax } from "./fan-in-row.ts";
 import type { FanInPart } from "./fan-ins.ts";
 import type { HostState } from "./hosts.ts";
 import type { PathBelief } from "./path-belief.ts";
@@ -141,8 +142,10 @@ function partAt(
   const { fanIns, hosts } = view;
   if (fanIns.size === 0) return undefined;
   if (owner !== undefined) return fanIns.partOf(owner.hostId, hostId);
+  const claimants = hosts.claimantsOf(destination);
+  if (claimants.length > crowdClaimantsMax) return undefined;
   let smallest: FanInPart | undefined;
-  for (const claimant of hosts.claimantsOf(destination)) {
+  for (const claimant of claimants) {
     const part = fanIns.partOf(claimant, hostId);
     if (part !== undefined) smallest = smallest === undefined ? part : smallerPart(smallest, part);
   }

@@ -125,6 +125,26 @@ describe("take() of reports", () => {
     expect(view.fanIns.partOf("s", "a"), "learned, too").toMatchObject({ hosts: 3, segments: 18 });
   });
 
+  test("hears one voice of a source at a receiver, of all addresses of that, and none of what it sent to itself", () => {
+    const announced = (hostId: string, addresses: string[]) =>
+      ingest.take("host", subjectFor("host", hostId), hostAnnouncement.seal(announcement(hostId, addresses)));
+    announced("r", ["10.0.0.2", "10.0.0.7", "172.17.0.1"]);
+    for (const hostId of ["a", "b", "c"]) announced(hostId, ["172.17.0.1"]);
+    takeReport("r", 1, ["10.0.1.1", "10.0.1.2", "10.0.1.3"], { hostsTogether: [1, 2, 3] });
+    const loss = { segmentsRetransmitted: [90], lossFlightHighest: [12] };
+    for (const second of [1, 2, 3]) {
+      clock.now = 1_000 * second;
+      for (const hostId of ["a", "b", "c"]) takeReport(hostId, second, ["172.17.0.1"], loss);
+    }
+    expect(view.fanIns.partOf("r", "a")).toBeUndefined();
+    const second = { segmentsRetransmitted: [0, 90], lossFlightHighest: [0, 12] };
+    for (const sequence of [4, 5]) {
+      clock.now = 1_000 * sequence;
+      for (const hostId of ["a", "b", "c"]) takeReport(hostId, sequence, ["10.0.0.2", "10.0.0.7"], second);
+    }
+    expect(view.fanIns.partOf("r", "a")).toMatchObject({ hosts: 3, segments: 18 });
+  });
+
   test("changes nothing for a repeated or outdated report, and counts it", async () => {
     takeReport("a", 1, ["10.0.0.2"]);
     takeReport("a", 3, ["10.0.0.2"]);

@@ -155,6 +155,12 @@ describe("take()", () => {
     ["a bound for somebody else's receiver", sealed({ bounds: [{ receiver: elsewhere, hosts: 8 }] }), "out_of_range"],
     ["a bound that is no number", sealed({ bounds: [{ receiver, segments: Number.NaN }] }), "out_of_range"],
     ["an infinite tally", sealed({ tallies: [{ receiver: elsewhere, lossFlights: 1 / 0 }] }), "out_of_range"],
+    [
+      "more lost than was told of",
+      sealed({ tallies: [{ receiver: elsewhere, rows: 2, lossShares: 3 }] }),
+      "out_of_range",
+    ],
+    ["lost windows of nobody", sealed({ tallies: [{ receiver: elsewhere, rows: 9, burstShares: 5 }] }), "out_of_range"],
     ["a failure of somebody else's host", sealed({ failures: [{ ...failure, hostId: elsewhere }] }), "out_of_range"],
     ["a failure to no address", sealed({ failures: [{ ...failure, destination: Buffer.alloc(4) }] }), "out_of_range"],
     ["too many", sealed({ failures: Array.from({ length: 1_001 }, () => failure) }), "too_many_failures"],

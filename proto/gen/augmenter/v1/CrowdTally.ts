@@ -16,6 +16,7 @@ export interface CrowdTally {
   'burstShareHighest'?: (number | string);
   'burstRows'?: (number | string | Long);
   'burstSegments'?: (number | string);
+  'lossFlightHighest'?: (number | string);
 }
 
 export interface CrowdTally__Output {
@@ -32,4 +33,5 @@ export interface CrowdTally__Output {
   'burstShareHighest': (number);
   'burstRows': (number);
   'burstSegments': (number);
+  'lossFlightHighest': (number);
 }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { FanIn, FanInRow } from "../../../../aggregator/core/fan-in.ts";
-import { fanInAfterCrowd, fanInAfterRow, firstSegmentsOf, partSegmentsOf } from "../../../../aggregator/core/fan-in.ts";
+import {
+  fanInAfterCrowd,
+  fanInAfterRow,
+  fanInAfterTally,
+  firstSegmentsOf,
+  partSegmentsOf,
+} from "../../../../aggregator/core/fan-in.ts";
+import { emptyTally } from "../../../../aggregator/core/fan-in-tally.ts";
 
 const hosts = 16;
 
@@ -193,6 +200,26 @@ describe("fanInAfterRow()", () => {
       }
       expect(state).toMatchObject({ segments: start.segments, firstSegments: start.firstSegments });
     }
+  });
+
+  test("makes its first bound of what most had in flight, not of what one claims", () => {
+    let state = fanInAfterCrowd(undefined, hosts, 0);
+    for (const second of [1, 2]) {
+      for (let host = 0; host < hosts; host += 1) {
+        const row = host === 3 ? { ...lost, lossFlightHighest: 1e8 } : lost;
+        state = fanInAfterRow(state, row, second * 1_000 + host * 10);
+      }
+    }
+    expect(state.segments).toBeCloseTo(hosts * 12 * 0.5);
+  });
+
+  test("waits for most hosts, also where one reports far more often", () => {
+    let state = fanInAfterCrowd(undefined, hosts, 0);
+    for (let ms = 1_000; ms < 3_000; ms += 60) {
+      state = fanInAfterRow(state, lost, ms);
+      state = fanInAfterTally(state, emptyTally, 1, ms + 30);
+    }
+    expect(partSegmentsOf(state)).toBeGreaterThan(0);
   });
 
   test("does not hear of random losses, nor of one host's alone", () => {

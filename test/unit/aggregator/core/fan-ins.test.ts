@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { emptyTally } from "../../../../aggregator/core/fan-in-tally.ts";
 import { FanIns } from "../../../../aggregator/core/fan-ins.ts";
 
 const lost = {
@@ -37,6 +38,17 @@ describe("FanIns", () => {
       for (let row = 0; row < 8; row += 1) fanIns.sent("r", "liar", lost, ms);
     }
     expect(fanIns.partOf("r", "s")).toBeUndefined();
+  });
+
+  test("counts what its own sources tell also where another partition tells first of an interval", () => {
+    const fanIns = new FanIns({ receiversMax: 2 });
+    const tally = { ...emptyTally, rows: 4 };
+    fanIns.seen("r", 8, 0);
+    for (let second = 1; second < 5; second += 1) {
+      fanIns.sentAbroad({ receiverId: "r", intervalMs: 1_000, tally }, second * 1_000);
+      for (let source = 0; source < 4; source += 1) fanIns.sent("r", `s${source}`, lost, second * 1_000 + 10 + source);
+    }
+    expect(fanIns.partOf("r", "s0")).toBeDefined();
   });
 
   test("tells each source's part, and once that it has changed", () => {
