@@ -35,6 +35,8 @@ export class AdviceDesk {
   readonly #leftOver: Set<string>;
   #held: HeldAdvice = noAdvice;
   #updatesTaken = 0;
+  /** Whether failed jumps wait to be told, or were lost as too many waited. */
+  #areJumpsLeft = false;
   #expiresBootUs = 0;
 
   constructor(options: AdviceDeskOptions) {
@@ -84,6 +86,7 @@ export class AdviceDesk {
 
   #tellFailedJumps(): void {
     const jumps = this.#options.datapath.takeEvents(eventsMax).map(failedJumpOf);
+    this.#areJumpsLeft = jumps.length >= eventsMax;
     if (jumps.length === 0) return;
     this.#letGo(
       jumps.map((jump) => ({ key: heldKeyFor(this.#held, jump.destination) ?? "", version: jump.adviceVersion })),
@@ -135,8 +138,10 @@ export class AdviceDesk {
     const stale = update.snapshot ? [...this.#leftOver].filter((key) => !admission.held.entries.has(key)) : [];
     const before = this.#held;
     this.#held = admission.held;
-    // More may have failed than events were taken or had room: the map knows of each.
-    this.#letGo(renewedOf(before, this.#held).filter(({ advice }) => this.#kernel.isDropped(advice)));
+    // More may have failed than events were taken or had room: the map knows of each. A lookup for all that is held is not for every update.
+    if (this.#areJumpsLeft) {
+      this.#letGo(renewedOf(before, this.#held).filter(({ advice }) => this.#kernel.isDropped(advice)));
+    }
     this.#updatesTaken += 1;
     const failure = this.#write([...admission.removed, ...stale], update.ttlMs);
     if (update.snapshot) this.#leftOver.clear();
