@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { adviceLimits } from "../../../proto/advice-bounds.ts";
 
 const root = new URL("../../../", import.meta.url).pathname;
 let directory = "";
@@ -112,6 +113,7 @@ describe("augmenter_pacing_rate()", () => {
         ["pacing", 24_000_000, 0, 64],
       ]),
     ).toEqual([24_000_000, 6_000_000, 24_000_000]);
+    expect(result("pacing", 0, 1, 64), "no slower than hosts take advice for").toBe(adviceLimits.rateMinBytesPerSecond);
   });
 
   it("never says 'no cap', and always lets two segments pass within the kernel's first timeout", () => {
@@ -124,7 +126,7 @@ describe("augmenter_pacing_rate()", () => {
         }),
         (rows) => {
           for (const rate of results(rows.map(([path, busy, gain]): Call => ["pacing", path, busy, gain]))) {
-            expect(rate).toBeGreaterThanOrEqual(16_384);
+            expect(rate).toBeGreaterThanOrEqual(adviceLimits.rateMinBytesPerSecond);
             expect(rate).toBeLessThan(unlimited);
           }
         },
