@@ -211,7 +211,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 		share_advance(share, now_us);
 	}
 	/* Small talk takes nothing from the others: it would not notice a share, and must not be given one. */
-	if (demand_bytes >= AUGMENTER_DEMAND_SEGMENTS * tp->mss_cache)
+	if (demand_bytes >= augmenter_demand_bytes(flow->pacing_bytes_per_s, rtt_us, tp->snd_cwnd, tp->mss_cache))
 		share_mark_busy(share, flow);
 	/* Whether there is room for samples or not: advice that has run out is let go of. */
 	if (flow->pacing_bytes_per_s)

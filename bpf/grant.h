@@ -102,6 +102,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	const struct augmenter_advice *advice = advice_for(&flow->destination);
 	__u32 busy = share_busy_soon(share);
 	__u32 share_segments, clamp, window, rate, part, rto_min_us;
+	__u32 gain = AUGMENTER_GAIN_ONE;
 
 	share->advised = advice && now_us < advice->expires_boot_us;
 	if (!advice) {
@@ -149,6 +150,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		window = augmenter_together_window(part, busy, clamp);
 	} else {
 		window = augmenter_first_window(window, advice->burst_segments, busy, clamp, advice->rto_min_us);
+		gain = augmenter_clamped_gain(gain, clamp, advice->min_rtt_us);
 	}
 	__sync_fetch_and_add(&fold->windows_granted, 1);
 	if (switches->mode != AUGMENTER_MODE_APPLY) {
@@ -156,7 +158,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		return;
 	}
 	/* A large window is safe only while it is paced: no pacing, no window. */
-	rate = augmenter_pacing_rate(advice->path_rate_bytes_per_s, busy, AUGMENTER_GAIN_ONE);
+	rate = augmenter_pacing_rate(advice->path_rate_bytes_per_s, busy, gain);
 	if (!set_pacing(ctx, flow, rate, busy))
 		return;
 	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_IW, &window, sizeof(window))) {
@@ -253,6 +255,8 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		lift_pacing(ctx, flow);
 		return;
 	}
+	if (!flow->together_segments)
+		gain = augmenter_clamped_gain(gain, flow->window_clamped, share_rtt_min_us(share));
 	rate = augmenter_pacing_rate(flow->path_rate_bytes_per_s, busy, gain);
 	/* However many came after it, a connection keeps what it would have begun with by default, unless the path is known not to bear it. */
 	default_rate = flow->capacity_known ? 0 : augmenter_default_rate(tp->mss_cache, share_rtt_min_us(share));

@@ -48,6 +48,8 @@ enum augmenter_pacing {
 	AUGMENTER_CLAMP_SPARE_SEGMENTS = 3,
 	/* Fewer do not fill a path beside delayed acknowledgements. */
 	AUGMENTER_CLAMP_BURSTS_LOWEST_SEGMENTS = 6,
+	/* Where a share is less than three segments: of fewer than four, a loss is seldom repaired without a timeout. */
+	AUGMENTER_CLAMP_LOWEST_SEGMENTS = 4,
 	/* What a receiver waits at most before it acknowledges, if its sender is of the cluster. */
 	AUGMENTER_DELAYED_ACK_US = 10000,
 	/*
@@ -144,27 +146,43 @@ static inline __u64 augmenter_default_rate(__u32 mss_bytes, __u32 rtt_us)
 /* Full segments that a rate delivers in an RTT: its bandwidth-delay product. */
 static inline __u32 augmenter_bdp_segments(__u64 rate_bytes_per_s, __u32 rtt_us, __u32 mss_bytes)
 {
-	__u64 segments = mss_bytes ? (rate_bytes_per_s >> 10) * rtt_us / 1000000 * 1024 / mss_bytes : 0;
+	/* 1024 of 1,000,000 are 64 of 62,500: small rates lose nothing, large ones do not overflow. */
+	__u64 segments = mss_bytes ? (rate_bytes_per_s >> 10) * rtt_us / mss_bytes * 64 / 62500 : 0;
 
 	return segments > 0xffffffffU ? 0xffffffffU : (__u32)segments;
 }
 
 /*
- * What window one of `among` connections may ever reach on a path where large aggregates overflow the buffer; 0: any. An aggregate is half
- * of a window and more, and what the path bears at once holds for it, too; `burst_segments` 0: as much as comes.
+ * What window one of `among` connections may ever reach; 0: any. Below 2.5 ms large aggregates overflow the buffer: an aggregate is half of a
+ * window and more, and what the path bears at once (`burst_segments`; 0: as much as comes) holds for it, too. Above, where the path is known
+ * to lose of bursts and a share is less than the segments that are not paced, it is a little more than the share.
  */
 static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rtt_us, __u32 mss_bytes, __u32 burst_segments,
 					   __u32 among)
 {
 	__u32 rtt_us = min_rtt_us < AUGMENTER_CLAMP_RTT_LOWEST_US ? AUGMENTER_CLAMP_RTT_LOWEST_US : min_rtt_us;
-	__u32 clamp = 2 * augmenter_bdp_segments(share_bytes_per_s, rtt_us, mss_bytes) + AUGMENTER_CLAMP_SPARE_SEGMENTS;
+	__u32 bdp = augmenter_bdp_segments(share_bytes_per_s, rtt_us, mss_bytes);
+	__u32 clamp = 2 * bdp + AUGMENTER_CLAMP_SPARE_SEGMENTS;
 	__u32 bursts = 2 * burst_segments / (among ? among : 1);
 
-	if (min_rtt_us >= AUGMENTER_CLAMP_RTT_US)
+	if (min_rtt_us >= AUGMENTER_CLAMP_RTT_US && (burst_segments == 0 || bdp >= AUGMENTER_UNPACED_SEGMENTS))
 		return 0;
+	if (min_rtt_us >= AUGMENTER_CLAMP_RTT_US)
+		return augmenter_clamp(bdp + bdp / 4 + 1, AUGMENTER_CLAMP_LOWEST_SEGMENTS, 2 * AUGMENTER_UNPACED_SEGMENTS);
 	if (bursts < AUGMENTER_CLAMP_BURSTS_LOWEST_SEGMENTS)
 		bursts = AUGMENTER_CLAMP_BURSTS_LOWEST_SEGMENTS;
 	return burst_segments && bursts < clamp ? bursts : clamp;
+}
+
+/*
+ * The gain at which a connection with a clamped window is paced, where it would be `gain`. A clamp to little more than a share bounds the queue
+ * by itself: a sixteenth more than the share costs nothing, and fills the path where a little too little is believed of it.
+ */
+static inline __u32 augmenter_clamped_gain(__u32 gain, __u32 clamp_segments, __u32 min_rtt_us)
+{
+	__u32 highest = AUGMENTER_GAIN_ONE * 17 / 16;
+
+	return clamp_segments && min_rtt_us >= AUGMENTER_CLAMP_RTT_US && gain < highest ? highest : gain;
 }
 
 /*
@@ -257,6 +275,23 @@ static inline __u32 augmenter_together_after(__u32 clamp_segments, __u32 rounds,
 static inline __u32 augmenter_excused_loss(__u32 segments_sent)
 {
 	return AUGMENTER_EXCUSED_SEGMENTS + segments_sent / AUGMENTER_EXCUSED_SHARE;
+}
+
+/*
+ * The bytes of a round trip by which a connection is one that wants the path, not small talk: five segments, or half of what it could have sent
+ * where that is less, out of its share (`pacing_bytes_per_s`, 0: not paced) or its congestion window.
+ */
+static inline __u64 augmenter_demand_bytes(__u32 pacing_bytes_per_s, __u32 rtt_us, __u32 window_segments, __u32 mss_bytes)
+{
+	__u64 demand = (__u64)AUGMENTER_DEMAND_SEGMENTS * mss_bytes;
+	__u64 half_window = (__u64)window_segments * mss_bytes / 2;
+	__u64 half_share = (__u64)pacing_bytes_per_s * rtt_us / 2000000;
+
+	if (half_window < demand)
+		demand = half_window;
+	if (pacing_bytes_per_s && half_share < demand)
+		demand = half_share;
+	return demand ? demand : 1;
 }
 
 /* One connection's part of a path that `busy` connections share, times a gain; what SO_MAX_PACING_RATE takes. */

@@ -62,13 +62,19 @@ static __always_inline void take_rtt(struct augmenter_fold *fold, __u32 rtt_us)
 	keep_sample(fold->rtt_us, __sync_fetch_and_add(&fold->rtt_samples, 1), rtt_us);
 }
 
-/* Whether what was paced came as fast as that: if it did, and left no queue, the path may carry more. */
-static __always_inline void take_filling(struct augmenter_fold *fold, const struct augmenter_flow *flow, __u32 kbytes_per_s)
+/*
+ * Whether what was paced came as fast as that: if it did, and left no queue, the path may carry more. Where the window was too small for
+ * the pace, that it came slower says nothing.
+ */
+static __always_inline void take_filling(struct augmenter_fold *fold, const struct bpf_tcp_sock *tp,
+					 const struct augmenter_flow *flow, __u32 kbytes_per_s)
 {
-	if (!augmenter_filled(kbytes_per_s, flow->pacing_bytes_per_s))
-		__sync_fetch_and_add(&fold->pacing_missed, 1);
-	else if (!flow->queued)
+	if (!augmenter_filled(kbytes_per_s, flow->pacing_bytes_per_s)) {
+		if (tp->snd_cwnd >= augmenter_bdp_segments(flow->pacing_bytes_per_s, tp->srtt_us >> 3, tp->mss_cache))
+			__sync_fetch_and_add(&fold->pacing_missed, 1);
+	} else if (!flow->queued) {
 		__sync_fetch_and_add(&fold->pacing_filled, 1);
+	}
 }
 
 /*
@@ -85,7 +91,7 @@ static __always_inline void fold_rate(struct bpf_sock *sk, struct bpf_tcp_sock *
 		/* The round must have been sent at one pace to say something about it; nor does it while a loss is repaired. */
 		if (flow->paced_rounds == 0 || lost)
 			return;
-		take_filling(fold, flow, rate);
+		take_filling(fold, tp, flow, rate);
 		/* How full the path is for all of them is told by the share. */
 		if (flow->paced_among > 1 && flow->queued)
 			return;
@@ -132,7 +138,7 @@ static __always_inline void fold_last_train(struct bpf_tcp_sock *tp, struct augm
 			return;
 		/* The first segments were not paced. */
 		if (flow->bytes_acked >= AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache)
-			take_filling(fold, flow, rate);
+			take_filling(fold, tp, flow, rate);
 		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
 	} else if (share_busy(share) > 1) {
 		return;

@@ -16,6 +16,8 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_queued_together(a[0], a[1]);
 	if (!strcmp(name, "pacing"))
 		return augmenter_pacing_rate(a[0], a[1], a[2]);
+	if (!strcmp(name, "demand"))
+		return augmenter_demand_bytes(a[0], a[1], a[2], a[3]);
 	if (!strcmp(name, "gain"))
 		return augmenter_gain_after(a[0], a[1]);
 	if (!strcmp(name, "waiting"))
@@ -34,6 +36,8 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_bdp_segments(a[0], a[1], a[2]);
 	if (!strcmp(name, "window_clamp"))
 		return augmenter_window_clamp(a[0], a[1], a[2], a[3], a[4]);
+	if (!strcmp(name, "clamped_gain"))
+		return augmenter_clamped_gain(a[0], a[1], a[2]);
 	if (!strcmp(name, "together_part"))
 		return augmenter_together_part(a[0], a[1], a[2], a[3]);
 	if (!strcmp(name, "together_clamp"))

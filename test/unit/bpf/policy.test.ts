@@ -104,6 +104,29 @@ describe("augmenter_queued()", () => {
   });
 });
 
+describe("augmenter_demand_bytes()", () => {
+  const share = 50 * mssBytes * 100;
+
+  it("is five segments for whoever could send more than ten in a round trip", () => {
+    expect(result("demand", share, 20_000, 100, mssBytes)).toBe(5 * mssBytes);
+    expect(result("demand", 0, 20_000, 10, mssBytes)).toBe(5 * mssBytes);
+  });
+
+  it("is half of a smaller share, so that many who share a path go on being counted", () => {
+    expect(result("demand", share, 800, 100, mssBytes)).toBe(2 * mssBytes);
+  });
+
+  it("is half of a smaller congestion window", () => {
+    expect(result("demand", share, 20_000, 2, mssBytes)).toBe(mssBytes);
+    expect(result("demand", 0, 20_000, 2, mssBytes)).toBe(mssBytes);
+  });
+
+  it("is something at the least", () => {
+    expect(result("demand", 1, 1, 100, mssBytes)).toBe(1);
+    expect(result("demand", 0, 20_000, 0, mssBytes)).toBe(1);
+  });
+});
+
 describe("augmenter_pacing_rate()", () => {
   it("divides the rate among those who are busy", () => {
     expect(
@@ -217,6 +240,7 @@ describe("augmenter_bdp_segments()", () => {
   it("is what a rate delivers in an RTT, in full segments", () => {
     expect(result("bdp", 25_000_000, 20_000, mssBytes)).toBe(345);
     expect(result("bdp", 2_896_000, 1_000, mssBytes)).toBe(1);
+    expect(result("bdp", 2_000_000, 2_900, mssBytes), "no segment is lost to rounding").toBe(4);
   });
 
   it("is nothing where the segment is not known", () => {
@@ -233,19 +257,38 @@ describe("augmenter_window_clamp()", () => {
     expect(result("window_clamp", 25_000_000, 2_499, mssBytes, 0, 1)).toBe(2 * 43 + 3);
   });
 
-  it("leaves windows alone from 2.5 ms on", () => {
+  it("leaves windows alone from 2.5 ms on where a share is ten segments and more, or nothing is known to be lost of bursts", () => {
     expect(result("window_clamp", 25_000_000, 2_500, mssBytes, 5, 1)).toBe(0);
+    expect(result("window_clamp", 25_000_000 / 5, 2_500, mssBytes, 5, 5)).toBe(8 + 2 + 1);
+    expect(result("window_clamp", 25_000_000 / 5, 2_500, mssBytes, 0, 5)).toBe(0);
+  });
+
+  it("is a quarter and a segment more than a smaller share, four segments at the least", () => {
+    const calls = [4, 2, 1].map((mbytes): Call => ["window_clamp", mbytes * 1e6, 2_900, mssBytes, 20, 6]);
+    expect(results(calls)).toEqual([8 + 2 + 1, 4 + 1 + 1, 4]);
   });
 
   it("counts 1 ms at the least, as scheduling delays do not shrink with the RTT", () => {
-    expect(result("window_clamp", 25_000_000, 1_000, mssBytes, 0, 1)).toBe(2 * 16 + 3);
-    expect(result("window_clamp", 25_000_000, 50, mssBytes, 0, 1)).toBe(2 * 16 + 3);
+    expect(result("window_clamp", 25_000_000, 1_000, mssBytes, 0, 1)).toBe(2 * 17 + 3);
+    expect(result("window_clamp", 25_000_000, 50, mssBytes, 0, 1)).toBe(2 * 17 + 3);
   });
 
   it("is twice its part of what the path bears at once where that is less, and six segments at the least", () => {
     const calls = [40, 17, 10, 5, 2].map((burst): Call => ["window_clamp", 25_000_000, 1_000, mssBytes, burst, 1]);
-    expect(results(calls)).toEqual([2 * 16 + 3, 34, 20, 10, 6]);
+    expect(results(calls)).toEqual([2 * 17 + 3, 34, 20, 10, 6]);
     expect(result("window_clamp", 25_000_000, 1_000, mssBytes, 40, 4)).toBe(20);
+  });
+});
+
+describe("augmenter_clamped_gain()", () => {
+  it("is a sixteenth more at the least where the window is clamped to its share", () => {
+    expect(result("clamped_gain", 64, 6, 2_500)).toBe(68);
+    expect(result("clamped_gain", 80, 6, 2_500)).toBe(80);
+  });
+
+  it("leaves others as they are", () => {
+    expect(result("clamped_gain", 64, 0, 2_500)).toBe(64);
+    expect(result("clamped_gain", 64, 6, 2_499)).toBe(64);
   });
 });
 
