@@ -13,8 +13,12 @@ export interface BurstTolerance {
 /** Before the first loss. */
 export const unknownTolerance: BurstTolerance = { segments: 0, changedMs: Number.NEGATIVE_INFINITY };
 
-/** CUBIC's multiplicative decrease (RFC 9438, section 4.6): too large a burst is a loss like any other. */
-const lossGain = 0.7;
+/**
+ * CUBIC's multiplicative decrease (RFC 9438, section 4.6), and that of Reno (RFC 5681, section 3.1) for the bursts of several at once: those are
+ * a multiple of what fits, and on the way down to that retransmissions are lost as well.
+ */
+const lossGainAlone = 0.7;
+const lossGain = 0.5;
 const growthGain = 1.1;
 /** Random loss of 1 % meets one in ten bursts of ten segments; a full buffer meets most. */
 const lostShareMin = 0.2;
@@ -24,8 +28,8 @@ const lowestSegments = 2;
 const growthQuietMs = 120_000;
 
 /**
- * Takes one row into a tolerance, in place: where a fifth and more of the connections lost first segments, x 0.7 of the bursts that did;
- * where bursts of about the tolerance came through for two minutes, a tenth more.
+ * Takes one row into a tolerance, in place: where a fifth and more of the connections lost first segments, half of the bursts that did, of
+ * one alone 0.7; where bursts of about the tolerance came through for two minutes, a tenth more.
  */
 export function foldTolerance(tolerance: Draft<BurstTolerance>, row: PathReportRow, nowMs: number): void {
   const { burstsLost, burstsKept, burstLostMean, burstKeptHighest } = row;
@@ -33,7 +37,8 @@ export function foldTolerance(tolerance: Draft<BurstTolerance>, row: PathReportR
   if (burstsLost > 0 && burstsLost >= lostShareMin * (burstsLost + burstsKept)) {
     // Larger ones than are advised left before that was known.
     if (segments > 0 && burstLostMean > segments) return;
-    tolerance.segments = Math.max(lowestSegments, burstLostMean * lossGain);
+    const gain = row.connectionsBusyMax > 1 ? lossGain : lossGainAlone;
+    tolerance.segments = Math.max(lowestSegments, burstLostMean * gain);
     tolerance.changedMs = nowMs;
     return;
   }

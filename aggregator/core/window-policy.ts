@@ -36,6 +36,8 @@ export const rateHeadroom = 0.96;
 export const secondRoundSegments = 20;
 /** Twice the kernel's first window and a little. */
 const shortSegments = 24;
+/** AUGMENTER_UNPACED_SEGMENTS of bpf/policy.h: the kernel paces what comes after them. */
+const unpacedSegments = 10;
 /** AUGMENTER_CLAMP_RTT_US of bpf/policy.h: below it the kernel sends in large aggregates, whatever the pacing. */
 const aggregatesRttUs = 2500;
 /** BBR takes more than 2 % of loss for a full path (draft-ietf-ccwg-bbr, BBRLossThresh). */
@@ -123,12 +125,18 @@ function isAdvisable(
 }
 
 // Of a longer transfer enough is paced behind the first segments that their loss is repaired meanwhile, at no cost: holding it back would
-// cost round trips. A short one would wait for a tail loss probe or a timeout; and where the kernel sends aggregates, all of it is bursts.
+// cost round trips. A short one would wait for a tail loss probe or a timeout; where the kernel sends aggregates, all of it is bursts; and
+// where those that start together have less than the unpaced segments as their share of a round trip, nothing is behind these but a queue.
 function burstSegmentsFor(estimate: PathEstimateState): number {
   const segments = Math.round(estimate.tolerance.segments);
   if (segments === 0) return 0;
   const isShort = estimate.connectionBytes < shortSegments * mssBytesOf(estimate);
-  return isShort || minRttUsOf(estimate) < aggregatesRttUs ? segments : 0;
+  return isShort || minRttUsOf(estimate) < aggregatesRttUs || isCrowded(estimate) ? segments : 0;
+}
+
+function isCrowded(estimate: PathEstimateState): boolean {
+  const bdpBytes = (estimate.rate.rateBytesPerSecond * minRttUsOf(estimate)) / 1e6;
+  return bdpBytes < unpacedSegments * mssBytesOf(estimate) * estimate.busyMax;
 }
 
 // What short transfers, of which the windows were the limit, would have sent in their second round trip.

@@ -4,15 +4,17 @@ import { toleranceAfter } from "../../../support/folded.ts";
 import { row } from "../fixtures.ts";
 
 const secondMs = 1_000;
-const lostOf40 = row({ burstsLost: 4, burstsKept: 4, burstLostMean: 40 });
+const lostOf40 = row({ connectionsBusyMax: 1, burstsLost: 4, burstsKept: 4, burstLostMean: 40 });
 const tolerance28 = toleranceAfter(unknownTolerance, lostOf40, 0);
 
 test("toleranceAfter() knows no bound before the first loss", () => {
   expect(toleranceAfter(unknownTolerance, row({ burstsKept: 8, burstKeptHighest: 160 }), 0)).toEqual(unknownTolerance);
 });
 
-test("toleranceAfter() takes 0.7 of the bursts that lost, in the mean", () => {
+test("toleranceAfter() takes 0.7 of the bursts of one alone that lost, in the mean, and half of those of several", () => {
   expect(tolerance28).toEqual({ segments: 28, changedMs: 0 });
+  const ofTwo = { ...lostOf40, connectionsBusyMax: 2 };
+  expect(toleranceAfter(unknownTolerance, ofTwo, 0)).toEqual({ segments: 20, changedMs: 0 });
 });
 
 test("toleranceAfter() takes fewer than a fifth of bursts for random loss", () => {

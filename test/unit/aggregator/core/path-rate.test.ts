@@ -117,8 +117,9 @@ describe("rateAfter() with first trains", () => {
     expect(isCapacityKnown(after, secondMs)).toBe(true);
   });
 
-  test("learns nothing from three", () => {
-    expect(rateAfter(known, trains(4, 3), secondMs)).toEqual(known);
+  test("learns from three, of which the middle ones count, and nothing from two", () => {
+    expect(rateAfter(known, trains(4, 3), secondMs).rateBytesPerSecond).toBe(3.76 * pathRate);
+    expect(rateAfter(known, trains(4, 2), secondMs)).toEqual(known);
   });
 
   test.each([

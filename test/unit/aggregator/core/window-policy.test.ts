@@ -110,7 +110,7 @@ describe("windowFor()", () => {
   });
 
   describe("burstSegments", () => {
-    const lossy = { burstsLost: 4, burstsKept: 4, burstLostMean: 40 };
+    const lossy = { connectionsBusyMax: 1, burstsLost: 4, burstsKept: 4, burstLostMean: 40 };
     const sized = (segments: number) => ({ connectionsOpened: 8, bytesAcked: 8 * segments * 1_448 });
 
     test("is what the path bears where connections are shorter than 24 segments", () => {
@@ -127,6 +127,18 @@ describe("windowFor()", () => {
       // The bounds of augmenter_window_clamp(), see test/unit/bpf/policy.test.ts.
       expect(at(2_499)).toBe(28);
       expect(at(2_500)).toBe(0);
+    });
+
+    test("is what the path bears where those that start together have less than the unpaced segments as their share", () => {
+      // 345 segments a round trip.
+      const together = (connectionsBusyMax: number) =>
+        windowOf({ ...lossy, ...sized(256), connectionsBusyMax })?.burstSegments;
+      expect(together(35)).toBe(20);
+      expect(together(34)).toBe(0);
+    });
+
+    test("is open for one alone, however long", () => {
+      expect(windowOf({ ...lossy, ...sized(7_000), connectionsBusyMax: 1 })?.burstSegments).toBe(0);
     });
 
     test("is open where nothing was lost", () => {
