@@ -20,21 +20,25 @@ export const unknownTolerance: BurstTolerance = { segments: 0, changedMs: Number
 const lossGainAlone = 0.7;
 const lossGain = 0.5;
 const growthGain = 1.1;
-/** Random loss of 1 % meets one in ten bursts of ten segments; a full buffer meets most. */
-const lostShareMin = 0.2;
+/** Of segments, at random: what is lost beyond this met a full buffer. */
+const randomLoss = 0.01;
+/** AUGMENTER_AT_ONCE_SEGMENTS of bpf/policy.h: what one connection loses of them. */
+const atOnceSegments = 12;
+/** Twice the kernel's first window and a little. */
+export const shortSegments = 24;
 /** Of all connections together; one alone fares better with two segments than with one (5 ms x 50 Mbit/s, one packet of buffer: 1.8 and 2.2 times the limit). */
 const lowestSegments = 2;
 /** Looking for more loses again where there is no more: seldom. */
 const growthQuietMs = 120_000;
 
 /**
- * Takes one row into a tolerance, in place: where a fifth and more of the connections lost first segments, half of the bursts that did, of
+ * Takes one row into a tolerance, in place: where more connections lost first segments than by random loss, half of the bursts that did, of
  * one alone 0.7; where bursts of about the tolerance came through for two minutes, a tenth more.
  */
 export function foldTolerance(tolerance: Draft<BurstTolerance>, row: PathReportRow, nowMs: number): void {
-  const { burstsLost, burstsKept, burstLostMean, burstKeptHighest } = row;
+  const { burstLostMean, burstKeptHighest } = row;
   const { segments, changedMs } = tolerance;
-  if (burstsLost > 0 && burstsLost >= lostShareMin * (burstsLost + burstsKept)) {
+  if (isBeyondRandom(row)) {
     // Larger ones than are advised left before that was known.
     if (segments > 0 && burstLostMean > segments) return;
     const gain = row.connectionsBusyMax > 1 ? lossGain : lossGainAlone;
@@ -46,4 +50,20 @@ export function foldTolerance(tolerance: Draft<BurstTolerance>, row: PathReportR
   if (!isProved || nowMs - changedMs < growthQuietMs) return;
   tolerance.segments = segments * growthGain;
   tolerance.changedMs = nowMs;
+}
+
+// Of n connections that send s segments each about n s / 100 meet a random loss. Where a buffer is nearly large enough, only the last ones of many lose,
+// but all that they sent: of short connections, all of which is in their bursts, it shows in the segments.
+function isBeyondRandom(row: PathReportRow): boolean {
+  const { burstsLost, burstsKept, burstLostMean, connectionsBusyMax, segmentsSent, segmentsRetransmitted } = row;
+  if (burstsLost === 0) return false;
+  const connections = burstsLost + burstsKept;
+  const own = Math.min(atOnceSegments, burstLostMean / Math.max(1, connectionsBusyMax));
+  if (burstsLost > highestOf(connections * randomLoss * own)) return true;
+  return segmentsSent <= shortSegments * connections && segmentsRetransmitted > highestOf(randomLoss * segmentsSent);
+}
+
+// A Poisson variable is seldom two deviations above its mean.
+function highestOf(mean: number): number {
+  return mean + 2 * Math.sqrt(mean);
 }

@@ -1,6 +1,7 @@
 /** From what is believed of a path to what a host is told to do with it. */
 import { isLoopback } from "../../proto/address.ts";
 import type { AdviceBounds } from "./bounds.ts";
+import { shortSegments } from "./burst-tolerance.ts";
 import { confidenceOf } from "./confidence.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { minRttUsOf } from "./path-estimate.ts";
@@ -34,8 +35,6 @@ export const rateHeadroom = 0.96;
  * lost held back, and no sign of the path being full, connections may begin with that, paced.
  */
 export const secondRoundSegments = 20;
-/** Twice the kernel's first window and a little. */
-const shortSegments = 24;
 /** AUGMENTER_UNPACED_SEGMENTS of bpf/policy.h: the kernel paces what comes after them. */
 const unpacedSegments = 10;
 /** AUGMENTER_CLAMP_RTT_US of bpf/policy.h: below it the kernel sends in large aggregates, whatever the pacing. */

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { unknownTolerance } from "../../../../aggregator/core/burst-tolerance.ts";
+import type { PathReportRow } from "../../../../aggregator/core/report-check.ts";
 import { toleranceAfter } from "../../../support/folded.ts";
 import { row } from "../fixtures.ts";
 
@@ -17,9 +18,32 @@ test("toleranceAfter() takes 0.7 of the bursts of one alone that lost, in the me
   expect(toleranceAfter(unknownTolerance, ofTwo, 0)).toEqual({ segments: 20, changedMs: 0 });
 });
 
-test("toleranceAfter() takes fewer than a fifth of bursts for random loss", () => {
-  expect(toleranceAfter(unknownTolerance, { ...lostOf40, burstsLost: 1, burstsKept: 5 }, 0)).toEqual(unknownTolerance);
-  expect(toleranceAfter(unknownTolerance, { ...lostOf40, burstsLost: 1, burstsKept: 4 }, 0).segments).toBe(28);
+describe("toleranceAfter() takes for random loss what 1 % of it would explain", () => {
+  const takenFrom = (changes: Partial<PathReportRow>) => toleranceAfter(unknownTolerance, row(changes), 0).segments;
+
+  test("one of ten bursts of ten segments, and three of sixteen", () => {
+    const alone = { connectionsBusyMax: 1, burstLostMean: 10 };
+    expect(takenFrom({ ...alone, burstsLost: 1, burstsKept: 9 })).toBe(0);
+    expect(takenFrom({ ...alone, burstsLost: 4, burstsKept: 12 })).toBe(0);
+    expect(takenFrom({ ...alone, burstsLost: 5, burstsKept: 11 })).toBe(7);
+  });
+
+  test("fewer of smaller bursts", () => {
+    const together = { connectionsBusyMax: 16, burstLostMean: 16 * 5 };
+    expect(takenFrom({ ...together, burstsLost: 2, burstsKept: 14 })).toBe(0);
+    expect(takenFrom({ ...together, burstsLost: 3, burstsKept: 13 })).toBe(40);
+  });
+
+  test("but not all that a few of many short connections sent", () => {
+    const few = { connectionsBusyMax: 16, burstLostMean: 16 * 5, burstsLost: 2, burstsKept: 14 };
+    expect(takenFrom({ ...few, segmentsSent: 16 * 13, segmentsRetransmitted: 4 })).toBe(0);
+    expect(takenFrom({ ...few, segmentsSent: 16 * 13, segmentsRetransmitted: 10 })).toBe(40);
+    expect(takenFrom({ ...few, segmentsSent: 16 * 50, segmentsRetransmitted: 100 })).toBe(0);
+  });
+
+  test("nothing where no burst lost", () => {
+    expect(takenFrom({ burstsLost: 0, burstsKept: 16, segmentsSent: 160, segmentsRetransmitted: 100 })).toBe(0);
+  });
 });
 
 test("toleranceAfter() is lowered by bursts that left under it, and not by larger ones from before", () => {
