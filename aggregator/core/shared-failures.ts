@@ -16,6 +16,12 @@ interface Report {
   readonly weight: number;
 }
 
+interface Destination {
+  readonly reports: Map<string, Report>;
+  /** What had been taken from the others when they were told last, or less since: what is given back they notice by themselves. */
+  toldTaken: number;
+}
+
 interface Reporter {
   readonly destinationKey: string;
   readonly reportedMs: number;
@@ -27,6 +33,8 @@ interface Reporter {
 const lowestShare = 0.7;
 /** One reporter may have met a loss of its own end: half of the decrease, so that two make it whole. */
 const loneShare = (1 - lowestShare) / 2;
+/** No host is sent a rate that differs by less (advice-change.ts). */
+const toldStep = 1 / 32;
 /** A failure says less and less, and nothing after this. The reporter's own estimate remembers it as long (path-rate.ts). */
 const memoryMs = 30_000;
 /** Whoever was never confirmed is heard again in full after this. */
@@ -44,7 +52,7 @@ const distrustMs = 10 * 60_000;
  */
 export class SharedFailures {
   readonly #bounds: SharedFailureBounds;
-  readonly #destinations: LRUCache<string, Map<string, Report>>;
+  readonly #destinations: LRUCache<string, Destination>;
   readonly #reporters: LRUCache<string, Reporter>;
 
   constructor(bounds: SharedFailureBounds) {
@@ -54,13 +62,18 @@ export class SharedFailures {
   }
 
   /**
-   * Notes that a host's granted window to a destination failed. Returns whether that leaves the others less than before: where enough
-   * has failed lately, one more says nothing new.
+   * Notes that a host's granted window to a destination failed. Returns whether that leaves the others noticeably less than they were told
+   * last: where enough has failed lately, one more says nothing new.
    */
   failed(hostId: string, destination: Uint8Array, nowMs: number): boolean {
-    const before = this.#takenFrom(undefined, addressKey(destination), nowMs);
-    this.#note(hostId, addressKey(destination), nowMs);
-    return this.#takenFrom(undefined, addressKey(destination), nowMs) > before;
+    const key = addressKey(destination);
+    const before = this.#takenFrom(undefined, key, nowMs);
+    const known = this.#note(hostId, key, nowMs);
+    const taken = this.#takenFrom(undefined, key, nowMs);
+    const toldTaken = Math.min(known.toldTaken, before);
+    const isNews = taken > toldTaken + toldStep;
+    known.toldTaken = isNews ? taken : toldTaken;
+    return isNews;
   }
 
   /** What is left of a host's advice for a destination, 0.7..1. Its own failures are in its own estimate already. */
@@ -69,27 +82,32 @@ export class SharedFailures {
     return 1 - this.#takenFrom(hostId, addressKey(destination), nowMs);
   }
 
-  #note(hostId: string, key: string, nowMs: number): void {
-    const reports = this.#destinations.get(key) ?? new Map<string, Report>();
+  #note(hostId: string, key: string, nowMs: number): Destination {
+    const known = this.#destinations.get(key) ?? { reports: new Map<string, Report>(), toldTaken: 0 };
+    const { reports } = known;
     for (const [reporter, { reportedMs }] of reports) if (nowMs - reportedMs >= memoryMs) reports.delete(reporter);
     const unconfirmed = this.#unconfirmedOf(hostId, nowMs);
     this.#reporters.set(hostId, { destinationKey: key, reportedMs: nowMs, unconfirmed });
     const others = [...reports.keys()].filter((reporter) => reporter !== hostId);
     if (others.length > 0) for (const reporter of [hostId, ...others]) this.#confirm(reporter, key);
-    if (reports.size >= this.#bounds.reportersPerDestinationMax && !reports.has(hostId)) return;
     const weight = loneShare * 2 ** -(others.length > 0 ? 0 : unconfirmed);
     const before = reports.get(hostId);
+    reports.delete(hostId);
+    // The oldest says least. Were the newest refused, all would be given back, and told of anew, once a memory.
+    const oldest = reports.size >= this.#bounds.reportersPerDestinationMax ? reports.keys().next().value : undefined;
+    if (oldest !== undefined) reports.delete(oldest);
     // A second failure never gives back what the first one took.
     reports.set(hostId, {
       reportedMs: nowMs,
       weight: Math.max(weight, before === undefined ? 0 : leftOf(before, nowMs)),
     });
-    this.#destinations.set(key, reports);
+    this.#destinations.set(key, known);
+    return known;
   }
 
   #takenFrom(hostId: string | undefined, key: string, nowMs: number): number {
     let taken = 0;
-    for (const [reporter, report] of this.#destinations.peek(key) ?? []) {
+    for (const [reporter, report] of this.#destinations.peek(key)?.reports ?? []) {
       if (reporter !== hostId) taken += leftOf(report, nowMs);
     }
     return Math.min(1 - lowestShare, taken);

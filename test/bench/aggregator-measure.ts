@@ -29,6 +29,7 @@ export interface Measured {
   readonly advised: readonly ReceiverFigures[];
   readonly bare: readonly ReceiverFigures[];
   /** Rows that were sent and never taken in. */
+  readonly warmRowsLost: number;
   readonly steadyRowsLost: number;
   readonly fullRowsLost: number;
 }
@@ -80,7 +81,8 @@ export async function measureFleet(plan: FleetPlan, say: Say): Promise<Measured>
       full: full.map(({ figures }) => figures),
       advised: advised.map(({ figures }) => figures),
       bare: bareFull.map(({ figures }) => figures),
-      steadyRowsLost: warm.rowsLost + steady.rowsLost,
+      warmRowsLost: warm.rowsLost,
+      steadyRowsLost: steady.rowsLost,
       fullRowsLost: [...full, ...advised, ...bareFull].reduce((sum, { rowsLost }) => sum + rowsLost, 0),
     };
   } finally {

@@ -22,6 +22,8 @@ export interface FleetReport {
   readonly loop_delay_max_ms: number;
   readonly steady_cpu_share: number;
   /** At 1 Hz, and as fast as they are taken in: there the sender does not wait for anything but its own count of what is on its way. */
+  /** In the first seconds, in which every path is new, and after them. */
+  readonly rows_lost_while_starting: number;
   readonly rows_lost_at_1hz: number;
   readonly rows_lost: number;
 }
@@ -51,6 +53,7 @@ export function fleetReportOf(measured: Measured): FleetReport {
     loop_delay_p99_ms: rounded(steady.loopDelayP99Ms),
     loop_delay_max_ms: rounded(steady.loopDelayMaxMs),
     steady_cpu_share: rounded(steady.cpuSeconds / steady.wallSeconds, 1000),
+    rows_lost_while_starting: measured.warmRowsLost,
     rows_lost_at_1hz: measured.steadyRowsLost,
     rows_lost: measured.fullRowsLost,
   };

@@ -24,10 +24,10 @@ describe("SharedFailures", () => {
     expect(shared.shareLeft("z", far, 0)).toBeCloseTo(0.85);
     shared.failed("b", far, 0);
     expect(shared.shareLeft("z", far, 0)).toBeCloseTo(0.7);
+    expect(shared.shareLeft("a", far, 0)).toBeCloseTo(0.85);
     shared.failed("c", far, 0);
     shared.failed("d", far, 0);
     expect(shared.shareLeft("z", far, 0)).toBeCloseTo(0.7);
-    expect(shared.shareLeft("a", far, 0)).toBeCloseTo(0.85);
   });
 
   test("gives it back evenly within 30 s", () => {
@@ -88,4 +88,23 @@ test("failed() says whether the others are left less: no more where enough has f
   expect(shared.failed("c", far, 0)).toBe(false);
   expect(shared.failed("a", far, 0)).toBe(false);
   expect(shared.failed("a", far, 10_000)).toBe(true);
+});
+
+test("failed() says so only once it is more than would be sent, however slowly it comes to that", () => {
+  const shared = failures();
+  shared.failed("a", far, 0);
+  shared.failed("b", far, 0);
+  // A thirtieth of the 0.3 is given back in a second, and taken again: never as much as a thirty-second of all.
+  const told = Array.from({ length: 60 }, (_, second) =>
+    shared.failed(second % 2 === 0 ? "a" : "b", far, (second + 1) * 1_000),
+  );
+  expect(told.filter(Boolean)).toHaveLength(0);
+  expect(shared.shareLeft("z", far, 60_000)).toBeCloseTo(0.7, 1);
+});
+
+test("failed() says it once where more hosts fail again and again than are remembered", () => {
+  const shared = failures();
+  const told = Array.from({ length: 300 }, (_, second) => shared.failed(`host-${second % 4}`, far, second * 1_000));
+  expect(told.map((isTold, second) => (isTold ? second : -1)).filter((second) => second >= 0)).toEqual([0, 1]);
+  expect(shared.shareLeft("z", far, 300_000)).toBeCloseTo(0.7, 1);
 });
