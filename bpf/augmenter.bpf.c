@@ -166,7 +166,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	struct bpf_sock *sk = ctx->sk;
 	struct bpf_tcp_sock *tp;
 	__u64 now_us, demand_bytes;
-	__u32 rtt_us;
+	__u32 rtt_us, elapsed_us;
 
 	if (!sk)
 		return;
@@ -199,6 +199,8 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	share_take_rtt(share, rtt_us, now_us);
 	flow->queued = flow->together_segments ? augmenter_queued_together(rtt_us, share_rtt_min_us(share))
 					       : augmenter_queued(rtt_us, share_rtt_min_us(share));
+	flow->queued_by_clamp = is_clamped(flow) && augmenter_queued_by_clamp(rtt_us, share_rtt_min_us(share));
+	elapsed_us = augmenter_clamp(now_us - flow->folded_us, 0, AUGMENTER_SLOT_HIGHEST_US);
 	demand_bytes = tp->bytes_acked - flow->demanded_bytes;
 	flow->demanded_bytes = tp->bytes_acked;
 	if (fold) {
@@ -211,7 +213,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 		share_advance(share, now_us);
 	}
 	/* Small talk takes nothing from the others: it would not notice a share, and must not be given one. */
-	if (demand_bytes >= augmenter_demand_bytes(flow->pacing_bytes_per_s, rtt_us, tp->snd_cwnd, tp->mss_cache))
+	if (demand_bytes >= augmenter_demand_bytes(flow->pacing_bytes_per_s, elapsed_us, tp->snd_cwnd, tp->mss_cache))
 		share_mark_busy(share, flow);
 	/* Whether there is room for samples or not: advice that has run out is let go of. */
 	if (flow->pacing_bytes_per_s)

@@ -45,12 +45,17 @@ static __always_inline void set_window_clamp(void *ctx, struct augmenter_flow *f
 {
 	__u32 clamp = segments ? segments : AUGMENTER_WINDOW_UNLIMITED;
 
-	if (segments == 0 && !flow->window_clamped)
+	if (clamp == (flow->window_clamp ? flow->window_clamp : AUGMENTER_WINDOW_UNLIMITED))
 		return;
 	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_SNDCWND_CLAMP, &clamp, sizeof(clamp)))
 		count(AUGMENTER_ERROR_WINDOW_CLAMP);
 	else
-		flow->window_clamped = segments != 0;
+		flow->window_clamp = clamp;
+}
+
+static __always_inline int is_clamped(const struct augmenter_flow *flow)
+{
+	return flow->window_clamp && flow->window_clamp != AUGMENTER_WINDOW_UNLIMITED;
 }
 
 static __always_inline void lift_pacing(void *ctx, struct augmenter_flow *flow)
@@ -237,7 +242,9 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 	flow->paced_rounds += 1;
 	if (flow->queued) {
 		flow->clean_rounds = 0;
-		flow->queued_rounds += 1;
+		/* A queue that is no more than all of them may have in flight is not somebody else's. */
+		if (!flow->queued_by_clamp)
+			flow->queued_rounds += 1;
 	} else {
 		flow->clean_rounds += 1;
 		flow->queued_rounds = 0;
@@ -256,18 +263,18 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		return;
 	}
 	if (!flow->together_segments)
-		gain = augmenter_clamped_gain(gain, flow->window_clamped, share_rtt_min_us(share));
+		gain = augmenter_clamped_gain(gain, is_clamped(flow), share_rtt_min_us(share));
 	rate = augmenter_pacing_rate(flow->path_rate_bytes_per_s, busy, gain);
 	/* However many came after it, a connection keeps what it would have begun with by default, unless the path is known not to bear it. */
 	default_rate = flow->capacity_known ? 0 : augmenter_default_rate(tp->mss_cache, share_rtt_min_us(share));
 	if (rate < default_rate)
 		rate = augmenter_pacing_rate(default_rate, 1, AUGMENTER_GAIN_ONE);
-	if (rate > before + before / 32 || rate < before - before / 32) {
+	if (rate > before + before / 32 || rate < before - before / 32)
 		set_pacing(ctx, flow, rate, busy);
-		if (flow->window_clamped && !flow->together_segments)
-			set_window_clamp(ctx, flow, augmenter_window_clamp(rate, share_rtt_min_us(share), tp->mss_cache,
-									   advice ? advice->burst_segments : 0, busy));
-	}
+	/* Not while a loss is repaired: the kernel takes back its own answer to that with a new clamp. */
+	if (flow->window_clamp && !flow->together_segments && tp->lost_out == 0 && tp->retrans_out == 0)
+		set_window_clamp(ctx, flow, augmenter_window_clamp(rate, share_rtt_min_us(share), tp->mss_cache,
+								   advice ? advice->burst_segments : 0, busy));
 	if (flow->together_segments) {
 		flow->together_rounds += 1;
 		clamp = flow->together_lost ? flow->together_part

@@ -49,9 +49,12 @@ struct augmenter_flow {
 	__u32 slot;
 	__u32 slot_before;
 	__u32 queued;
+	/* Whether its own clamp explains that queue, and those of the others. */
+	__u32 queued_by_clamp;
 	__u32 closed;
 	__u32 capacity_known;
-	__u32 window_clamped;
+	/* As set, segments. 0: never; AUGMENTER_WINDOW_UNLIMITED: no longer. */
+	__u32 window_clamp;
 	/* As advised, divided among the connections that began together. 0: no other hosts are expected. */
 	__u32 together_segments;
 	/* Its first value, to which a loss takes it back for good. */

@@ -146,7 +146,7 @@ static inline __u64 augmenter_default_rate(__u32 mss_bytes, __u32 rtt_us)
 /* Full segments that a rate delivers in an RTT: its bandwidth-delay product. */
 static inline __u32 augmenter_bdp_segments(__u64 rate_bytes_per_s, __u32 rtt_us, __u32 mss_bytes)
 {
-	/* 1024 of 1,000,000 are 64 of 62,500: small rates lose nothing, large ones do not overflow. */
+	/* 1024 of 1,000,000 are 64 of 62,500: what is lost to rounding is a kilobyte a second, and large rates do not overflow. */
 	__u64 segments = mss_bytes ? (rate_bytes_per_s >> 10) * rtt_us / mss_bytes * 64 / 62500 : 0;
 
 	return segments > 0xffffffffU ? 0xffffffffU : (__u32)segments;
@@ -278,20 +278,26 @@ static inline __u32 augmenter_excused_loss(__u32 segments_sent)
 }
 
 /*
- * The bytes of a round trip by which a connection is one that wants the path, not small talk: five segments, or half of what it could have sent
- * where that is less, out of its share (`pacing_bytes_per_s`, 0: not paced) or its congestion window.
+ * The bytes acknowledged since `elapsed_us` ago by which a connection is one that wants the path, not small talk: five segments, or half of what
+ * it could have sent where that is less, out of its share (`pacing_bytes_per_s`, 0: not paced) or its congestion window.
  */
-static inline __u64 augmenter_demand_bytes(__u32 pacing_bytes_per_s, __u32 rtt_us, __u32 window_segments, __u32 mss_bytes)
+static inline __u64 augmenter_demand_bytes(__u32 pacing_bytes_per_s, __u32 elapsed_us, __u32 window_segments, __u32 mss_bytes)
 {
 	__u64 demand = (__u64)AUGMENTER_DEMAND_SEGMENTS * mss_bytes;
 	__u64 half_window = (__u64)window_segments * mss_bytes / 2;
-	__u64 half_share = (__u64)pacing_bytes_per_s * rtt_us / 2000000;
+	__u64 half_share = (__u64)pacing_bytes_per_s * elapsed_us / 2000000;
 
 	if (half_window < demand)
 		demand = half_window;
 	if (pacing_bytes_per_s && half_share < demand)
 		demand = half_share;
 	return demand ? demand : 1;
+}
+
+/* Whether a queue is no more than windows clamped to a little more than their shares make of it, and the segments that shares are rounded to. */
+static inline int augmenter_queued_by_clamp(__u32 rtt_us, __u32 min_rtt_us)
+{
+	return rtt_us <= min_rtt_us + min_rtt_us / 2;
 }
 
 /* One connection's part of a path that `busy` connections share, times a gain; what SO_MAX_PACING_RATE takes. */

@@ -67,10 +67,11 @@ static __always_inline void take_rtt(struct augmenter_fold *fold, __u32 rtt_us)
  * the pace, that it came slower says nothing.
  */
 static __always_inline void take_filling(struct augmenter_fold *fold, const struct bpf_tcp_sock *tp,
-					 const struct augmenter_flow *flow, __u32 kbytes_per_s)
+					 const struct augmenter_flow *flow, const struct augmenter_share *share,
+					 __u32 kbytes_per_s)
 {
 	if (!augmenter_filled(kbytes_per_s, flow->pacing_bytes_per_s)) {
-		if (tp->snd_cwnd >= augmenter_bdp_segments(flow->pacing_bytes_per_s, tp->srtt_us >> 3, tp->mss_cache))
+		if (tp->snd_cwnd >= augmenter_bdp_segments(flow->pacing_bytes_per_s, share_rtt_min_us(share), tp->mss_cache))
 			__sync_fetch_and_add(&fold->pacing_missed, 1);
 	} else if (!flow->queued) {
 		__sync_fetch_and_add(&fold->pacing_filled, 1);
@@ -91,7 +92,7 @@ static __always_inline void fold_rate(struct bpf_sock *sk, struct bpf_tcp_sock *
 		/* The round must have been sent at one pace to say something about it; nor does it while a loss is repaired. */
 		if (flow->paced_rounds == 0 || lost)
 			return;
-		take_filling(fold, tp, flow, rate);
+		take_filling(fold, tp, flow, share, rate);
 		/* How full the path is for all of them is told by the share. */
 		if (flow->paced_among > 1 && flow->queued)
 			return;
@@ -138,7 +139,7 @@ static __always_inline void fold_last_train(struct bpf_tcp_sock *tp, struct augm
 			return;
 		/* The first segments were not paced. */
 		if (flow->bytes_acked >= AUGMENTER_UNPACED_SEGMENTS * tp->mss_cache)
-			take_filling(fold, tp, flow, rate);
+			take_filling(fold, tp, flow, share, rate);
 		rate = augmenter_implied_path_rate(rate, flow->paced_among, flow->path_rate_bytes_per_s);
 	} else if (share_busy(share) > 1) {
 		return;

@@ -244,6 +244,13 @@ describe("augmenter_window_clamp()", () => {
   });
 });
 
+describe("augmenter_queued_by_clamp()", () => {
+  it("holds for half of the minimum RTT", () => {
+    expect(result("queued_by_clamp", 30_000, 20_000)).toBe(1);
+    expect(result("queued_by_clamp", 30_001, 20_000)).toBe(0);
+  });
+});
+
 describe("augmenter_clamped_gain()", () => {
   it("is a sixteenth more at the least where the window is clamped to its share", () => {
     expect(result("clamped_gain", 64, 6, 2_500)).toBe(68);
