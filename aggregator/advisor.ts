@@ -58,6 +58,8 @@ export class Advisor implements FailureSink {
   #policyKey: string | undefined;
   #unseenHosts: string[] = [];
   #isFlushing = false;
+  /** Whether the last tick left something to publish. */
+  #isBehind = false;
   readonly #work = new SteppedWork();
   #timer: NodeJS.Timeout | undefined;
   #urgentTimer: NodeJS.Timeout | undefined;
@@ -69,7 +71,7 @@ export class Advisor implements FailureSink {
 
   /** Ticks until stop(). */
   start(): void {
-    const isBehind = this.#parts.view.table.newsSize > 0;
+    const isBehind = this.#parts.view.table.newsSize > 0 || this.#isBehind;
     this.#timer = setTimeout(
       () => this.#work.run(this.#steps(), () => this.start()),
       isBehind ? pushBounds.tickBehindMs : pushBounds.tickMs,
@@ -310,9 +312,11 @@ export class Advisor implements FailureSink {
     if (!leads() || !link.connected || this.#isFlushing) return;
     const startedMs = clock.nowMs();
     let left: number = pushBounds.updatesPerTick;
-    // Renewals first: however much there is to say, advice in force must not run out.
-    for (const hostId of new Set([...view.ledger.hostsToRenew(nowMs), ...view.ledger.waitingHosts])) {
-      if (left <= 0 || clock.nowMs() - startedMs >= pushBounds.publishMs) break;
+    this.#isBehind = false;
+    // However much there is to say, advice in force must not run out; nor does new advice wait for all that is to be renewed.
+    for (const hostId of new Set(inTurns(view.ledger.hostsToRenew(nowMs), view.ledger.waitingHosts))) {
+      this.#isBehind = left <= 0 || clock.nowMs() - startedMs >= pushBounds.publishMs;
+      if (this.#isBehind) break;
       left -= this.#publishTo(hostId, left, nowMs);
     }
     if (left < pushBounds.updatesPerTick) void this.#flush();
@@ -371,7 +375,16 @@ export class Advisor implements FailureSink {
   #forgetHost(hostId: string): void {
     this.#parts.view.ledger.forgetHost(hostId);
     this.#parts.view.inference.forgetHost(hostId);
+    this.#parts.view.fanIns.forgetHost(hostId);
     this.#parts.onHostGone(hostId);
     this.#parts.log.info({ hostId }, "host fell silent");
+  }
+}
+
+function* inTurns(first: readonly string[], second: readonly string[]): Generator<string> {
+  for (let index = 0; index < Math.max(first.length, second.length); index += 1) {
+    const [one, other] = [first[index], second[index]];
+    if (one !== undefined) yield one;
+    if (other !== undefined) yield other;
   }
 }

@@ -303,11 +303,10 @@ export class AdviceLedger {
     return drafts;
   }
 
-  /** Hosts whose entries must be renewed before they run out: an update without entries does. */
+  /** Hosts whose entries must be renewed before they run out, those first that run out first: an update without entries does. */
   hostsToRenew(nowMs: number): readonly string[] {
-    const due: string[] = [];
-    for (const [hostId, host] of this.#hosts) if (this.#isRenewalDue(host, nowMs)) due.push(hostId);
-    return due;
+    const due = [...this.#hosts].filter(([, host]) => this.#isRenewalDue(host, nowMs));
+    return due.sort(([, one], [, other]) => one.sentMs - other.sentMs).map(([hostId]) => hostId);
   }
 
   #nextDraft(host: HostLedger, nowMs: number): UpdateDraft | undefined {

@@ -67,6 +67,34 @@ describe("Advisor", () => {
     expect(link.updates).toMatchObject([{ hostId: "a", term: 7, version: 1, snapshot: true, ttlMs: 9_000 }]);
   });
 
+  test("renews the advice of every host in time, those that run out first first, and tells news meanwhile", async () => {
+    const hosts = Array.from({ length: 1_000 }, (_, index) => `host-${index}`);
+    for (const [index, hostId] of hosts.entries()) {
+      view.hosts.announce(announcement(hostId, [`10.1.${index >> 8}.${index & 255}`]), hostId, 0);
+      view.table.put(hostId, far, estimateAfter(undefined, row(), 3_000));
+    }
+    // Fifty of them fill a tick.
+    link.onPublish = () => {
+      clock.now += 0.1;
+    };
+    const sentMs = new Map<string, number>();
+    let gapMs = 0;
+    clock.now = 3_000;
+    advisor.start();
+    for (let step = 0; step < 3_000; step += 1) {
+      clock.now += 10;
+      if (step % 100 === 0) for (const hostId of hosts) view.hosts.heard(hostId, 1_000, 0, clock.now);
+      await vi.advanceTimersByTimeAsync(10);
+      for (const { hostId } of link.updates.splice(0)) {
+        gapMs = Math.max(gapMs, clock.now - (sentMs.get(hostId) ?? clock.now));
+        sentMs.set(hostId, clock.now);
+      }
+    }
+    expect(sentMs.size).toBe(1_000);
+    expect(gapMs).toBeLessThan(9_000 / 2);
+    expect(Math.max(...hosts.map((hostId) => clock.now - (sentMs.get(hostId) ?? 0)))).toBeLessThan(9_000 / 2);
+  });
+
   test("waits longer for hosts that report slowly", async () => {
     view.hosts.announce(announcement("a", ["10.0.0.1"], { reportIntervalMs: 5_000 }), "a", 0);
     await tickAt(10_999, [row()]);
@@ -245,6 +273,7 @@ describe("failedJump()", () => {
 class PlayedLink {
   connected = true;
   flushes = true;
+  onPublish: () => void = () => undefined;
   readonly updates: AdviceUpdate__Output[] = [];
 
   publish(subject: string, payload: Uint8Array): boolean {
@@ -252,6 +281,7 @@ class PlayedLink {
     if (!opened.ok) throw new Error(`Cannot open the update: ${opened.refusal}`);
     expect(hostIdOf("advice", subject)).toBe(opened.message.hostId);
     this.updates.push(opened.message);
+    this.onPublish();
     return true;
   }
 
