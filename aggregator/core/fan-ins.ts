@@ -40,6 +40,9 @@ interface Abroad {
   readonly tally: FanInTally;
 }
 
+/** What a bounded crowd had to be is remembered so long after the last of it. */
+const memoryMs = 10 * 60_000;
+
 /** Owns the state of every receiver. A row costs a lookup, and nothing while there is no crowd anywhere. */
 export class FanIns {
   readonly #receivers: LRUCache<string, FanIn>;
@@ -73,7 +76,15 @@ export class FanIns {
   seen(hostId: string, hostsTogether: number, nowMs: number): void {
     const before = this.#receivers.get(hostId);
     if (before === undefined && hostsTogether < crowdHostsMin) return;
-    this.#put(hostId, before, fanInAfterCrowd(before, hostsTogether, nowMs));
+    const after = fanInAfterCrowd(before, hostsTogether, nowMs);
+    if (isOver(after, nowMs)) this.forgetHost(hostId);
+    else this.#put(hostId, before, after);
+  }
+
+  /** Forgets a receiver that is gone. */
+  forgetHost(hostId: string): void {
+    if (this.#abroad.has(hostId)) return;
+    if (this.#receivers.delete(hostId)) this.#changed.add(hostId);
   }
 
   /** A host reported of its sending to the receiver: it has one voice in what is judged together, however many rows it sends. */
@@ -192,6 +203,11 @@ export class FanIns {
     const isSame = before !== undefined && partSegmentsOf(before) === partSegmentsOf(after);
     if (!isSame || firstSegmentsOf(before) !== firstSegmentsOf(after)) this.#changed.add(hostId);
   }
+}
+
+// As long as a crowd is remembered every row to any host is looked at for it.
+function isOver({ hosts, lostMs, changedMs }: FanIn, nowMs: number): boolean {
+  return maximumOf(hosts) < crowdHostsMin && nowMs - Math.max(lostMs, changedMs) >= memoryMs;
 }
 
 function isSameBound(one: FanIn, other: FanIn): boolean {

@@ -99,6 +99,32 @@ describe("FanIns", () => {
     expect(fanIns.takeBounds(false, 2).map(({ receiverId }) => receiverId)).toEqual(["r8", "r9"]);
   });
 
+  test("forgets a crowd that came no more: at once where nothing was bounded, else after ten minutes", () => {
+    const minute = 60_000;
+    const fanIns = new FanIns({ receiversMax: 2 });
+    fanIns.seen("r", 3, 0);
+    fanIns.seen("r", 1, minute);
+    expect(fanIns.size).toBe(1);
+    fanIns.seen("r", 1, 3 * minute);
+    expect(fanIns.size).toBe(0);
+    const remembered = bounded();
+    for (let ms = 3_000; ms < 10 * minute; ms += minute) remembered.seen("r", 1, ms);
+    expect(remembered.size).toBe(1);
+    remembered.takeChanged(10);
+    for (let ms = 10 * minute; ms < 13 * minute; ms += minute) remembered.seen("r", 1, ms);
+    expect(remembered.size).toBe(0);
+    expect(remembered.takeChanged(10)).toEqual(["r"]);
+  });
+
+  test("forgets a receiver that is gone, and not what another partition looks after", () => {
+    const fanIns = bounded();
+    fanIns.forgetHost("r");
+    expect(fanIns.size).toBe(0);
+    fanIns.told({ receiverId: "r", hosts: 8, segments: 100, firstSegments: 50 }, 0);
+    fanIns.forgetHost("r");
+    expect(fanIns.size).toBe(1);
+  });
+
   test("forgets the receiver that was longest unheard of where there are too many", () => {
     const fanIns = bounded();
     fanIns.seen("s", 5, 3_000);
