@@ -13,16 +13,18 @@ export interface BurstTolerance {
 /** Before the first loss. */
 export const unknownTolerance: BurstTolerance = { segments: 0, changedMs: Number.NEGATIVE_INFINITY };
 
+/** CUBIC's multiplicative decrease (RFC 9438, section 4.6): too large a burst is a loss like any other. */
+const lossGain = 0.7;
 /**
- * CUBIC's multiplicative decrease (RFC 9438, section 4.6), and that of Reno (RFC 5681, section 3.1) for the bursts of several at once: those are
- * a multiple of what fits, and on the way down to that retransmissions are lost as well.
+ * That of Reno (RFC 5681, section 3.1) above four of the kernel's first windows: what many send at once is a multiple of what fits, and on
+ * the way down to that retransmissions are lost as well.
  */
-const lossGainAlone = 0.7;
-const lossGain = 0.5;
+const manyLossGain = 0.5;
+const manySegments = 40;
 const growthGain = 1.1;
 /** Of segments, at random: what is lost beyond this met a full buffer. */
 const randomLoss = 0.01;
-/** AUGMENTER_AT_ONCE_SEGMENTS of bpf/policy.h: what one connection loses of them. */
+/** AUGMENTER_AT_ONCE_SEGMENTS of bpf/policy.h: of so many of one connection a loss counts. */
 const atOnceSegments = 12;
 /** Twice the kernel's first window and a little. */
 export const shortSegments = 24;
@@ -32,16 +34,16 @@ const lowestSegments = 2;
 const growthQuietMs = 120_000;
 
 /**
- * Takes one row into a tolerance, in place: where more connections lost first segments than by random loss, half of the bursts that did, of
- * one alone 0.7; where bursts of about the tolerance came through for two minutes, a tenth more.
+ * Takes one row into a tolerance, in place: where more connections lost first segments than by random loss, 0.7 of the bursts that did, or
+ * half of more than 40 segments; where bursts of about the tolerance came through for two minutes, a tenth more.
  */
 export function foldTolerance(tolerance: Draft<BurstTolerance>, row: PathReportRow, nowMs: number): void {
   const { burstLostMean, burstKeptHighest } = row;
   const { segments, changedMs } = tolerance;
   if (isBeyondRandom(row)) {
-    // Larger ones than are advised left before that was known.
-    if (segments > 0 && burstLostMean > segments) return;
-    const gain = row.connectionsBusyMax > 1 ? lossGain : lossGainAlone;
+    // Larger ones than are advised, in whole segments, left before that was known.
+    if (segments > 0 && burstLostMean > Math.round(segments)) return;
+    const gain = burstLostMean > manySegments ? manyLossGain : lossGain;
     tolerance.segments = Math.max(lowestSegments, burstLostMean * gain);
     tolerance.changedMs = nowMs;
     return;
@@ -52,14 +54,12 @@ export function foldTolerance(tolerance: Draft<BurstTolerance>, row: PathReportR
   tolerance.changedMs = nowMs;
 }
 
-// Of n connections that send s segments each about n s / 100 meet a random loss. Where a buffer is nearly large enough, only the last ones of many lose,
-// but all that they sent: of short connections, all of which is in their bursts, it shows in the segments.
-function isBeyondRandom(row: PathReportRow): boolean {
-  const { burstsLost, burstsKept, burstLostMean, connectionsBusyMax, segmentsSent, segmentsRetransmitted } = row;
-  if (burstsLost === 0) return false;
+// Of n connections about n / 8 meet a random loss in the segments that are looked at. Where a buffer is nearly large enough, only the last ones of many
+// lose, but all that they sent: of short connections, all of which is in their bursts, it shows in the segments. A single one of several says nothing.
+function isBeyondRandom({ burstsLost, burstsKept, segmentsSent, segmentsRetransmitted }: PathReportRow): boolean {
   const connections = burstsLost + burstsKept;
-  const own = Math.min(atOnceSegments, burstLostMean / Math.max(1, connectionsBusyMax));
-  if (burstsLost > highestOf(connections * randomLoss * own)) return true;
+  if (burstsLost === 0 || (burstsLost === 1 && burstsKept > 0)) return false;
+  if (burstsLost > highestOf(connections * randomLoss * atOnceSegments)) return true;
   return segmentsSent <= shortSegments * connections && segmentsRetransmitted > highestOf(randomLoss * segmentsSent);
 }
 

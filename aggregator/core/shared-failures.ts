@@ -33,8 +33,10 @@ interface Reporter {
 const lowestShare = 0.7;
 /** One reporter may have met a loss of its own end: half of the decrease, so that two make it whole. */
 const loneShare = (1 - lowestShare) / 2;
-/** No host is sent a rate that differs by less (advice-change.ts). */
-const toldStep = 1 / 32;
+/** No host is sent a rate that differs by less than a thirty-second (advice-change.ts), of which the least share is left. */
+const toldStep = lowestShare / 32;
+/** What is left of a reporter's own advice is what all but itself took: for the others to be told it may be as much more. */
+const toldMost = 1 - lowestShare + loneShare;
 /** A failure says less and less, and nothing after this. The reporter's own estimate remembers it as long (path-rate.ts). */
 const memoryMs = 30_000;
 /** Whoever was never confirmed is heard again in full after this. */
@@ -67,9 +69,9 @@ export class SharedFailures {
    */
   failed(hostId: string, destination: Uint8Array, nowMs: number): boolean {
     const key = addressKey(destination);
-    const before = this.#takenFrom(undefined, key, nowMs);
+    const before = this.#reportedOf(undefined, key, nowMs, toldMost);
     const known = this.#note(hostId, key, nowMs);
-    const taken = this.#takenFrom(undefined, key, nowMs);
+    const taken = this.#reportedOf(undefined, key, nowMs, toldMost);
     const toldTaken = Math.min(known.toldTaken, before);
     const isNews = taken > toldTaken + toldStep;
     known.toldTaken = isNews ? taken : toldTaken;
@@ -79,7 +81,7 @@ export class SharedFailures {
   /** What is left of a host's advice for a destination, 0.7..1. Its own failures are in its own estimate already. */
   shareLeft(hostId: string, destination: Uint8Array, nowMs: number): number {
     if (this.#destinations.size === 0) return 1;
-    return 1 - this.#takenFrom(hostId, addressKey(destination), nowMs);
+    return 1 - this.#reportedOf(hostId, addressKey(destination), nowMs, 1 - lowestShare);
   }
 
   #note(hostId: string, key: string, nowMs: number): Destination {
@@ -105,12 +107,12 @@ export class SharedFailures {
     return known;
   }
 
-  #takenFrom(hostId: string | undefined, key: string, nowMs: number): number {
+  #reportedOf(hostId: string | undefined, key: string, nowMs: number, most: number): number {
     let taken = 0;
     for (const [reporter, report] of this.#destinations.peek(key)?.reports ?? []) {
       if (reporter !== hostId) taken += leftOf(report, nowMs);
     }
-    return Math.min(1 - lowestShare, taken);
+    return Math.min(most, taken);
   }
 
   #unconfirmedOf(hostId: string, nowMs: number): number {

@@ -12,26 +12,24 @@ test("toleranceAfter() knows no bound before the first loss", () => {
   expect(toleranceAfter(unknownTolerance, row({ burstsKept: 8, burstKeptHighest: 160 }), 0)).toEqual(unknownTolerance);
 });
 
-test("toleranceAfter() takes 0.7 of the bursts of one alone that lost, in the mean, and half of those of several", () => {
+test("toleranceAfter() takes 0.7 of the bursts that lost, in the mean, and half of more than 40 segments", () => {
   expect(tolerance28).toEqual({ segments: 28, changedMs: 0 });
-  const ofTwo = { ...lostOf40, connectionsBusyMax: 2 };
-  expect(toleranceAfter(unknownTolerance, ofTwo, 0)).toEqual({ segments: 20, changedMs: 0 });
+  expect(toleranceAfter(unknownTolerance, { ...lostOf40, burstLostMean: 41 }, 0).segments).toBe(20.5);
 });
 
 describe("toleranceAfter() takes for random loss what 1 % of it would explain", () => {
   const takenFrom = (changes: Partial<PathReportRow>) => toleranceAfter(unknownTolerance, row(changes), 0).segments;
 
-  test("one of ten bursts of ten segments, and three of sixteen", () => {
+  test("four of sixteen connections, whatever they sent at once", () => {
     const alone = { connectionsBusyMax: 1, burstLostMean: 10 };
-    expect(takenFrom({ ...alone, burstsLost: 1, burstsKept: 9 })).toBe(0);
     expect(takenFrom({ ...alone, burstsLost: 4, burstsKept: 12 })).toBe(0);
     expect(takenFrom({ ...alone, burstsLost: 5, burstsKept: 11 })).toBe(7);
+    expect(takenFrom({ connectionsBusyMax: 16, burstLostMean: 48, burstsLost: 4, burstsKept: 12 })).toBe(0);
   });
 
-  test("fewer of smaller bursts", () => {
-    const together = { connectionsBusyMax: 16, burstLostMean: 16 * 5 };
-    expect(takenFrom({ ...together, burstsLost: 2, burstsKept: 14 })).toBe(0);
-    expect(takenFrom({ ...together, burstsLost: 3, burstsKept: 13 })).toBe(40);
+  test("a single one of several", () => {
+    expect(takenFrom({ connectionsBusyMax: 1, burstLostMean: 10, burstsLost: 1, burstsKept: 1 })).toBe(0);
+    expect(takenFrom({ connectionsBusyMax: 1, burstLostMean: 10, burstsLost: 1, burstsKept: 0 })).toBe(7);
   });
 
   test("but not all that a few of many short connections sent", () => {
@@ -65,4 +63,20 @@ test("toleranceAfter() grows by a tenth where bursts that large came through for
   expect(toleranceAfter(tolerance28, row({ burstsKept: 8, burstKeptHighest: 25 }), 240 * secondMs)).toEqual(
     tolerance28,
   );
+});
+
+test("toleranceAfter() comes down to what the path bears, told in whole segments", () => {
+  let tolerance = unknownTolerance;
+  for (let second = 0; second < 60; second += 1) {
+    const burst = tolerance.segments === 0 ? 10 : Math.round(tolerance.segments);
+    const lost = burst > 3;
+    const told = {
+      connectionsBusyMax: 1,
+      burstsLost: lost ? 4 : 0,
+      burstsKept: lost ? 0 : 4,
+      burstLostMean: lost ? burst : 0,
+    };
+    tolerance = toleranceAfter(tolerance, row({ ...told, burstKeptHighest: lost ? 0 : burst }), second * secondMs);
+  }
+  expect(Math.round(tolerance.segments)).toBe(3);
 });

@@ -108,3 +108,10 @@ test("failed() says it once where more hosts fail again and again than are remem
   expect(told.map((isTold, second) => (isTold ? second : -1)).filter((second) => second >= 0)).toEqual([0, 1]);
   expect(shared.shareLeft("z", far, 300_000)).toBeCloseTo(0.7, 1);
 });
+
+test("failed() says so as long as it leaves those less that have failed themselves", () => {
+  const shared = new SharedFailures({ destinationsMax: 3, reportersMax: 4, reportersPerDestinationMax: 8 });
+  const shares = ["a", "b", "c", "d"].map((hostId) => [shared.failed(hostId, far, 0), shared.shareLeft("a", far, 0)]);
+  expect(shares.map(([isNews]) => isNews)).toEqual([true, true, true, false]);
+  expect(shares.map(([, share]) => Number(share).toFixed(2))).toEqual(["1.00", "0.85", "0.70", "0.70"]);
+});

@@ -133,7 +133,7 @@ describe("windowFor()", () => {
       // 345 segments a round trip.
       const together = (connectionsBusyMax: number) =>
         windowOf({ ...lossy, ...sized(256), connectionsBusyMax })?.burstSegments;
-      expect(together(35)).toBe(20);
+      expect(together(35)).toBe(28);
       expect(together(34)).toBe(0);
     });
 
