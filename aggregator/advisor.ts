@@ -232,7 +232,7 @@ export class Advisor implements FailureSink {
   }
 
   #forgetSilent(nowMs: number): void {
-    for (const hostId of this.#parts.view.hosts.expire(nowMs)) this.#forgetHost(hostId);
+    for (const hostId of this.#parts.view.hosts.expire(nowMs, pushBounds.silentPerTick)) this.#forgetHost(hostId);
     this.#parts.view.table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick);
   }
 

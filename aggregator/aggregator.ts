@@ -92,9 +92,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   const table = new PathTable(tableBounds);
   // Who watches paths is told whose their destinations are, and where both ends are.
   hosts.whenRenamed((address) => table.touchTo(address));
-  hosts.whenMoved((hostId) => {
-    for (const path of table.after("", table.size, hostId)) table.touch(path);
-  });
+  hosts.whenMoved((hostId) => table.touchOf(hostId));
   const view: View = {
     table,
     hosts,

@@ -123,6 +123,8 @@ export const pushBounds = {
   agingPathsPerTick: 500,
   reviewMs: 4,
   updatesPerTick: 2_000,
+  /** Hosts forgotten in one tick, with all their paths to be told of: all at once where a broker was away. */
+  silentPerTick: 64,
   /** Hosts that are told of a failure or a new part at once, and how long that may take; the rest a turn of the event loop later. */
   sharedPerTurn: 250,
   urgentMs: 4,

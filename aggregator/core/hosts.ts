@@ -239,10 +239,13 @@ export class Hosts {
     return true;
   }
 
-  /** Forgets the hosts that have been silent too long, and returns their ids. */
-  expire(nowMs: number): readonly string[] {
+  /** Forgets hosts that have been silent too long, at most `limit` of them, and returns their ids. */
+  expire(nowMs: number, limit = Number.POSITIVE_INFINITY): readonly string[] {
     const silent: HostState[] = [];
-    for (const host of this.#byId.values()) if (nowMs - host.heardMs > this.#silenceMaxMs(host)) silent.push(host);
+    for (const host of this.#byId.values()) {
+      if (silent.length >= limit) break;
+      if (nowMs - host.heardMs > this.#silenceMaxMs(host)) silent.push(host);
+    }
     for (const host of silent) {
       this.#claims.release(host.hostId, host.addresses);
       this.#topology.leave(host.hostId);

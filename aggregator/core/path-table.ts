@@ -264,6 +264,12 @@ export class PathTable implements PathPlaces {
     for (const slot of this.#slotsTo(destination)) this.#log.changed(slot);
   }
 
+  /** The same of all paths of a host, such as where it is. */
+  touchOf(hostId: string): void {
+    this.#log.begin();
+    for (const slot of this.slotsOf(hostId)) this.#log.changed(slot);
+  }
+
   /** At most `limit` paths in order after a key, of one host or of all; "" is before the first. */
   after(key: string, limit: number, onlyHostId?: string): readonly PathRecord[] {
     return this.#order.after(key, limit, onlyHostId).map((slot) => this.#record(slot));

@@ -181,9 +181,7 @@ export function emptyView(): View {
   const hosts = new Hosts(tableBounds);
   const table = new PathTable(tableBounds);
   hosts.whenRenamed((address) => table.touchTo(address));
-  hosts.whenMoved((hostId) => {
-    for (const path of table.after("", table.size, hostId)) table.touch(path);
-  });
+  hosts.whenMoved((hostId) => table.touchOf(hostId));
   return {
     table,
     hosts,

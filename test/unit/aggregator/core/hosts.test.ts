@@ -71,6 +71,7 @@ describe("Hosts", () => {
     hosts.announce(announcement("a", ["10.0.0.1"], { rack: "r1" }), "a", 0);
     for (const ms of [0, 30_000, 60_000]) hosts.announce(late, "b", ms);
     expect(hosts.get("b")).toMatchObject({ place: { rack: 0 }, troubles: { topology_full: 1 } });
+    expect(hosts.expire(60_001, 0)).toEqual([]);
     expect(hosts.expire(60_001)).toEqual(["a"]);
     hosts.announce(late, "b", 70_000);
     expect(hosts.get("b")?.place.rack).toBeGreaterThan(0);

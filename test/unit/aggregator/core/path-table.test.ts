@@ -138,6 +138,15 @@ describe("PathTable", () => {
     expect(table.newestChange).toBe(before + 2);
   });
 
+  test("touchOf() counts as one change of all paths of a host", () => {
+    const table = tableOf(["a", "10.0.0.1"], ["a", "10.0.0.2"], ["b", "10.0.0.3"]);
+    const before = table.newestChange;
+    table.touchOf("a");
+    table.touchOf("nobody");
+    expect(table.changesSince(table.changesAfter(before), 10)?.changed.map(({ key }) => key)).toHaveLength(2);
+    expect(table.newestChange).toBe(before + 2);
+  });
+
   test("changesSince() gives the newest state of each changed path once, in steps, and what was forgotten", () => {
     const table = tableOf(["a", "10.0.0.1"], ["a", "10.0.0.2"], ["b", "10.0.0.3"]);
     const place = table.changesAfter(table.newestChange);
