@@ -186,10 +186,13 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     onChanged: () => advisor.policyChanged(),
   });
 
+  let dropped = (): number => 0;
   const warnings = () => [
     ...present(leadership.unled).map(unledText),
     ...present(clockTrouble(view)),
     ...present(view.hosts.roomTrouble),
+    ...present(view.hosts.strangerTrouble),
+    ...present(dropTrouble(dropped())),
   ];
   const standing = (): Standing => ({
     role: leadership.leads ? "leader" : "standby",
@@ -226,6 +229,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     const take = (subject: string, payload: Uint8Array) => ingest.take(kind, subject, payload);
     return link.subscribe(subjects, take, ingestBounds[kind]);
   });
+  dropped = () => total(subscriptions, (subscription) => subscription.dropped);
   followPeers(link, partition, { leadership, standby, exchange, peers, policyExchange, metrics, refusals });
   addGauges(metrics.registry, {
     paths: () => view.table.size,
@@ -244,7 +248,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     brokerConnected: () => link.connected,
     brokerReconnects: () => link.reconnects,
     messagesPending: () => total(subscriptions, (subscription) => subscription.pending),
-    messagesDropped: () => total(subscriptions, (subscription) => subscription.dropped),
+    messagesDropped: () => dropped(),
     leads: () => leadership.leads,
     term: () => leadership.term,
     leadershipChanges: () => leadership.changes,
@@ -336,4 +340,9 @@ function present<Value>(value: Value | undefined): readonly Value[] {
 
 function total(subscriptions: readonly LinkSubscription[], count: (subscription: LinkSubscription) => number): number {
   return subscriptions.reduce((sum, subscription) => sum + count(subscription), 0);
+}
+
+function dropTrouble(messages: number): string | undefined {
+  if (messages === 0) return undefined;
+  return `${messages} messages of hosts were dropped since the start, as they came faster than they are taken in`;
 }

@@ -1,5 +1,6 @@
 /** The hosts that have introduced themselves: who they are, where they are, and which addresses are theirs. */
 
+import { LRUCache } from "lru-cache";
 import { addressBytes, isLoopback } from "../../proto/address.ts";
 import type { HostAnnouncement__Output } from "../../proto/gen/augmenter/v1/HostAnnouncement.ts";
 import { reportIntervalBounds } from "../../proto/report-interval.ts";
@@ -73,6 +74,10 @@ export interface HostBounds extends TopologyBounds {
 
 const reportsPerAnnouncement = 10;
 const announcementsMissedMax = 2.5;
+/** Hosts remembered that were never taken in, for how long, and how many an operator is told by name. */
+const strangersMax = 64;
+const strangersKeptMs = 10 * 60_000;
+const strangersNamed = 5;
 /** Payload of a full segment over its frame on Ethernet, preamble and gap included: what of a link's speed is payload. */
 const payloadRatio = 1448 / 1538;
 
@@ -85,6 +90,8 @@ export class Hosts {
   readonly #claims = new AddressClaims();
   readonly #topology: Topology;
   #troubles: TroubleCounts = {};
+  /** Why the last announcement of a host that is not known was refused. */
+  readonly #strangers = new LRUCache<string, AnnouncementRefusal>({ max: strangersMax, ttl: strangersKeptMs });
   #refused = 0;
   #renames = 0;
   #onRename: (address: Uint8Array) => void = () => undefined;
@@ -128,6 +135,14 @@ export class Hosts {
   get roomTrouble(): string | undefined {
     if (this.#refused === 0) return undefined;
     return `${this.#refused} messages of hosts were refused, as ${this.#bounds.hostsMax} hosts are all that are kept`;
+  }
+
+  /** Which hosts were never taken in because of what they announce, as far as is remembered; undefined where all were. */
+  get strangerTrouble(): string | undefined {
+    const strangers = [...this.#strangers.entries()].map(([hostId, refusal]) => `${hostId} (${refusal})`);
+    if (strangers.length === 0) return undefined;
+    const named = [...strangers.slice(0, strangersNamed), ...(strangers.length > strangersNamed ? ["..."] : [])];
+    return `what ${strangers.length} unknown hosts announce is refused: ${named.join(", ")}`;
   }
 
   /** What was wrong with what hosts said, over all that there were. */
@@ -191,8 +206,10 @@ export class Hosts {
     const refusal = this.#refusalOf(announcement, subjectHostId, before);
     if (refusal !== undefined) {
       this.noteTrouble(subjectHostId, "announcement_refused", 1, refusal);
+      if (before === undefined) this.#strangers.set(subjectHostId, refusal);
       return { ok: false, refusal };
     }
+    this.#strangers.delete(subjectHostId);
     const known = before ?? unannounced(announcement.hostId);
     const { rack, zone, linkBytesPerSecond } = announcement;
     const { addresses, refused } = addressesOf(announcement.addresses);

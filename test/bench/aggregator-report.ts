@@ -21,10 +21,10 @@ export interface FleetReport {
   readonly loop_delay_p99_ms: number;
   readonly loop_delay_max_ms: number;
   readonly steady_cpu_share: number;
-  /** At 1 Hz, and as fast as they are taken in: there the sender does not wait for anything but its own count of what is on its way. */
-  /** In the first seconds, in which every path is new, and after them. */
+  /** Dropped at 1 Hz: in the first seconds, in which every path is new, and after them. */
   readonly rows_lost_while_starting: number;
   readonly rows_lost_at_1hz: number;
+  /** As fast as they are taken in: there the sender does not wait for anything but its own count of what is on its way. */
   readonly rows_lost: number;
 }
 

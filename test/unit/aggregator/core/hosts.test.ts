@@ -65,6 +65,20 @@ describe("Hosts", () => {
     expect(hosts.get("a")?.troubles).toEqual({ announcement_refused: 1 });
   });
 
+  test("strangerTrouble names hosts that were never taken in, until they are", () => {
+    const hosts = hostsOf(announcement("a", ["10.0.0.1"]));
+    expect(hosts.strangerTrouble).toBeUndefined();
+    hosts.announce(announcement("b", ["10.0.0.2"], { epoch: 0 }), "b", 0);
+    expect(hosts.get("b")).toBeUndefined();
+    expect(hosts.strangerTrouble).toBe("what 1 unknown hosts announce is refused: b (epoch_out_of_range)");
+    for (let index = 0; index < 100; index += 1) hosts.announce(announcement("c", [], { epoch: 0 }), `c${index}`, 0);
+    expect(hosts.strangerTrouble).toMatch(
+      /^what 64 unknown hosts announce is refused: (c\d+ \(wrong_host\), ){5}\.\.\.$/,
+    );
+    hosts.announce(announcement("b", ["10.0.0.2"]), "b", 1);
+    expect(hosts.strangerTrouble).not.toContain("b (");
+  });
+
   test("announce() puts a host that found no room where it says it is as soon as there is room", () => {
     const hosts = new Hosts({ ...tableBounds, racksMax: 1 });
     const late = announcement("b", ["10.0.0.2"], { rack: "r2" });
