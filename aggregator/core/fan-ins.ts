@@ -122,8 +122,11 @@ export class FanIns {
     const abroad = this.#abroad.get(receiverId);
     if (abroad === undefined && this.#abroad.size >= this.#receiversMax) return;
     const before = this.#receivers.get(receiverId);
-    this.#abroad.set(receiverId, { intervalMs: 0, tally: emptyTally, ...abroad, heardMs: nowMs });
-    this.#put(receiverId, before, fanInAsTold(before, bound, nowMs));
+    const after = fanInAsTold(before, bound, nowMs);
+    // What was told under another bound says nothing of this one.
+    const kept = before?.changedMs === after.changedMs ? abroad : undefined;
+    this.#abroad.set(receiverId, { intervalMs: 0, tally: emptyTally, ...kept, heardMs: nowMs });
+    this.#put(receiverId, before, after);
   }
 
   /** Forgets what was told of receivers and not again since then. */

@@ -99,6 +99,19 @@ describe("FanIns", () => {
     expect(fanIns.takeBounds(false, 2).map(({ receiverId }) => receiverId)).toEqual(["r8", "r9"]);
   });
 
+  test("tells who looks after a receiver nothing that was sent under an older bound", () => {
+    const fanIns = new FanIns({ receiversMax: 2 });
+    const bound = { receiverId: "r", hosts: 8, segments: 100, firstSegments: 50 };
+    const rowsAfter = (segments: number) => {
+      fanIns.told(bound, 0);
+      fanIns.sent("r", "s", lost, 10_000);
+      fanIns.told({ ...bound, segments }, 10_500);
+      return fanIns.takeTallies(10).map(({ tally }) => tally.rows);
+    };
+    expect(rowsAfter(100)).toEqual([1]);
+    expect(rowsAfter(90)).toEqual([]);
+  });
+
   test("forgets a crowd that came no more: at once where nothing was bounded, else after ten minutes", () => {
     const minute = 60_000;
     const fanIns = new FanIns({ receiversMax: 2 });
