@@ -168,7 +168,7 @@ static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rt
 	if (min_rtt_us >= AUGMENTER_CLAMP_RTT_US && (burst_segments == 0 || bdp >= AUGMENTER_UNPACED_SEGMENTS))
 		return 0;
 	if (min_rtt_us >= AUGMENTER_CLAMP_RTT_US)
-		return augmenter_clamp(bdp + bdp / 4 + 1, AUGMENTER_CLAMP_LOWEST_SEGMENTS, 2 * AUGMENTER_UNPACED_SEGMENTS);
+		return bdp < AUGMENTER_CLAMP_LOWEST_SEGMENTS ? AUGMENTER_CLAMP_LOWEST_SEGMENTS : bdp + bdp / 4 + 1;
 	if (bursts < AUGMENTER_CLAMP_BURSTS_LOWEST_SEGMENTS)
 		bursts = AUGMENTER_CLAMP_BURSTS_LOWEST_SEGMENTS;
 	return burst_segments && bursts < clamp ? bursts : clamp;
@@ -180,9 +180,9 @@ static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rt
  */
 static inline __u32 augmenter_clamped_gain(__u32 gain, __u32 clamp_segments, __u32 min_rtt_us)
 {
-	__u32 highest = AUGMENTER_GAIN_ONE * 17 / 16;
+	__u32 least = AUGMENTER_GAIN_ONE * 17 / 16;
 
-	return clamp_segments && min_rtt_us >= AUGMENTER_CLAMP_RTT_US && gain < highest ? highest : gain;
+	return clamp_segments && min_rtt_us >= AUGMENTER_CLAMP_RTT_US && gain < least ? least : gain;
 }
 
 /*
