@@ -86,9 +86,15 @@ export const emptyEstimate: PathEstimateState = {
 /**
  * Takes one row of a report (checked by report-check.ts) into an estimate, in place. RTT quantiles are blended by evidence,
  * q' = q + (row - q) n / (n + 8 f), where f is 1 for fresh knowledge and halves every 10 minutes; loss likewise with
- * 256 segments; the minimum RTT is that of the last 5 to 10 minutes; for the rate see path-rate.ts.
+ * 256 segments; the minimum RTT is that of the last 5 to 10 minutes; for the rate see path-rate.ts. No time in the estimate is later than
+ * `latestMs`, which need not be known: only where the clock was set back since then do any lie ahead.
  */
-export function foldRow(estimate: Draft<PathEstimateState>, row: PathReportRow, nowMs: number): void {
+export function foldRow(
+  estimate: Draft<PathEstimateState>,
+  row: PathReportRow,
+  nowMs: number,
+  latestMs = Number.POSITIVE_INFINITY,
+): void {
   // The first row of a path is new, whatever it tells.
   if (estimate.sampledMs === Number.NEGATIVE_INFINITY) estimate.sampledMs = nowMs;
   const freshness = freshnessAfter(nowMs - estimate.sampledMs);
@@ -108,7 +114,7 @@ export function foldRow(estimate: Draft<PathEstimateState>, row: PathReportRow, 
     estimate.windowsFailed += row.windowsFailed;
     foldReportedFailures(estimate, row.windowsFailed, nowMs);
   }
-  bringBack(estimate, nowMs);
+  if (nowMs < latestMs) bringBack(estimate, nowMs);
 }
 
 /**
@@ -119,6 +125,12 @@ export function foldFailedJump(estimate: Draft<PathEstimateState>, nowMs: number
   foldFailure(estimate.rate, minRttUsOf(estimate), estimate.lossRatio, nowMs);
   estimate.failuresAhead = Math.min(estimate.failuresAhead + 1, 1_000_000);
   bringBack(estimate, nowMs);
+}
+
+/** The newest time in an estimate, but for those of its windowed extremes; -Infinity where there is none. */
+export function latestMsOf({ sampledMs, rate, tolerance }: PathEstimateState): number {
+  const rateMs = Math.max(rate.sampledMs, rate.fullMs, rate.knownMs, rate.grownMs, rate.retreatedMs);
+  return Math.max(sampledMs, rateMs, tolerance.changedMs);
 }
 
 /** The minimum RTT, microseconds; 0 where no sample came yet. */

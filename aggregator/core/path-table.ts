@@ -7,7 +7,7 @@ import { draftEstimate, EstimateRecords } from "./estimate-records.ts";
 import { FoundPath } from "./found-path.ts";
 import type { PathPlaces } from "./held-advice.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
-import { emptyEstimate, foldRow } from "./path-estimate.ts";
+import { emptyEstimate, foldRow, latestMsOf } from "./path-estimate.ts";
 import { PathEvictions } from "./path-evictions.ts";
 import type { HostPaths } from "./path-hosts.ts";
 import { PathHosts, placesMax } from "./path-hosts.ts";
@@ -75,6 +75,8 @@ export class PathTable implements PathPlaces {
   #used = 0;
   #pruneHand = 0;
   #evicted = 0;
+  /** No time in any estimate is later. */
+  #latestMs = Number.NEGATIVE_INFINITY;
   /** What slotOf() was asked last, until a path comes or goes. */
   readonly #last = { hostId: "", key: "", slot: -1 };
 
@@ -182,6 +184,7 @@ export class PathTable implements PathPlaces {
     this.#log.begin();
     const slot = this.slotFor(this.#hosts.take(hostId), this.#viewOf(destination), 0);
     this.#estimates.store(slot, estimate);
+    this.#latestMs = Math.max(this.#latestMs, latestMsOf(estimate));
     this.#log.changed(slot);
     this.#news.add(slot);
   }
@@ -221,7 +224,8 @@ export class PathTable implements PathPlaces {
     const hasFailed = row.windowsFailed > 0;
     const retreatedMs = hasFailed ? estimate.rate.retreatedMs : 0;
     const rateBytesPerSecond = hasFailed ? estimate.rate.rateBytesPerSecond : 0;
-    foldRow(estimate, row, nowMs);
+    foldRow(estimate, row, nowMs, this.#latestMs);
+    if (nowMs > this.#latestMs) this.#latestMs = nowMs;
     this.#log.changed(slot);
     this.#news.consider(slot, estimate, nowMs);
     return hasFailed && estimate.rate.retreatedMs !== retreatedMs ? rateBytesPerSecond : undefined;

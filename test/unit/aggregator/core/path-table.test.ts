@@ -193,6 +193,22 @@ describe("PathTable", () => {
     expect(fold(failed, 1_020)).toBeUndefined();
   });
 
+  test("fold() brings times back that lie ahead, also those of an estimate that was put", () => {
+    const table = new PathTable(bounds);
+    const [one, other] = [address("10.0.0.1"), address("10.0.0.2")];
+    const fold = (destination: Uint8Array, nowMs: number) => {
+      const host = table.beginReport("a");
+      table.fold(table.slotFor(host, new DataView(destination.buffer), 0), row({ saturatedSamples: 0 }), nowMs);
+      return table.peek("a", destination)?.rate;
+    };
+    fold(one, 1_000);
+    table.put("a", other, { ...estimateOf(row()), rate: { ...estimateOf(row()).rate, retreatedMs: 90_000 } });
+    expect(fold(one, 2_000)?.retreatedMs).toBe(Number.NEGATIVE_INFINITY);
+    expect(fold(other, 3_000)?.retreatedMs).toBe(3_000);
+    expect(fold(other, 100_000)?.retreatedMs).toBe(3_000);
+    expect(fold(other, 2_000)).toMatchObject({ retreatedMs: 2_000, sampledMs: expect.toSatisfy((ms) => ms <= 2_000) });
+  });
+
   test("takeNews() gives a path again only once something moved that advice rests on", () => {
     const table = new PathTable(bounds);
     const destination = new DataView(address("10.0.0.1").buffer);
