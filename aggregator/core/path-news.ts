@@ -41,8 +41,9 @@ export class PathNews {
     this.#known[words * slot] = 0;
   }
 
-  /** Says what a path is like now. */
+  /** Says what a path is like now. Of one that waits nothing is compared: it is looked at as it is then. */
   consider(slot: number, estimate: PathEstimateState, nowMs: number): void {
+    if (this.#slots.has(slot)) return;
     const facts = shortFacts(adviceFactsOf(estimate, adviceBounds, nowMs));
     if (facts !== this.#known[words * slot]) this.#slots.add(slot);
     else if (facts !== 0 && this.#hasMoved(slot, estimate)) this.#slots.add(slot);

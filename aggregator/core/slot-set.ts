@@ -12,6 +12,10 @@ export class SlotSet {
     return this.#size;
   }
 
+  has(slot: number): boolean {
+    return ((this.#bits[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0;
+  }
+
   add(slot: number): void {
     const word = this.#bits[slot >>> 5] ?? 0;
     const bit = 1 << (slot & 31);

@@ -28,6 +28,13 @@ describe("PathNews", () => {
     expect(news.take(8)).toEqual([3]);
   });
 
+  test("waits where the path is as it was again: it is looked at as it is then", () => {
+    const news = lookedAt();
+    news.consider(3, estimateOf(row({ saturatedBytesPerSecond: 2 * pathRate })), nowMs);
+    news.consider(3, estimateOf(row()), nowMs);
+    expect(news.take(8)).toEqual([3]);
+  });
+
   test("is a burst tolerance that was found, and is gone with the path", () => {
     const news = lookedAt();
     const lost = { burstsLost: 8, burstLostMean: 20, bytesAcked: 8 * 20_000 };
