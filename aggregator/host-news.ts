@@ -3,8 +3,10 @@ import type { HostUpdate } from "../proto/gen/augmenter/v1/HostUpdate.ts";
 import type { Clock } from "./clock.ts";
 import { ChangeLog } from "./core/change-log.ts";
 import type { HostState } from "./core/hosts.ts";
+import type { PolicyState } from "./core/policy/policy-book.ts";
 import { hostMessage } from "./core/query/host-message.ts";
 import type { View } from "./core/view.ts";
+import { SteppedWork } from "./stepped-work.ts";
 import type { WatchSource } from "./watch.ts";
 
 /** Hosts are compared once in this time: they announce themselves every few seconds. */
@@ -12,14 +14,25 @@ const intervalMs = 500;
 /** Hosts looked at between two looks at whether the caller keeps up: each look goes through all of them. */
 const part = 64;
 const goneKept = 10_000;
+/** Hosts compared in one turn of the event loop: a millisecond where all of them changed. */
+const comparedPerStep = 256;
+
+/** A host as it was told, or compared, and under which rules. */
+interface Told {
+  readonly host: HostState;
+  readonly policy: PolicyState;
+  readonly text: string;
+}
 
 /** Owns what was last told of each host. */
 export class HostNews {
   readonly #view: View;
   readonly #clock: Clock;
   readonly #log = new ChangeLog<HostState>(goneKept);
-  readonly #told = new Map<string, { readonly host: HostState; readonly text: string }>();
+  readonly #told = new Map<string, Told>();
+  readonly #work = new SteppedWork();
   #comparedMs = Number.NEGATIVE_INFINITY;
+  #isComparing = false;
 
   constructor(view: View, clock: Clock) {
     this.#view = view;
@@ -65,23 +78,42 @@ export class HostNews {
   }
 
   #newest(): number {
-    if (this.#clock.nowMs() - this.#comparedMs >= intervalMs) this.#compare();
+    if (!this.#isComparing && this.#clock.nowMs() - this.#comparedMs >= intervalMs) {
+      this.#comparedMs = this.#clock.nowMs();
+      this.#isComparing = true;
+      this.#work.run(this.#compared(), () => {
+        this.#isComparing = false;
+      });
+    }
     return this.#log.newest;
   }
 
-  #compare(): void {
-    this.#comparedMs = this.#clock.nowMs();
-    for (const { host } of [...this.#told.values()]) {
-      if (this.#view.hosts.get(host.hostId) !== undefined) continue;
-      this.#told.delete(host.hostId);
-      this.#log.forgotten(host.hostId, host);
+  // Of what comes or goes meanwhile some is seen in the next round.
+  *#compared(): Generator<void> {
+    let count = 0;
+    for (const { host } of this.#told.values()) {
+      if (this.#view.hosts.get(host.hostId) === undefined) {
+        this.#told.delete(host.hostId);
+        this.#log.forgotten(host.hostId, host);
+      }
+      count += 1;
+      if (count % comparedPerStep === 0) yield;
     }
-    for (const host of this.#view.hosts.all()) {
-      const text = announcedText(this.#view, host);
-      if (this.#told.get(host.hostId)?.text === text) continue;
-      this.#told.set(host.hostId, { host, text });
-      this.#log.changed(host.hostId, host);
+    for (const host of this.#view.hosts.unordered()) {
+      this.#compare(host);
+      count += 1;
+      if (count % comparedPerStep === 0) yield;
     }
+  }
+
+  // What a host announces, and what is wrong with it, makes another object of it; what every report tells does not, and is no news.
+  #compare(host: HostState): void {
+    const before = this.#told.get(host.hostId);
+    const policy = this.#view.policy.state;
+    if (before?.host === host && before.policy === policy) return;
+    const text = announcedText(this.#view, host);
+    this.#told.set(host.hostId, { host, policy, text });
+    if (before?.text !== text) this.#log.changed(host.hostId, host);
   }
 
   #tell(told: ToldHosts, host: HostState): HostUpdate {

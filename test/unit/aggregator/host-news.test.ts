@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { noLimits } from "../../../aggregator/core/policy/policy-rule.ts";
 import { HostNews } from "../../../aggregator/host-news.ts";
 import { announcement, emptyView, PlayedClock } from "./fixtures.ts";
 
@@ -67,4 +68,28 @@ test("HostNews tells the state in parts", () => {
   expect(first).toMatchObject({ nextKey: "h163" });
   const second = source.state(first.nextKey ?? "");
   expect([first.updates.length, second.updates.length, second.nextKey]).toEqual([64, 36, undefined]);
+});
+
+test("HostNews compares many hosts over several turns, and tells of each as soon as it was compared", async () => {
+  const view = emptyView();
+  const clock = new PlayedClock();
+  for (let index = 0; index < 600; index += 1) view.hosts.announce(announcement(`h${index}`, []), `h${index}`, 0);
+  const source = new HostNews(view, clock).source(() => true);
+  const numbers = [source.newest];
+  for (let turns = 0; turns < 3; turns += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    numbers.push(source.newest);
+  }
+  expect(numbers).toEqual([256, 512, 600, 600]);
+});
+
+test("HostNews tells of a rule that changes what a host may do", () => {
+  const { view, announce, news } = watchOfZone();
+  announce("a");
+  expect(news()).toHaveLength(1);
+  const scope = { kind: "host", name: "a", prefix: undefined } as const;
+  const author = { who: "", peer: "", changedUnixMs: 0, why: "" };
+  const rule = { scope, mode: "off", pin: undefined, excluded: false, limits: noLimits, author } as const;
+  view.policy.replace({ ...view.policy.state, rules: [rule] });
+  expect(news()).toHaveLength(1);
 });
