@@ -8,8 +8,7 @@ import { PathReportReader } from "../proto/path-report-reader.ts";
 import type { SubjectKind } from "../proto/subjects.ts";
 import { hostIdOf, isHostId, subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
-import type { FanInRow } from "./core/fan-in.ts";
-import { crowdClaimantsMax, fanInRowOf, fanInRowSum } from "./core/fan-in-row.ts";
+import { CrowdRows } from "./core/crowd-rows.ts";
 import { announcementRefusals } from "./core/hosts.ts";
 import type { HostPaths } from "./core/path-hosts.ts";
 import { isUnicast, refusalOfReport, rowsOf } from "./core/report-check.ts";
@@ -65,12 +64,12 @@ export class Ingest {
   readonly #eventSequences = new Map<string, SequenceState>();
   readonly #report = new PathReportReader();
   readonly #row = new ReportRows();
-  /** Of the report at hand, by receiver. */
-  readonly #sentTo = new Map<string, FanInRow>();
+  readonly #crowds: CrowdRows;
   #rows = 0;
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
+    this.#crowds = new CrowdRows(parts.view);
   }
 
   /** Path rows folded into the view since the start. */
@@ -204,6 +203,7 @@ export class Ingest {
     row.take(report, rows);
     const host = table.beginReport(hostId);
     const isAnyCrowd = fanIns.size > 0;
+    if (isAnyCrowd) this.#crowds.begin();
     let hostsTogether = 0;
     let folded = 0;
     for (let index = 0; index < rows; index += 1) {
@@ -223,11 +223,11 @@ export class Ingest {
       const rateBefore = table.fold(slot, row, nowMs);
       folded += 1;
       hostsTogether = Math.max(hostsTogether, row.hostsTogether);
-      if (isAnyCrowd && row.segmentsSent > 0) this.#noteSent(hostId, view, at);
+      if (isAnyCrowd && row.segmentsSent > 0) this.#crowds.note(slot, row);
       if (row.windowsFailed > 0) this.#failed(hostId, view, at, row.windowsFailed, rateBefore);
     }
     this.#noteEvictions(host);
-    if (this.#sentTo.size > 0) this.#tellReceivers(hostId, nowMs);
+    if (isAnyCrowd) this.#crowds.tell(hostId, nowMs);
     // Who receives from many hosts says so itself; what is lost by that, those say who send.
     if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
     this.#learn(host, report, parity, nowMs);
@@ -262,26 +262,6 @@ export class Ingest {
       rateAfterBytesPerSecond: view.table.peek(hostId, destination)?.rate.rateBytesPerSecond ?? 0,
     });
     failures.lowered(hostId, destination);
-  }
-
-  #noteSent(hostId: string, bytes: DataView, at: number): void {
-    const { hosts } = this.#parts.view;
-    const address = addressAt(bytes, at);
-    if (hosts.isOwnAddress(hostId, address)) return;
-    const claimants = hosts.claimantsOf(address);
-    if (claimants.length > crowdClaimantsMax) return;
-    const row = fanInRowOf(this.#row);
-    // Of an address that several claim all of them learn: whoever is left with it has the crowd.
-    for (const receiverId of claimants) {
-      const before = this.#sentTo.get(receiverId);
-      this.#sentTo.set(receiverId, before === undefined ? row : fanInRowSum(before, row));
-    }
-  }
-
-  // A host has one voice at each receiver, whatever number of its addresses it sent to.
-  #tellReceivers(hostId: string, nowMs: number): void {
-    for (const [receiverId, row] of this.#sentTo) this.#parts.view.fanIns.sent(receiverId, hostId, row, nowMs);
-    this.#sentTo.clear();
   }
 
   #learn(host: HostPaths, report: PathReportReader, parity: 0 | 1, nowMs: number): void {

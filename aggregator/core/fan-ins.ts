@@ -72,6 +72,11 @@ export class FanIns {
     return this.#receivers.size;
   }
 
+  /** Whether anything is known of a receiver. */
+  has(hostId: string): boolean {
+    return this.#receivers.has(hostId);
+  }
+
   /** A host reported that its connections with so many hosts began within one RTT. */
   seen(hostId: string, hostsTogether: number, nowMs: number): void {
     const before = this.#receivers.get(hostId);
@@ -193,11 +198,14 @@ export class FanIns {
   }
 
   #hasSpoken(receiverId: string, sourceId: string, tally: FanInTally): boolean {
-    const spoken = this.#spoken.get(receiverId) ?? new Set();
+    let spoken = this.#spoken.get(receiverId);
+    if (spoken === undefined) {
+      spoken = new Set();
+      this.#spoken.set(receiverId, spoken);
+    }
     if (tally.rows === 0) spoken.clear();
-    const isRepeated = spoken.has(sourceId);
-    this.#spoken.set(receiverId, spoken.add(sourceId));
-    return isRepeated;
+    const before = spoken.size;
+    return spoken.add(sourceId).size === before;
   }
 
   #put(hostId: string, before: FanIn | undefined, after: FanIn): void {

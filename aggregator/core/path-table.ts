@@ -55,6 +55,8 @@ const none = 0xffff_ffff;
 export class PathTable implements PathPlaces {
   /** For those who ask about many pairs. */
   readonly pairs: PathPairs;
+  /** By slot: a number of whoever has to know more of paths than is here; 0 where the path is new. */
+  readonly marks: Uint32Array;
   readonly #bounds: PathTableBounds;
   readonly #estimates: EstimateRecords;
   readonly #addresses: AddressTable;
@@ -83,6 +85,7 @@ export class PathTable implements PathPlaces {
   constructor(bounds: PathTableBounds) {
     const { pathsMax } = bounds;
     this.#bounds = { ...bounds, pathsPerHostMax: Math.min(bounds.pathsPerHostMax, placesMax) };
+    this.marks = new Uint32Array(pathsMax);
     this.#estimates = new EstimateRecords(pathsMax);
     this.#addresses = new AddressTable(pathsMax);
     this.#index = new PathIndex(pathsMax);
@@ -351,6 +354,8 @@ export class PathTable implements PathPlaces {
     this.#ring.join(slot, address);
     this.#estimates.store(slot, emptyEstimate);
     this.#news.forget(slot);
+    // A page that is only read takes no memory.
+    if (this.marks[slot] !== 0) this.marks[slot] = 0;
     return slot;
   }
 
