@@ -3,11 +3,10 @@
  * Samples TCP connections of a cgroup and, where there is advice, gives new ones the first window their path has
  * already proved, paced at their share of its rate.
  *
- * Reading order: augmenter.h (contract), policy.h (arithmetic), maps.h (state), share.h (who is busy),
+ * Reading order: augmenter.h (contract), policy.h and turn.h (arithmetic), maps.h (state), share.h (who is busy),
  * crowd.h (who begins at once), sample.h, train.h, grant.h, then this file from the bottom up.
  */
 #include <linux/bpf.h>
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include "crowd.h"
 #include "grant.h"
@@ -16,38 +15,12 @@
 #include "sample.h"
 #include "share.h"
 #include "train.h"
-
-/* From the C library's socket headers, which cannot be included here. */
-#define AF_INET 2
-#define AF_INET6 10
+#include "turn.h"
 
 /* The context of an iter/tcp program. */
 struct bpf_iter__tcp {
 	struct sock_common *sk_common;
 } __attribute__((preserve_access_index));
-
-static __always_inline int destination_of(struct bpf_sock_ops *ctx, struct augmenter_address *destination)
-{
-	__u32 words[4];
-
-	if (ctx->family == AF_INET) {
-		words[0] = 0;
-		words[1] = 0;
-		words[2] = bpf_htonl(0xffff);
-		words[3] = ctx->remote_ip4;
-	} else if (ctx->family == AF_INET6) {
-		words[0] = ctx->remote_ip6[0];
-		words[1] = ctx->remote_ip6[1];
-		words[2] = ctx->remote_ip6[2];
-		words[3] = ctx->remote_ip6[3];
-		/* Keeps clang from joining the loads of both branches: the verifier wants constant offsets into ctx. */
-		asm volatile("" : "+r"(words[3]));
-	} else {
-		return 0;
-	}
-	__builtin_memcpy(destination->bytes, words, sizeof(words));
-	return 1;
-}
 
 /* A SYN came in, or is about to go out. */
 static __always_inline void on_handshake_begun(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches,
@@ -134,7 +107,8 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	take_rtt(fold, rtt_us);
 	share_advance(share, now_us);
 	share_expected_came(share);
-	share_mark_busy(share, flow);
+	flow->number = __sync_add_and_fetch(&share->begun, 1);
+	share_mark_busy(share, flow, share_first_turn(share));
 	hosts = crowd_join(share, rtt_us, now_us);
 	if (hosts > fold->hosts_together)
 		fold->hosts_together = hosts;
@@ -166,7 +140,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	struct bpf_sock *sk = ctx->sk;
 	struct bpf_tcp_sock *tp;
 	__u64 now_us, demand_bytes;
-	__u32 rtt_us, elapsed_us;
+	__u32 rtt_us, elapsed_us, unsent_bytes;
 
 	if (!sk)
 		return;
@@ -212,12 +186,16 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	} else {
 		share_advance(share, now_us);
 	}
+	unsent_bytes = unsent_bytes_of(sk, tp, have_core);
 	/* Small talk takes nothing from the others: it would not notice a share, and must not be given one. */
 	if (demand_bytes >= augmenter_demand_bytes(flow->pacing_bytes_per_s, elapsed_us, tp->snd_cwnd, tp->mss_cache))
-		share_mark_busy(share, flow);
+		share_mark_busy(share, flow, share_turn(share, flow, tp->bytes_acked));
 	/* Whether there is room for samples or not: advice that has run out is let go of. */
 	if (flow->pacing_bytes_per_s)
-		renew_share(ctx, tp, flow, share, switches, now_us);
+		renew_share(ctx, tp, flow, share, switches, now_us, unsent_bytes);
+	/* Otherwise its part would lie idle until the last byte is acknowledged. */
+	if (augmenter_sent_within(unsent_bytes, flow->pacing_bytes_per_s, rtt_us))
+		share_end(share, flow, unsent_bytes);
 }
 
 static __always_inline void on_retransmit(struct bpf_sock_ops *ctx, const struct augmenter_switches *switches)

@@ -6,6 +6,7 @@
 #include "maps.h"
 #include "policy.h"
 #include "share.h"
+#include "turn.h"
 
 /* From the C library's socket headers, which cannot be included here. */
 #define SOL_SOCKET 1
@@ -230,12 +231,14 @@ static __always_inline void open_receiver(struct bpf_sock_ops *ctx, const struct
 static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp_sock *tp,
 					struct augmenter_flow *flow,
 					const struct augmenter_share *share,
-					const struct augmenter_switches *switches, __u64 now_us)
+					const struct augmenter_switches *switches, __u64 now_us,
+					__u32 unsent_bytes)
 {
 	const struct augmenter_advice *advice = advice_for(&flow->destination);
 	__u32 busy = share_busy(share);
+	__u32 rtt_us = share_rtt_min_us(share);
 	__u32 before = flow->pacing_bytes_per_s;
-	__u64 default_rate;
+	__u64 default_rate, path_rate;
 	__u32 clamp, gain, rate;
 	int in_doubt = 0;
 
@@ -262,18 +265,23 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		lift_pacing(ctx, flow);
 		return;
 	}
-	if (!flow->together_segments)
-		gain = augmenter_clamped_gain(gain, is_clamped(flow), share_rtt_min_us(share));
-	rate = augmenter_pacing_rate(flow->path_rate_bytes_per_s, busy, gain);
+	path_rate = share_rate_left(share, flow->path_rate_bytes_per_s, now_us);
+	if (!flow->together_segments) {
+		gain = augmenter_clamped_gain(gain, is_clamped(flow), rtt_us);
+		/* Who is done within a round trip is waited for by nobody, and need not wait. */
+		if (!augmenter_sent_within(unsent_bytes, augmenter_pacing_rate(path_rate, busy, AUGMENTER_GAIN_ONE), rtt_us))
+			gain = gain * share_turn_gain(share, flow->turn, rtt_us) / AUGMENTER_GAIN_ONE;
+	}
+	rate = augmenter_pacing_rate(path_rate, busy, gain);
 	/* However many came after it, a connection keeps what it would have begun with by default, unless the path is known not to bear it. */
-	default_rate = flow->capacity_known ? 0 : augmenter_default_rate(tp->mss_cache, share_rtt_min_us(share));
+	default_rate = flow->capacity_known ? 0 : augmenter_default_rate(tp->mss_cache, rtt_us);
 	if (rate < default_rate)
 		rate = augmenter_pacing_rate(default_rate, 1, AUGMENTER_GAIN_ONE);
 	if (rate > before + before / 32 || rate < before - before / 32)
 		set_pacing(ctx, flow, rate, busy);
 	/* Not while a loss is repaired: the kernel takes back its own answer to that with a new clamp. */
 	if (flow->window_clamp && !flow->together_segments && tp->lost_out == 0 && tp->retrans_out == 0)
-		set_window_clamp(ctx, flow, augmenter_window_clamp(rate, share_rtt_min_us(share), tp->mss_cache,
+		set_window_clamp(ctx, flow, augmenter_window_clamp(rate, rtt_us, tp->mss_cache,
 								   advice ? advice->burst_segments : 0, busy));
 	if (flow->together_segments) {
 		flow->together_rounds += 1;

@@ -4,8 +4,13 @@
 #define AUGMENTER_MAPS_H
 
 #include <linux/bpf.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include "augmenter.h"
+
+/* From the C library's socket headers, which cannot be included here. */
+#define AF_INET 2
+#define AF_INET6 10
 
 /* Kept with the socket: what one connection was granted, and how far its samples are folded. */
 struct augmenter_flow {
@@ -48,6 +53,10 @@ struct augmenter_flow {
 	/* Slots of the share in which this connection was last counted as busy. */
 	__u32 slot;
 	__u32 slot_before;
+	/* As what it was counted there (enum augmenter_turn), and its number among the connections to the destination. */
+	__u32 turn;
+	__u32 turn_before;
+	__u32 number;
 	__u32 queued;
 	/* Whether its own clamp explains that queue, and those of the others. */
 	__u32 queued_by_clamp;
@@ -77,30 +86,44 @@ struct augmenter_flow {
 	__u32 train_ended;
 };
 
+/* What happened to a destination in one slot of a little more than an RTT. */
+struct augmenter_slot {
+	/* Acknowledged. */
+	__u64 bytes;
+	/* Numbers of the connections that take turns, added up. */
+	__u64 numbers;
+	/* What those that end were still to send as they left the count below. */
+	__u64 ending_bytes;
+	/* Connections that want the path. */
+	__u32 busy;
+	/* Of these, those whose turn it is and those that wait for it (enum augmenter_turn). */
+	__u32 early;
+	__u32 late;
+	/* Whether more than one was busy. */
+	__u32 crowded;
+	/* Handshakes under way. */
+	__u32 pending;
+	__u32 reserved;
+};
+
 /*
- * Who is busy on a destination now. Connections are counted once in each slot of a little more than an RTT, so a count that is
- * missed or left over mends itself in two slots.
+ * Who is busy on a destination now. Connections are counted once in each slot, so a count that is missed or left over mends
+ * itself in two slots.
  */
 struct augmenter_share {
 	__u64 slot_started_us;
 	__u64 slot_before_started_us;
-	/* Acknowledged in the slot, and in the one before: its last bytes are told of in this one. */
-	__u64 slot_bytes;
-	__u64 slot_bytes_before;
+	/* The slot that runs, and the one before: its last bytes are told of in this one. */
+	struct augmenter_slot now;
+	struct augmenter_slot before;
 	__u64 last_bytes_us;
 	__u64 rtt_min_since_us;
 	__u32 slot;
 	__u32 slot_us;
-	__u32 busy;
-	__u32 busy_before;
-	/* Whether more than one was busy, in the slot and in the one before. */
-	__u32 crowded;
-	__u32 crowded_before;
+	/* Connections so far. */
+	__u32 begun;
 	/* Most that was delivered together in a slot, kilobytes a second, until a connection takes it into its fold. */
 	__u32 together_kbytes_per_s;
-	/* Handshakes under way. */
-	__u32 pending;
-	__u32 pending_before;
 	/* Minimum RTT of the last 10 to 20 s. */
 	__u32 rtt_min_us;
 	__u32 rtt_min_before_us;
@@ -200,6 +223,7 @@ const enum augmenter_counter augmenter_counter_end = AUGMENTER_COUNTERS;
 
 static const struct augmenter_fold empty_fold;
 static const struct augmenter_share empty_share;
+static const struct augmenter_slot empty_slot;
 
 static __always_inline void count(enum augmenter_counter which)
 {
@@ -259,6 +283,29 @@ static __always_inline struct augmenter_advice *advice_for(const struct augmente
 	struct augmenter_prefix key = { .length = 128, .address = *destination };
 
 	return bpf_map_lookup_elem(&advice, &key);
+}
+
+static __always_inline int destination_of(struct bpf_sock_ops *ctx, struct augmenter_address *destination)
+{
+	__u32 words[4];
+
+	if (ctx->family == AF_INET) {
+		words[0] = 0;
+		words[1] = 0;
+		words[2] = bpf_htonl(0xffff);
+		words[3] = ctx->remote_ip4;
+	} else if (ctx->family == AF_INET6) {
+		words[0] = ctx->remote_ip6[0];
+		words[1] = ctx->remote_ip6[1];
+		words[2] = ctx->remote_ip6[2];
+		words[3] = ctx->remote_ip6[3];
+		/* Keeps clang from joining the loads of both branches: the verifier wants constant offsets into ctx. */
+		asm volatile("" : "+r"(words[3]));
+	} else {
+		return 0;
+	}
+	__builtin_memcpy(destination->bytes, words, sizeof(words));
+	return 1;
 }
 
 /* Algorithm R: every one of the `seen` samples so far is equally likely to be among those kept. */

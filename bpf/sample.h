@@ -8,9 +8,10 @@
 #include "policy.h"
 #include "share.h"
 
-/* The one field that only CO-RE reaches; needs CAP_PERFMON (augmenter_sockops_basic does without it). */
+/* The fields that only CO-RE reaches; needs CAP_PERFMON (augmenter_sockops_basic does without it). */
 struct tcp_sock {
 	__u8 rate_app_limited : 1;
+	__u32 write_seq;
 } __attribute__((preserve_access_index));
 
 static __always_inline int app_limited(struct bpf_sock *sk, int have_core)
@@ -22,6 +23,17 @@ static __always_inline int app_limited(struct bpf_sock *sk, int have_core)
 		return 1;
 	tp = bpf_skc_to_tcp_sock(sk);
 	return tp ? BPF_CORE_READ_BITFIELD(tp, rate_app_limited) : 1;
+}
+
+/* What a connection is still to send, if its program has closed it and no loss is repaired; otherwise nobody knows: all ones. */
+static __always_inline __u32 unsent_bytes_of(struct bpf_sock *sk, const struct bpf_tcp_sock *tp, int have_core)
+{
+	struct tcp_sock *core;
+
+	if (!have_core || sk->state != BPF_TCP_FIN_WAIT1 || tp->lost_out || tp->retrans_out)
+		return ~0U;
+	core = bpf_skc_to_tcp_sock(sk);
+	return core ? core->write_seq - tp->snd_nxt : ~0U;
 }
 
 static __always_inline void take_rate(struct augmenter_fold *fold, __u32 kbytes_per_s, int saturated)

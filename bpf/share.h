@@ -5,6 +5,7 @@
 
 #include "maps.h"
 #include "policy.h"
+#include "turn.h"
 
 /* A slot is a little longer than an RTT, so that every busy connection is sampled in it. */
 #define AUGMENTER_SLOT_LOWEST_US 8000
@@ -35,30 +36,21 @@ static __always_inline void share_advance(struct augmenter_share *share, __u64 n
 		return;
 	if (__sync_val_compare_and_swap(&share->slot_started_us, started_us, now_us) != started_us)
 		return;
-	if (before_us && share->crowded_before)
-		share_keep_together(share, share->slot_bytes_before, started_us - before_us);
+	if (before_us && share->before.crowded)
+		share_keep_together(share, share->before.bytes, started_us - before_us);
 	if (elapsed_us < 2 * (__u64)slot_us) {
 		share->slot_before_started_us = started_us;
-		share->slot_bytes_before = share->slot_bytes;
-		share->busy_before = share->busy;
-		share->crowded_before = share->crowded;
-		share->pending_before = share->pending;
+		share->before = share->now;
 		share->slot += 1;
 	} else {
-		if (share->crowded && share->last_bytes_us > started_us + slot_us / 2)
-			share_keep_together(share, share->slot_bytes, share->last_bytes_us - started_us);
+		if (share->now.crowded && share->last_bytes_us > started_us + slot_us / 2)
+			share_keep_together(share, share->now.bytes, share->last_bytes_us - started_us);
 		share->slot_before_started_us = 0;
-		share->slot_bytes_before = 0;
-		share->busy_before = 0;
-		share->crowded_before = 0;
-		share->pending_before = 0;
+		share->before = empty_slot;
 		/* No connection was counted in the slot before this one. */
 		share->slot += 2;
 	}
-	share->slot_bytes = 0;
-	share->busy = 0;
-	share->crowded = 0;
-	share->pending = 0;
+	share->now = empty_slot;
 }
 
 /*
@@ -75,15 +67,15 @@ static __always_inline void share_take_bytes(struct augmenter_share *share, __u6
 		return;
 	share->last_bytes_us = now_us;
 	if (since_us >= started_us) {
-		__sync_fetch_and_add(&share->slot_bytes, bytes);
+		__sync_fetch_and_add(&share->now.bytes, bytes);
 		return;
 	}
 	part = bytes * (now_us - started_us) / all_us;
-	__sync_fetch_and_add(&share->slot_bytes, part);
+	__sync_fetch_and_add(&share->now.bytes, part);
 	if (before_us == 0)
 		return;
 	part = since_us >= before_us ? bytes - part : bytes * (started_us - before_us) / all_us;
-	__sync_fetch_and_add(&share->slot_bytes_before, part);
+	__sync_fetch_and_add(&share->before.bytes, part);
 }
 
 /* Where another CPU was faster one too many is left, never one below zero: it is forgotten with the slot. */
@@ -98,55 +90,133 @@ static __always_inline void share_take_back(__u32 *value)
 /* A SYN was sent or has come: the connection will want its part one RTT from now. */
 static __always_inline void share_expect(struct augmenter_share *share)
 {
-	__sync_fetch_and_add(&share->pending, 1);
+	__sync_fetch_and_add(&share->now.pending, 1);
 }
 
 /* The handshake that was expected is done. */
 static __always_inline void share_expected_came(struct augmenter_share *share)
 {
-	if (share->pending_before > 0)
-		share_take_back(&share->pending_before);
-	else
-		share_take_back(&share->pending);
+	share_take_back(share->before.pending > 0 ? &share->before.pending : &share->now.pending);
 }
 
-static __always_inline void share_mark_busy(struct augmenter_share *share, struct augmenter_flow *flow)
+/* In the slot that runs not all were counted yet. */
+static __always_inline const struct augmenter_slot *share_fuller_slot(const struct augmenter_share *share)
+{
+	return share->now.busy > share->before.busy ? &share->now : &share->before;
+}
+
+static __always_inline __u32 share_rtt_min_us(const struct augmenter_share *share)
+{
+	__u32 before_us = share->rtt_min_before_us;
+
+	return before_us && before_us < share->rtt_min_us ? before_us : share->rtt_min_us;
+}
+
+/* What those that end leave of a path's rate to those that are busy, for about a slot. */
+static __always_inline __u64 share_rate_left(const struct augmenter_share *share, __u64 path_rate_bytes_per_s, __u64 now_us)
+{
+	__u64 elapsed_us = now_us - share->slot_started_us;
+	__u64 bytes = share->now.ending_bytes;
+
+	if (share->slot_us && elapsed_us < share->slot_us)
+		bytes += share->before.ending_bytes * (share->slot_us - elapsed_us) / share->slot_us;
+	return augmenter_rate_left(path_rate_bytes_per_s, bytes, share->slot_us);
+}
+
+/* Connections that want the path now, this one included. */
+static __always_inline __u32 share_busy(const struct augmenter_share *share)
+{
+	return augmenter_clamp(share_fuller_slot(share)->busy, 1, AUGMENTER_BUSY_HIGHEST);
+}
+
+static __always_inline __u32 share_pending(const struct augmenter_share *share)
+{
+	return augmenter_clamp(share->now.pending, 0, AUGMENTER_BUSY_HIGHEST) +
+	       augmenter_clamp(share->before.pending, 0, AUGMENTER_BUSY_HIGHEST);
+}
+
+/* And those that will in an RTT, for one that begins: where many begin together, the first must not take what is theirs. */
+static __always_inline __u32 share_busy_soon(const struct augmenter_share *share)
+{
+	__u32 busy = augmenter_clamp(share_fuller_slot(share)->busy, 0, AUGMENTER_BUSY_HIGHEST);
+
+	return augmenter_clamp(busy + share_pending(share), 1, AUGMENTER_BUSY_HIGHEST);
+}
+
+/* Whose turn it is of those that begin: a little more than half of all that will be there in an RTT. */
+static __always_inline __u32 share_first_turn(const struct augmenter_share *share)
+{
+	__u32 busy = share_fuller_slot(share)->busy;
+	__u32 pending = share_pending(share);
+
+	return busy <= pending + (busy + pending) / 8 ? AUGMENTER_TURN_EARLY : AUGMENTER_TURN_LATE;
+}
+
+/* And of those that are busy: whoever began before the mean of them, or hardly after it. */
+static __always_inline __u32 share_turn(const struct augmenter_share *share, const struct augmenter_flow *flow, __u64 bytes_acked)
+{
+	const struct augmenter_slot *slot = share_fuller_slot(share);
+	__u64 ranked = (__u64)slot->early + slot->late;
+
+	if (bytes_acked >= AUGMENTER_TURN_BYTES)
+		return AUGMENTER_TURN_NONE;
+	return ranked * flow->number <= slot->numbers + ranked * ranked / 16 ? AUGMENTER_TURN_EARLY : AUGMENTER_TURN_LATE;
+}
+
+static __always_inline __u32 share_turn_gain(const struct augmenter_share *share, __u32 turn, __u32 rtt_us)
+{
+	const struct augmenter_slot *slot = share_fuller_slot(share);
+
+	/* Where the kernel sends in large aggregates no pacing is exact enough. */
+	return rtt_us < AUGMENTER_CLAMP_RTT_US ? AUGMENTER_GAIN_ONE : augmenter_turn_gain(turn, slot->early, slot->late);
+}
+
+static __always_inline void share_mark_busy(struct augmenter_share *share, struct augmenter_flow *flow, __u32 turn)
 {
 	/* Slot 0 is "never": a share's slots count from 2, because its first advance finds it stale. */
 	if (flow->slot == share->slot)
 		return;
 	flow->slot_before = flow->slot;
+	flow->turn_before = flow->turn;
 	flow->slot = share->slot;
-	if (__sync_fetch_and_add(&share->busy, 1) > 0)
-		share->crowded = 1;
+	flow->turn = turn;
+	if (__sync_fetch_and_add(&share->now.busy, 1) > 0)
+		share->now.crowded = 1;
+	if (turn == AUGMENTER_TURN_NONE)
+		return;
+	__sync_fetch_and_add(&share->now.numbers, flow->number);
+	__sync_fetch_and_add(turn == AUGMENTER_TURN_EARLY ? &share->now.early : &share->now.late, 1);
+}
+
+static __always_inline void share_leave_slot(struct augmenter_slot *slot, const struct augmenter_flow *flow, __u32 turn)
+{
+	share_take_back(&slot->busy);
+	if (turn == AUGMENTER_TURN_NONE)
+		return;
+	__sync_fetch_and_sub(&slot->numbers, flow->number);
+	share_take_back(turn == AUGMENTER_TURN_EARLY ? &slot->early : &slot->late);
 }
 
 static __always_inline void share_leave(struct augmenter_share *share, struct augmenter_flow *flow)
 {
 	__u32 slot = share->slot;
 
-	if (flow->slot == slot)
-		share_take_back(&share->busy);
-	if (flow->slot == slot - 1 || (flow->slot == slot && flow->slot_before == slot - 1))
-		share_take_back(&share->busy_before);
+	if (flow->slot == slot) {
+		share_leave_slot(&share->now, flow, flow->turn);
+		if (flow->slot_before == slot - 1)
+			share_leave_slot(&share->before, flow, flow->turn_before);
+	} else if (flow->slot == slot - 1) {
+		share_leave_slot(&share->before, flow, flow->turn);
+	}
+	flow->slot = 0;
+	flow->slot_before = 0;
 }
 
-/* Connections that want the path now, this one included. */
-static __always_inline __u32 share_busy(const struct augmenter_share *share)
+/* All that it has is sent within an RTT: until then it takes that much of the others' rate, and nothing any more. */
+static __always_inline void share_end(struct augmenter_share *share, struct augmenter_flow *flow, __u32 unsent_bytes)
 {
-	__u32 busy = share->busy > share->busy_before ? share->busy : share->busy_before;
-
-	return augmenter_clamp(busy, 1, AUGMENTER_BUSY_HIGHEST);
-}
-
-/* And those that will in an RTT, for one that begins: where many begin together, the first must not take what is theirs. */
-static __always_inline __u32 share_busy_soon(const struct augmenter_share *share)
-{
-	__u32 pending = augmenter_clamp(share->pending, 0, AUGMENTER_BUSY_HIGHEST) +
-			augmenter_clamp(share->pending_before, 0, AUGMENTER_BUSY_HIGHEST);
-	__u32 busy = share->busy > share->busy_before ? share->busy : share->busy_before;
-
-	return augmenter_clamp(augmenter_clamp(busy, 0, AUGMENTER_BUSY_HIGHEST) + pending, 1, AUGMENTER_BUSY_HIGHEST);
+	share_leave(share, flow);
+	__sync_fetch_and_add(&share->now.ending_bytes, unsent_bytes);
 }
 
 static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 rtt_us, __u64 now_us)
@@ -159,13 +229,6 @@ static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 
 		share->rtt_min_us = rtt_us;
 	}
 	share->slot_us = augmenter_clamp(rtt_us + rtt_us / 4, AUGMENTER_SLOT_LOWEST_US, AUGMENTER_SLOT_HIGHEST_US);
-}
-
-static __always_inline __u32 share_rtt_min_us(const struct augmenter_share *share)
-{
-	__u32 before_us = share->rtt_min_before_us;
-
-	return before_us && before_us < share->rtt_min_us ? before_us : share->rtt_min_us;
 }
 
 /*

@@ -236,6 +236,26 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       expect((await drained(datapath, bed.client.address))?.connectionsBusyMax).toBeGreaterThanOrEqual(4);
     });
 
+    it("serves those first that began first where many come together, and the last no later for it", async () => {
+      const datapath = attach(bed.server);
+      advise(datapath, bed.client.address, {
+        windowSegments: 2 * bdpSegments,
+        pathRateBytesPerSecond: Math.round(0.96 * payloadBytesPerSecond),
+        minRttUs: rttUs,
+        isCapacityKnown: true,
+      });
+      advise(attach(bed.client), bed.server.address, { receiveWindowBytes: 2 * bdpBytes });
+      await bed.testbed.network.setQueue(uplinkQueue("b", "a"), { bufferBytes: bdpBytes });
+      const bytes = 256 << 10;
+      const { us, errors } = await bed.client.transfer({ to: bed.server, bytes, atOnce: 16, rounds: 4, gapMs: 50 });
+      expect(errors).toEqual([]);
+      const limitMs = (2 * rttUs) / 1000 + ((16 * bytes) / payloadBytesPerSecond) * 1000;
+      const sortedMs = us.map((each) => each / 1000).sort((a, b) => a - b);
+      // With equal shares all of a round end together, at the limit and a little more.
+      expect(sortedMs[31]).toBeLessThan(0.95 * limitMs);
+      expect(sortedMs.at(-1)).toBeLessThan(1.3 * limitMs);
+    });
+
     it("leaves a large transfer the path beside connections that only chat", async () => {
       const datapath = attach(bed.server);
       const pathRateBytesPerSecond = Math.round(0.96 * payloadBytesPerSecond);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { BpfMap } from "../../node-agent/kernel/bpf-map.ts";
+import { mapSizes } from "../../node-agent/kernel/layout.gen.ts";
 import { openLibbpf } from "../../node-agent/kernel/libbpf.ts";
 import { PinDirectory } from "../../node-agent/kernel/pin-directory.ts";
 import { addressFromText } from "../../proto/address.ts";
@@ -63,14 +64,14 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
     advise(datapath, bed.client.address, wholePath);
     const libbpf = openLibbpf();
     const fd = new PinDirectory(libbpf, bed.server.namespace).openMaps().shares ?? -1;
-    const shares = new BpfMap(libbpf, { name: "shares", fd, keySize: 16, valueSize: 120, maxEntries: 0 });
+    const shares = new BpfMap(libbpf, { name: "shares", fd, ...mapSizes.shares, maxEntries: 0 });
     const key = Buffer.from(addressFromText(bed.client.address) ?? []);
-    const share = Buffer.alloc(120);
+    const share = Buffer.alloc(mapSizes.shares.valueSize);
     const going = bed.client.transfer({ to: bed.server, bytes: 8 << 20, transferLimitMs: 20_000 });
     await until("the share is known", 5_000, async () => shares.lookup(key, share));
     await sleep(150);
-    // `busy` of struct augmenter_share: the one connection there is.
-    const busyAt = 56;
+    // `now.busy` of struct augmenter_share: the one connection there is.
+    const busyAt = 40;
     await until("it is counted", 200, async () => shares.lookup(key, share) && share.readUInt32LE(busyAt) === 1);
     share.writeUInt32LE(0xffffffff, busyAt);
     shares.update(key, share);

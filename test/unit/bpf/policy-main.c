@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* Runs the arithmetic of bpf/policy.h on the host: a function name and its arguments a line in, the result a line out. */
+/* Runs the arithmetic of bpf/policy.h and bpf/turn.h on the host: a function name and its arguments a line in, the result a line out. */
 #include <stdio.h>
 #include <string.h>
 #include "policy.h"
+#include "turn.h"
 
 static unsigned long long run(const char *name, const unsigned long long *a)
 {
@@ -18,6 +19,12 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_pacing_rate(a[0], a[1], a[2]);
 	if (!strcmp(name, "demand"))
 		return augmenter_demand_bytes(a[0], a[1], a[2], a[3]);
+	if (!strcmp(name, "turn_gain"))
+		return augmenter_turn_gain(a[0], a[1], a[2]);
+	if (!strcmp(name, "sent_within"))
+		return augmenter_sent_within(a[0], a[1], a[2]);
+	if (!strcmp(name, "rate_left"))
+		return augmenter_rate_left(a[0], a[1], a[2]);
 	if (!strcmp(name, "gain"))
 		return augmenter_gain_after(a[0], a[1]);
 	if (!strcmp(name, "waiting"))

@@ -1,0 +1,58 @@
+/** bpf/turn.h: who of many connections of one host comes first. */
+import { describe, expect, it } from "vitest";
+import type { Call } from "../../support/policy-program.ts";
+import { result, results, withPolicyProgram } from "../../support/policy-program.ts";
+
+withPolicyProgram();
+
+describe("augmenter_turn_gain()", () => {
+  const [none, early, late] = [0, 1, 2];
+
+  it("is two to one where half of the connections wait", () => {
+    expect(result("turn_gain", early, 8, 8)).toBe(85);
+    expect(result("turn_gain", late, 8, 8)).toBe(43);
+  });
+
+  it("adds up to equal shares, and never beyond two to one", () => {
+    for (let connections = 8; connections <= 64; connections += 1) {
+      for (let first = 0; first <= connections; first += 1) {
+        const waiting = connections - first;
+        const [ofFirst, ofWaiting] = results([
+          ["turn_gain", early, first, waiting],
+          ["turn_gain", late, first, waiting],
+        ]) as [number, number];
+        expect(ofFirst).toBeLessThanOrEqual(85);
+        expect(ofWaiting).toBeGreaterThanOrEqual(42);
+        const all = ofFirst * first + ofWaiting * waiting;
+        expect(all).toBeLessThanOrEqual(64 * connections);
+        expect(all).toBeGreaterThan(63 * connections);
+      }
+    }
+  });
+
+  it("is one for large transfers, among few, and where nobody or everybody waits", () => {
+    expect(result("turn_gain", none, 8, 8)).toBe(64);
+    expect(results([early, late].map((turn): Call => ["turn_gain", turn, 4, 3]))).toEqual([64, 64]);
+    expect(result("turn_gain", early, 16, 0)).toBe(64);
+    expect(result("turn_gain", late, 0, 16)).toBe(64);
+  });
+});
+
+describe("augmenter_rate_left()", () => {
+  it("is the rate without what others still send in the time, and a quarter of it at the least", () => {
+    expect(result("rate_left", 1_000_000, 0, 20_000)).toBe(1_000_000);
+    expect(result("rate_left", 1_000_000, 5_000, 20_000)).toBe(750_000);
+    expect(result("rate_left", 1_000_000, 15_000, 20_000)).toBe(250_000);
+    expect(result("rate_left", 1_000_000, 1e15, 20_000)).toBe(1_000_000);
+    expect(result("rate_left", 1_000_000, 5_000, 0)).toBe(1_000_000);
+  });
+});
+
+describe("augmenter_sent_within()", () => {
+  it("holds for what the rate sends in an RTT, and not for an amount that nobody knows", () => {
+    expect(result("sent_within", 20_000, 1_000_000, 20_000)).toBe(1);
+    expect(result("sent_within", 20_001, 1_000_000, 20_000)).toBe(0);
+    expect(result("sent_within", 0xffffffff, 0xffffffff, 500_000)).toBe(0);
+    expect(result("sent_within", 0, 0, 20_000)).toBe(1);
+  });
+});
