@@ -100,6 +100,7 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	flow->bytes_acked = tp->bytes_acked;
 	flow->demanded_bytes = tp->bytes_acked;
 	flow->segments_retransmitted = tp->total_retrans;
+	flow->segments_delivered = tp->delivered;
 	flow->first_sequence = tp->snd_una;
 	__sync_fetch_and_add(&fold->connections_opened, 1 + __sync_lock_test_and_set(&share->unsampled, 0));
 	/* A retransmitted handshake says nothing sure about the RTT (Karn). */

@@ -27,6 +27,7 @@ struct augmenter_flow {
 	__u32 segments_sent;
 	__u32 segments_retransmitted;
 	__u32 segments_marked;
+	__u32 segments_delivered;
 	/* Sequence number of the first byte sent. */
 	__u32 first_sequence;
 	/* bytes_acked at which the granted window is through. 0: no grant, or its outcome is known. */

@@ -78,7 +78,7 @@ enum augmenter_pacing {
 	/* The first acknowledgement is often late, because somebody had to wake up for it: counted from the next one. */
 	AUGMENTER_FIRST_TRAIN_SKIPPED_SEGMENTS = 2,
 	/* Below this the delays of hosts weigh as much as the path: a train of six full segments at 280 Mbit/s. */
-	AUGMENTER_FIRST_TRAIN_LOWEST_US = 250,
+	AUGMENTER_TRAIN_LOWEST_US = 250,
 	/* One of which the spacing is exact. */
 	AUGMENTER_LONG_TRAIN_SEGMENTS = 64,
 	/* A connection says how fast the path is after so many rounds, and when it ends. */

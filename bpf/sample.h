@@ -123,6 +123,18 @@ static __always_inline void fold_rate(struct bpf_sock *sk, struct bpf_tcp_sock *
 }
 
 /*
+ * Bytes that came through since the connection was last folded: those that were acknowledged, but not those that had come out of order before
+ * and are acknowledged now, all at once, as the gap before them is closed.
+ */
+static __always_inline __u64 came_through_bytes(const struct bpf_tcp_sock *tp, const struct augmenter_flow *flow)
+{
+	__u64 acked = tp->bytes_acked - flow->bytes_acked;
+	__u64 delivered = (__u64)(tp->delivered - flow->segments_delivered) * tp->mss_cache;
+
+	return acked < delivered ? acked : delivered;
+}
+
+/*
  * What was acknowledged between the first acknowledgement of the last round and that of the FIN. A round's segments go out
  * one behind the other, so the slowest link has spread them: their spacing is its rate, long before the window fills it. The
  * delivery rate of the kernel cannot show this: it counts a whole RTT, most of which a short connection spends waiting.
@@ -131,12 +143,13 @@ static __always_inline void fold_last_train(struct bpf_tcp_sock *tp, struct augm
 					    struct augmenter_fold *fold, const struct augmenter_share *share,
 					    __u64 now_us)
 {
-	__u64 bytes = tp->bytes_acked - flow->bytes_acked;
+	__u64 bytes = came_through_bytes(tp, flow);
 	__u64 spread_us = now_us - flow->folded_us;
 	__u32 rate;
 
 	/* Of a few segments the spread is mostly noise; over more than an RTT it is not one round. */
-	if (bytes < AUGMENTER_TRAIN_SEGMENTS * tp->mss_cache || spread_us > tp->srtt_us >> 3)
+	if (bytes < AUGMENTER_TRAIN_SEGMENTS * tp->mss_cache || spread_us < AUGMENTER_TRAIN_LOWEST_US ||
+	    spread_us > tp->srtt_us >> 3)
 		return;
 	rate = augmenter_kbytes_per_s(bytes, spread_us);
 	/* A long train that came slower than it was paced, and has left a queue, is the path's capacity. */
@@ -182,7 +195,7 @@ static __always_inline void fold_progress(struct bpf_sock *sk, struct bpf_tcp_so
 	share_advance(share, now_us);
 	together = share->together_kbytes_per_s;
 	share->together_kbytes_per_s = 0;
-	share_take_bytes(share, acked, flow->folded_us, now_us);
+	share_take_bytes(share, came_through_bytes(tp, flow), flow->folded_us, now_us);
 	__sync_fetch_and_add(&fold->bytes_acked, acked);
 	__sync_fetch_and_add(&fold->segments_sent, sent);
 	if (retransmitted)
@@ -201,6 +214,7 @@ static __always_inline void fold_progress(struct bpf_sock *sk, struct bpf_tcp_so
 	flow->segments_sent = tp->data_segs_out;
 	flow->segments_retransmitted = tp->total_retrans;
 	flow->segments_marked = tp->delivered_ce;
+	flow->segments_delivered = tp->delivered;
 }
 
 #endif

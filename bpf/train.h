@@ -22,7 +22,7 @@ static __always_inline void fold_first_train(struct bpf_tcp_sock *tp, struct aug
 		return;
 	flow->train_ended = 1;
 	if (flow->train_first_bytes == 0 || flow->train_last_bytes < flow->train_first_bytes ||
-	    bytes < AUGMENTER_FIRST_TRAIN_SEGMENTS * tp->mss_cache || spread_us < AUGMENTER_FIRST_TRAIN_LOWEST_US)
+	    bytes < AUGMENTER_FIRST_TRAIN_SEGMENTS * tp->mss_cache || spread_us < AUGMENTER_TRAIN_LOWEST_US)
 		return;
 	rate = augmenter_kbytes_per_s(bytes, spread_us);
 	keep_sample(fold->train_kbytes_per_s, __sync_fetch_and_add(&fold->train_samples, 1), rate);

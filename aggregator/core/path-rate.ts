@@ -102,13 +102,14 @@ const longSegments = 30;
  *    10 minutes since the path was last full, so that old knowledge weighs little; rate' likewise, with f counted
  *    from the newest rate sample of either kind; not where unsaturated samples of the same row show an eighth more;
  * 2. three first trains t and more hold rate and capacity within 0.97 t (0.8 t after a failed window) and 1.15 t;
- * 3. unsaturated samples u of count n prove at least u: where u > rate, rate' = rate + (u - rate) min(1, n / 4);
+ * 3. unsaturated samples u of count n prove at least u, or 1.15 t where that is less: where u > rate,
+ *    rate' = rate + (u - rate) min(1, n / 4);
  * 4. proof without loss grows it, and its lack takes growth back: `grow`.
  */
 export function foldRate(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
   if (row.saturatedSamples > 0 && !isDisproved(row)) foldSaturated(rate, row, nowMs);
   if (row.trainSamples >= trainSamplesMin) foldTrains(rate, row, nowMs);
-  if (row.unsaturatedSamples > 0) foldUnsaturated(rate, row, nowMs);
+  if (row.unsaturatedSamples > 0) foldUnsaturated(rate, row, boundOf(row), nowMs);
   grow(rate, row, nowMs);
 }
 
@@ -189,8 +190,14 @@ function foldTrains(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): v
   rate.raises = 0;
 }
 
-function foldUnsaturated(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
-  const { unsaturatedSamples: samples, unsaturatedBytesPerSecond: sample } = row;
+// A last train is compressed without bounds where a host is held up: first trains of the same interval say what cannot be.
+function boundOf({ unsaturatedBytesPerSecond, trainSamples, trainBytesPerSecond }: PathReportRow): number {
+  if (trainSamples < trainSamplesMin) return unsaturatedBytesPerSecond;
+  return Math.min(unsaturatedBytesPerSecond, trainBytesPerSecond * trainTrustHigh);
+}
+
+function foldUnsaturated(rate: Draft<PathRate>, row: PathReportRow, sample: number, nowMs: number): void {
+  const samples = row.unsaturatedSamples;
   foldMaximum(rate.boundBytesPerSecond, sample, nowMs, boundBucketMs);
   const before = rate.rateBytesPerSecond;
   const raised = blended(before, Math.max(sample, before), Math.min(1, samples / provingSamples));

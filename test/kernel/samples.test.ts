@@ -59,6 +59,28 @@ describe.skipIf(!canUseKernel)("the BPF program's", () => {
       expect(fold?.saturatedSamples).toBe(0);
     });
 
+    it("tell of no more than the path carries where losses are repaired, of one connection as of several at once", async () => {
+      const datapath = attach(bed.server);
+      const advice = { windowSegments: 2 * bdpSegments, minRttUs: rttUs };
+      const pathRateBytesPerSecond = Math.round(1.05 * payloadBytesPerSecond);
+      await bed.testbed.network.setQueue(uplinkQueue("b", "a"), { bufferBytes: 20 * 1500 });
+      await drained(datapath, bed.client.address);
+      const samples: number[] = [];
+      for (const atOnce of [1, 1, 1, 4]) {
+        // A window that failed took the advice with it.
+        advise(datapath, bed.client.address, { ...advice, pathRateBytesPerSecond });
+        await bed.client.transfer({ to: bed.server, bytes: 1 << 20, atOnce, rounds: 4, gapMs: 50 });
+        await sleep(50);
+        const fold = await drained(datapath, bed.client.address);
+        expect(fold?.segmentsRetransmitted).toBeGreaterThan(0);
+        samples.push(...(fold?.unsaturatedKbytesPerSecond ?? []), ...(fold?.saturatedKbytesPerSecond ?? []));
+      }
+      expect(samples.length).toBeGreaterThan(8);
+      // As a report does; a machine that is held up for a moment compresses what it acknowledges then.
+      const told = samples.sort((a, b) => a - b)[Math.floor(0.7 * samples.length)] ?? 0;
+      expect(told * 1000).toBeLessThan(1.1 * payloadBytesPerSecond);
+    });
+
     it("tell the capacity when a paced connection runs into it", async () => {
       const datapath = attach(bed.server);
       advise(attach(bed.client), bed.server.address, { receiveWindowBytes: 4 * bdpBytes });

@@ -138,6 +138,14 @@ describe("rateAfter() with first trains", () => {
     expect(isCapacityKnown(after, 11 * 60_000)).toBe(true);
   });
 
+  test("bound what last trains of the same interval show, also for later", () => {
+    const squeezed = { unsaturatedBytesPerSecond: 5 * pathRate, unsaturatedSamples: 8 };
+    const after = rateAfter(known, { ...trains(1), ...squeezed }, secondMs);
+    expect(after.rateBytesPerSecond).toBe(1.15 * pathRate);
+    expect(rateAfter(after, trains(1), 2 * secondMs).rateBytesPerSecond).toBe(1.15 * pathRate);
+    expect(rateAfter(known, { ...trains(1, 2), ...squeezed }, secondMs).rateBytesPerSecond).toBe(5 * pathRate);
+  });
+
   test("end a raise that they contradict, and leave one that they bear out", () => {
     const raised = rateAfter(known, quietRow({ pacingFilled: 3 }), 5_000);
     expect(rateAfter(raised, trains(0.9), 5_500).raises).toBe(0);
