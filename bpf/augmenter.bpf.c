@@ -89,8 +89,8 @@ static __always_inline void on_established(struct bpf_sock_ops *ctx, const struc
 	if (!fold)
 		return;
 
-	/* The socket was connected before, and has come back by connect() to AF_UNSPEC. */
-	if (flow->closed) {
+	/* The socket was connected before, and has come back by connect() to AF_UNSPEC: closed, or while nobody looked. */
+	if (flow->folded_us) {
 		if (flow->pacing_bytes_per_s)
 			lift_pacing(ctx, flow);
 		__builtin_memset(flow, 0, sizeof(*flow));
@@ -195,7 +195,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	if (flow->pacing_bytes_per_s)
 		renew_share(ctx, tp, flow, share, switches, now_us, unsent_bytes);
 	/* Otherwise its part would lie idle until the last byte is acknowledged. */
-	if (augmenter_sent_within(unsent_bytes, flow->pacing_bytes_per_s, rtt_us))
+	if (augmenter_sent_within(unsent_bytes, flow->pacing_bytes_per_s, share_rtt_min_us(share), (__u64)tp->snd_cwnd * tp->mss_cache))
 		share_end(share, flow, unsent_bytes);
 }
 

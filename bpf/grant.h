@@ -109,6 +109,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	__u32 busy = share_busy_soon(share);
 	__u32 share_segments, clamp, window, rate, part, rto_min_us;
 	__u32 gain = AUGMENTER_GAIN_ONE;
+	__u64 path_rate;
 
 	share->advised = advice && now_us < advice->expires_boot_us;
 	if (!advice) {
@@ -139,13 +140,14 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		count(AUGMENTER_REFUSED_NO_CROWD);
 		return;
 	}
-	share_segments = augmenter_bdp_segments(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache);
+	path_rate = share_rate_left(share, advice->path_rate_bytes_per_s, now_us);
+	share_segments = augmenter_bdp_segments(path_rate / busy, advice->min_rtt_us, tp->mss_cache);
 	/* A part smaller than the kernel's first window is granted only out of a rate that is sure. */
 	if (share_segments < AUGMENTER_UNPACED_SEGMENTS && !advice->capacity_known && !advice->together_segments) {
 		count(AUGMENTER_REFUSED_SHARE_TOO_SMALL);
 		return;
 	}
-	clamp = augmenter_window_clamp(advice->path_rate_bytes_per_s / busy, advice->min_rtt_us, tp->mss_cache,
+	clamp = augmenter_window_clamp(path_rate / busy, advice->min_rtt_us, tp->mss_cache,
 				       advice->burst_segments, busy);
 	window = bounded_window(advice->window_segments, switches);
 	if (advice->together_segments) {
@@ -164,7 +166,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		return;
 	}
 	/* A large window is safe only while it is paced: no pacing, no window. */
-	rate = augmenter_pacing_rate(advice->path_rate_bytes_per_s, busy, gain);
+	rate = augmenter_pacing_rate(path_rate, busy, gain);
 	if (!set_pacing(ctx, flow, rate, busy))
 		return;
 	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_IW, &window, sizeof(window))) {
@@ -265,11 +267,13 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		lift_pacing(ctx, flow);
 		return;
 	}
-	path_rate = share_rate_left(share, flow->path_rate_bytes_per_s, now_us);
+	/* What those that end still send is not taken from one of them. */
+	path_rate = flow->ended ? flow->path_rate_bytes_per_s : share_rate_left(share, flow->path_rate_bytes_per_s, now_us);
 	if (!flow->together_segments) {
 		gain = augmenter_clamped_gain(gain, is_clamped(flow), rtt_us);
 		/* Who is done within a round trip is waited for by nobody, and need not wait. */
-		if (!augmenter_sent_within(unsent_bytes, augmenter_pacing_rate(path_rate, busy, AUGMENTER_GAIN_ONE), rtt_us))
+		if (!augmenter_sent_within(unsent_bytes, augmenter_pacing_rate(path_rate, busy, AUGMENTER_GAIN_ONE), rtt_us,
+					   (__u64)tp->snd_cwnd * tp->mss_cache))
 			gain = gain * share_turn_gain(share, flow->turn, rtt_us) / AUGMENTER_GAIN_ONE;
 	}
 	rate = augmenter_pacing_rate(path_rate, busy, gain);

@@ -58,6 +58,8 @@ struct augmenter_flow {
 	__u32 turn;
 	__u32 turn_before;
 	__u32 number;
+	/* Whether it has made room for others, as its last byte leaves within a round trip. */
+	__u32 ended;
 	__u32 queued;
 	/* Whether its own clamp explains that queue, and those of the others. */
 	__u32 queued_by_clamp;

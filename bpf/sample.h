@@ -7,6 +7,7 @@
 #include "maps.h"
 #include "policy.h"
 #include "share.h"
+#include "turn.h"
 
 /* The fields that only CO-RE reaches; needs CAP_PERFMON (augmenter_sockops_basic does without it). */
 struct tcp_sock {
@@ -25,15 +26,18 @@ static __always_inline int app_limited(struct bpf_sock *sk, int have_core)
 	return tp ? BPF_CORE_READ_BITFIELD(tp, rate_app_limited) : 1;
 }
 
-/* What a connection is still to send, if its program has closed it and no loss is repaired; otherwise nobody knows: all ones. */
+/* What a connection is still to send, if its program has closed it and no loss is repaired; otherwise nobody knows. */
 static __always_inline __u32 unsent_bytes_of(struct bpf_sock *sk, const struct bpf_tcp_sock *tp, int have_core)
 {
 	struct tcp_sock *core;
 
-	if (!have_core || sk->state != BPF_TCP_FIN_WAIT1 || tp->lost_out || tp->retrans_out)
-		return ~0U;
+	if (!have_core || tp->lost_out || tp->retrans_out)
+		return AUGMENTER_UNSENT_UNKNOWN;
+	/* The second one: the other end has closed before. */
+	if (sk->state != BPF_TCP_FIN_WAIT1 && sk->state != BPF_TCP_LAST_ACK)
+		return AUGMENTER_UNSENT_UNKNOWN;
 	core = bpf_skc_to_tcp_sock(sk);
-	return core ? core->write_seq - tp->snd_nxt : ~0U;
+	return core ? core->write_seq - tp->snd_nxt : AUGMENTER_UNSENT_UNKNOWN;
 }
 
 static __always_inline void take_rate(struct augmenter_fold *fold, __u32 kbytes_per_s, int saturated)

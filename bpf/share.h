@@ -117,10 +117,11 @@ static __always_inline __u64 share_rate_left(const struct augmenter_share *share
 {
 	__u64 elapsed_us = now_us - share->slot_started_us;
 	__u64 bytes = share->now.ending_bytes;
+	__u32 slot_us = share->slot_us;
 
-	if (share->slot_us && elapsed_us < share->slot_us)
-		bytes += share->before.ending_bytes * (share->slot_us - elapsed_us) / share->slot_us;
-	return augmenter_rate_left(path_rate_bytes_per_s, bytes, share->slot_us);
+	if (slot_us && elapsed_us < slot_us)
+		bytes += share->before.ending_bytes * (slot_us - elapsed_us) / slot_us;
+	return augmenter_rate_left(path_rate_bytes_per_s, bytes, slot_us);
 }
 
 /* Connections that want the path now, this one included. */
@@ -212,11 +213,13 @@ static __always_inline void share_leave(struct augmenter_share *share, struct au
 	flow->slot_before = 0;
 }
 
-/* All that it has is sent within an RTT: until then it takes that much of the others' rate, and nothing any more. */
+/* All that it has is sent within an RTT: until then it takes that much of the others' rate, and nothing any more. Where it takes longer, it is not told again. */
 static __always_inline void share_end(struct augmenter_share *share, struct augmenter_flow *flow, __u32 unsent_bytes)
 {
 	share_leave(share, flow);
-	__sync_fetch_and_add(&share->now.ending_bytes, unsent_bytes);
+	if (!flow->ended)
+		__sync_fetch_and_add(&share->now.ending_bytes, unsent_bytes);
+	flow->ended = 1;
 }
 
 static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 rtt_us, __u64 now_us)

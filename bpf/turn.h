@@ -19,7 +19,7 @@ enum augmenter_turn_limit {
 	/* Among fewer nobody waits: what each of them leaves behind is a step too large for the others to fill at once. */
 	AUGMENTER_TURN_CONNECTIONS = 8,
 	/* One that has sent this much takes no turns: nobody is to wait for a large transfer. */
-	AUGMENTER_TURN_BYTES = 4 << 20,
+	AUGMENTER_TURN_BYTES = 256 << 10,
 };
 
 /*
@@ -31,17 +31,22 @@ static inline __u32 augmenter_turn_gain(__u32 turn, __u32 early, __u32 late)
 {
 	__u32 all = (early + late) * AUGMENTER_GAIN_ONE;
 
-	if (turn == AUGMENTER_TURN_NONE || early == 0 || late == 0 || early + late < AUGMENTER_TURN_CONNECTIONS)
+	if (turn == AUGMENTER_TURN_NONE || early + late < AUGMENTER_TURN_CONNECTIONS)
+		return AUGMENTER_GAIN_ONE;
+	/* A few gain nothing for the many, nor the many for a few. */
+	if (4 * early < early + late || 4 * late < early + late)
 		return AUGMENTER_GAIN_ONE;
 	if (early > late)
 		return turn == AUGMENTER_TURN_LATE ? AUGMENTER_GAIN_LATE : (all - late * AUGMENTER_GAIN_LATE) / early;
 	return turn == AUGMENTER_TURN_EARLY ? AUGMENTER_GAIN_EARLY : (all - early * AUGMENTER_GAIN_EARLY) / late;
 }
 
-/* Whether so many bytes leave within an RTT at a rate. */
-static inline int augmenter_sent_within(__u32 bytes, __u32 rate_bytes_per_s, __u32 rtt_us)
+#define AUGMENTER_UNSENT_UNKNOWN 0xffffffffU
+
+/* Whether so many bytes leave within an RTT, at a rate and in a window. */
+static inline int augmenter_sent_within(__u32 bytes, __u32 rate_bytes_per_s, __u32 rtt_us, __u64 window_bytes)
 {
-	return bytes <= (__u64)rate_bytes_per_s * rtt_us / 1000000;
+	return bytes != AUGMENTER_UNSENT_UNKNOWN && bytes <= window_bytes && bytes <= (__u64)rate_bytes_per_s * rtt_us / 1000000;
 }
 
 /* What others leave of a rate if they still send so many bytes in a time: at least a quarter. */

@@ -140,7 +140,7 @@ export const mapSizes = {
   counters: { keySize: 4, valueSize: 8 },
   crowd: { keySize: 4, valueSize: 40 },
   events: { keySize: 0, valueSize: 48 },
-  flows: { keySize: 4, valueSize: 248 },
+  flows: { keySize: 4, valueSize: 256 },
   fold_0: { keySize: 16, valueSize: 224 },
   fold_1: { keySize: 16, valueSize: 224 },
   shares: { keySize: 16, valueSize: 176 },

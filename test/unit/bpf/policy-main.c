@@ -22,7 +22,7 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 	if (!strcmp(name, "turn_gain"))
 		return augmenter_turn_gain(a[0], a[1], a[2]);
 	if (!strcmp(name, "sent_within"))
-		return augmenter_sent_within(a[0], a[1], a[2]);
+		return augmenter_sent_within(a[0], a[1], a[2], a[3]);
 	if (!strcmp(name, "rate_left"))
 		return augmenter_rate_left(a[0], a[1], a[2]);
 	if (!strcmp(name, "gain"))

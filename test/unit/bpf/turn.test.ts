@@ -14,20 +14,23 @@ describe("augmenter_turn_gain()", () => {
   });
 
   it("adds up to equal shares, and never beyond two to one", () => {
-    for (let connections = 8; connections <= 64; connections += 1) {
-      for (let first = 0; first <= connections; first += 1) {
-        const waiting = connections - first;
-        const [ofFirst, ofWaiting] = results([
-          ["turn_gain", early, first, waiting],
-          ["turn_gain", late, first, waiting],
-        ]) as [number, number];
-        expect(ofFirst).toBeLessThanOrEqual(85);
-        expect(ofWaiting).toBeGreaterThanOrEqual(42);
-        const all = ofFirst * first + ofWaiting * waiting;
-        expect(all).toBeLessThanOrEqual(64 * connections);
-        expect(all).toBeGreaterThan(63 * connections);
-      }
-    }
+    const parts = Array.from({ length: 57 }, (_, more) => 8 + more).flatMap((connections) =>
+      Array.from({ length: connections + 1 }, (_, first) => ({ first, waiting: connections - first })),
+    );
+    const gains = results(
+      parts.flatMap(({ first, waiting }): Call[] => [
+        ["turn_gain", early, first, waiting],
+        ["turn_gain", late, first, waiting],
+      ]),
+    );
+    parts.forEach(({ first, waiting }, index) => {
+      const [ofFirst = 0, ofWaiting = 0] = gains.slice(2 * index);
+      expect(ofFirst).toBeLessThanOrEqual(85);
+      expect(ofWaiting).toBeGreaterThanOrEqual(42);
+      const all = ofFirst * first + ofWaiting * waiting;
+      expect(all).toBeLessThanOrEqual(64 * (first + waiting));
+      expect(all).toBeGreaterThan(63 * (first + waiting));
+    });
   });
 
   it("is one for large transfers, among few, and where nobody or everybody waits", () => {
@@ -35,6 +38,12 @@ describe("augmenter_turn_gain()", () => {
     expect(results([early, late].map((turn): Call => ["turn_gain", turn, 4, 3]))).toEqual([64, 64]);
     expect(result("turn_gain", early, 16, 0)).toBe(64);
     expect(result("turn_gain", late, 0, 16)).toBe(64);
+  });
+
+  it("is one where hardly anybody waits, or comes first", () => {
+    expect(results([early, late].map((turn): Call => ["turn_gain", turn, 13, 3]))).toEqual([64, 64]);
+    expect(results([early, late].map((turn): Call => ["turn_gain", turn, 3, 13]))).toEqual([64, 64]);
+    expect(result("turn_gain", late, 12, 4)).toBe(42);
   });
 });
 
@@ -49,10 +58,14 @@ describe("augmenter_rate_left()", () => {
 });
 
 describe("augmenter_sent_within()", () => {
-  it("holds for what the rate sends in an RTT, and not for an amount that nobody knows", () => {
-    expect(result("sent_within", 20_000, 1_000_000, 20_000)).toBe(1);
-    expect(result("sent_within", 20_001, 1_000_000, 20_000)).toBe(0);
-    expect(result("sent_within", 0xffffffff, 0xffffffff, 500_000)).toBe(0);
-    expect(result("sent_within", 0, 0, 20_000)).toBe(1);
+  it("holds for what the rate sends in an RTT and the window bears", () => {
+    expect(result("sent_within", 20_000, 1_000_000, 20_000, 30_000)).toBe(1);
+    expect(result("sent_within", 20_001, 1_000_000, 20_000, 30_000)).toBe(0);
+    expect(result("sent_within", 20_000, 1_000_000, 20_000, 19_999)).toBe(0);
+    expect(result("sent_within", 0, 0, 20_000, 0)).toBe(1);
+  });
+
+  it("does not hold for an amount that nobody knows", () => {
+    expect(result("sent_within", 0xffffffff, 0xfffffffe, 2_000_000, 1e12)).toBe(0);
   });
 });
