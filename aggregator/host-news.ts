@@ -14,8 +14,10 @@ const intervalMs = 500;
 /** Hosts looked at between two looks at whether the caller keeps up: each look goes through all of them. */
 const part = 64;
 const goneKept = 10_000;
-/** Hosts compared in one turn of the event loop: a millisecond where all of them changed. */
+/** Hosts whose announcements are compared in one turn of the event loop: a millisecond. */
 const comparedPerStep = 256;
+/** And hosts looked at, most of which are the same objects as before: about another. What is found in a later turn waits for the next look. */
+const lookedPerStep = 16_384;
 
 /** A host as it was told, or compared, and under which rules. */
 interface Told {
@@ -69,7 +71,8 @@ export class HostNews {
     for (const { kind, value } of found.changes) {
       // A host that is selected no longer is gone to who watches the selection.
       if (kind === "changed" && matches(value)) {
-        updates.push(this.#tell(told, this.#view.hosts.get(value.hostId) ?? value));
+        const host = this.#view.hosts.get(value.hostId) ?? value;
+        if (!told.isTold(host.hostId, this.#compare(host).text)) updates.push(this.#tell(told, host));
       } else if (told.takeAway(value.hostId)) {
         updates.push({ gone: value.hostId });
       }
@@ -81,68 +84,91 @@ export class HostNews {
     if (!this.#isComparing && this.#clock.nowMs() - this.#comparedMs >= intervalMs) {
       this.#comparedMs = this.#clock.nowMs();
       this.#isComparing = true;
-      this.#work.run(this.#compared(), () => {
-        this.#isComparing = false;
-      });
+      this.#work.run(this.#compared(), () => undefined);
     }
     return this.#log.newest;
   }
 
-  // Of what comes or goes meanwhile some is seen in the next round.
+  // Whatever ends it, the next round must come.
   *#compared(): Generator<void> {
-    let count = 0;
+    try {
+      yield* this.#lookedFor();
+    } finally {
+      this.#isComparing = false;
+    }
+  }
+
+  // Of what comes or goes meanwhile some is seen in the next round.
+  *#lookedFor(): Generator<void> {
+    let looked = 0;
+    let compared = 0;
+    const isStepOver = () => {
+      if (looked < lookedPerStep && compared < comparedPerStep) return false;
+      looked = 0;
+      compared = 0;
+      return true;
+    };
     for (const { host } of this.#told.values()) {
       if (this.#view.hosts.get(host.hostId) === undefined) {
         this.#told.delete(host.hostId);
         this.#log.forgotten(host.hostId, host);
       }
-      count += 1;
-      if (count % comparedPerStep === 0) yield;
+      looked += 1;
+      if (isStepOver()) yield;
     }
     for (const host of this.#view.hosts.unordered()) {
-      this.#compare(host);
-      count += 1;
-      if (count % comparedPerStep === 0) yield;
+      const before = this.#told.get(host.hostId);
+      if (this.#compare(host) !== before) compared += 1;
+      looked += 1;
+      if (isStepOver()) yield;
     }
   }
 
   // What a host announces, and what is wrong with it, makes another object of it; what every report tells does not, and is no news.
-  #compare(host: HostState): void {
+  #compare(host: HostState): Told {
     const before = this.#told.get(host.hostId);
     const policy = this.#view.policy.state;
-    if (before?.host === host && before.policy === policy) return;
-    const text = announcedText(this.#view, host);
-    this.#told.set(host.hostId, { host, policy, text });
-    if (before?.text !== text) this.#log.changed(host.hostId, host);
+    if (before?.host === host && before.policy === policy) return before;
+    const now = { host, policy, text: announcedText(this.#view, host) };
+    this.#told.set(host.hostId, now);
+    if (before?.text !== now.text) this.#log.changed(host.hostId, host);
+    return now;
   }
 
+  // What is told is compared at once: that a host is gone is found of those that were compared.
   #tell(told: ToldHosts, host: HostState): HostUpdate {
-    told.add(host.hostId);
+    told.add(host.hostId, this.#compare(host).text);
     return { host: hostMessage(this.#view, host, this.#clock.nowMs()) };
   }
 }
 
-/** Which hosts the caller of one watch holds. What it held before it resumed is not known: any host may be among it once. */
+/** What the caller of one watch holds. What it held before it resumed is not known: any host may be among it once. */
 class ToldHosts {
-  readonly #isHeld = new Map<string, boolean>();
+  /** What was told last of each host; "": that it is gone. */
+  readonly #texts = new Map<string, string>();
   #isAllKnown = false;
 
   /** All that is held is told anew. */
   beginState(): void {
-    this.#isHeld.clear();
+    this.#texts.clear();
     this.#isAllKnown = true;
   }
 
-  add(hostId: string): void {
-    this.#isHeld.set(hostId, true);
+  add(hostId: string, text: string): void {
+    this.#texts.set(hostId, text);
+  }
+
+  /** Whether just that was told last, as a part of the state or since. */
+  isTold(hostId: string, text: string): boolean {
+    return this.#texts.get(hostId) === text;
   }
 
   /** Returns whether the caller may hold it. */
   takeAway(hostId: string): boolean {
-    const isHeld = this.#isHeld.get(hostId) ?? !this.#isAllKnown;
-    if (this.#isAllKnown) this.#isHeld.delete(hostId);
-    else this.#isHeld.set(hostId, false);
-    return isHeld;
+    const text = this.#texts.get(hostId);
+    if (this.#isAllKnown) this.#texts.delete(hostId);
+    else this.#texts.set(hostId, "");
+    return text === undefined ? !this.#isAllKnown : text !== "";
   }
 }
 

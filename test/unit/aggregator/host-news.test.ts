@@ -83,6 +83,54 @@ test("HostNews compares many hosts over several turns, and tells of each as soon
   expect(numbers).toEqual([256, 512, 600, 600]);
 });
 
+test("HostNews tells that a host is gone that went before it was compared", () => {
+  const { view, clock, source, announce, news } = watchOfZone();
+  announce("a");
+  expect(source.state("").updates).toHaveLength(1);
+  clock.now += 120_000;
+  view.hosts.expire(clock.now);
+  expect(news()).toEqual(["gone a"]);
+});
+
+test("HostNews tells each watch of a host once, whichever was told of it first", () => {
+  const { view, clock } = watchOfZone();
+  const hostNews = new HostNews(view, clock);
+  const [one, other] = [hostNews.source(() => true), hostNews.source(() => true)];
+  const idsOf = (found: ReturnType<typeof one.changes>) => found?.updates.map(({ host }) => host?.hostId);
+  one.state("");
+  view.hosts.announce(announcement("a", []), "a", clock.now);
+  expect(other.state("").updates).toHaveLength(1);
+  clock.now += 1_000;
+  const end = one.newest;
+  expect(idsOf(one.changes(0, end))).toEqual(["a"]);
+  expect(idsOf(other.changes(0, end))).toEqual([]);
+});
+
+test("HostNews compares again after a round that failed", () => {
+  const { view, clock, source, announce, news } = watchOfZone();
+  announce("a");
+  const { unordered } = view.hosts;
+  view.hosts.unordered = () => {
+    throw new Error("no hosts");
+  };
+  clock.now += 1_000;
+  expect(() => source.newest).toThrow("no hosts");
+  view.hosts.unordered = unordered;
+  expect(news()).toEqual(["a MODE_APPLY"]);
+});
+
+test("HostNews finds one change among many hosts at once", async () => {
+  const view = emptyView();
+  const clock = new PlayedClock();
+  for (let index = 0; index < 2_000; index += 1) view.hosts.announce(announcement(`h${index}`, []), `h${index}`, 0);
+  const source = new HostNews(view, clock).source(() => true);
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (source.newest < 2_000);
+  clock.now += 1_000;
+  view.hosts.announce(announcement("h1999", [], { mode: "MODE_OBSERVE" }), "h1999", 0);
+  expect(source.newest).toBe(2_001);
+});
+
 test("HostNews tells of a rule that changes what a host may do", () => {
   const { view, announce, news } = watchOfZone();
   announce("a");
