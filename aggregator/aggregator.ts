@@ -90,7 +90,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   seedAddressHash(randomInt(2 ** 32));
   const hosts = new Hosts(tableBounds);
   const table = new PathTable(tableBounds);
-  // Who watches paths is told whose their destinations are, and where both ends are.
+  // Who watches paths is told whose their destinations are, and where both ends are; crowds have rows by whose they are, too.
   hosts.whenRenamed((address) => table.touchTo(address));
   hosts.whenMoved((hostId) => table.touchOf(hostId));
   const view: View = {

@@ -203,7 +203,7 @@ export class Ingest {
     row.take(report, rows);
     const host = table.beginReport(hostId);
     const isAnyCrowd = fanIns.size > 0;
-    if (isAnyCrowd) this.#crowds.begin();
+    if (isAnyCrowd) this.#crowds.begin(hostId);
     let hostsTogether = 0;
     let folded = 0;
     for (let index = 0; index < rows; index += 1) {
@@ -227,7 +227,7 @@ export class Ingest {
       if (row.windowsFailed > 0) this.#failed(hostId, view, at, row.windowsFailed, rateBefore);
     }
     this.#noteEvictions(host);
-    if (isAnyCrowd) this.#crowds.tell(hostId, nowMs);
+    if (isAnyCrowd) this.#crowds.tell(nowMs);
     // Who receives from many hosts says so itself; what is lost by that, those say who send.
     if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
     this.#learn(host, report, parity, nowMs);

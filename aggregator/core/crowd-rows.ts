@@ -8,8 +8,8 @@ import type { PathReportRow } from "./report-check.ts";
 
 /** What rows are looked at with. */
 export interface CrowdParts {
-  readonly table: Pick<PathTable, "marks" | "at">;
-  readonly hosts: Pick<Hosts, "renames" | "isOwnAddress" | "claimantsOf">;
+  readonly table: Pick<PathTable, "marks" | "destinationOf">;
+  readonly hosts: Pick<Hosts, "isOwnAddress" | "claimantsOf">;
   readonly fanIns: Pick<FanIns, "has" | "sent">;
 }
 
@@ -21,10 +21,12 @@ interface Receiver {
 
 const nobody: readonly Receiver[] = [];
 const marksMax = 2 ** 31;
+/** Different receivers, and sets of them, that are remembered: more than there are hosts. Beyond it all are looked up anew. */
+const receiversKept = 65_536;
 
 /**
- * Whose the destination of a path is, is looked up by text once, and kept by its slot until any address is another host's: each row to any host
- * asks while there is a crowd anywhere.
+ * Whose the destination of a path is, is looked up by text once, and kept by its slot until the table is told that the address is another
+ * host's: each row to any host asks while there is a crowd anywhere.
  */
 export class CrowdRows {
   readonly #parts: CrowdParts;
@@ -33,21 +35,22 @@ export class CrowdRows {
   readonly #numbers = new Map<string, number>([["", 0]]);
   readonly #byId = new Map<string, Receiver>();
   #base = 1;
-  #renames = 0;
+  #sourceId = "";
+  readonly #receiversKept: number;
   readonly #told: Receiver[] = [];
 
-  constructor(parts: CrowdParts) {
+  constructor(parts: CrowdParts, kept = receiversKept) {
     this.#parts = parts;
+    this.#receiversKept = kept;
   }
 
-  /** Begins a report. */
-  begin(): void {
-    const { renames } = this.#parts.hosts;
-    if (renames !== this.#renames) this.#forgetAll();
-    this.#renames = renames;
+  /** Begins a report of a host. */
+  begin(sourceId: string): void {
+    this.#sourceId = sourceId;
+    if (this.#receivers.length > this.#receiversKept) this.#forgetAll();
   }
 
-  /** Takes in the row of the path in a slot, which sent something. */
+  /** Takes in the row of the host's path in a slot, which sent something. */
   note(slot: number, row: PathReportRow): void {
     const receivers = this.#receiversOf(slot);
     let told: FanInRow | undefined;
@@ -60,10 +63,10 @@ export class CrowdRows {
     }
   }
 
-  /** Ends a report: tells the receivers what a source has sent to them. */
-  tell(sourceId: string, nowMs: number): void {
+  /** Ends the report: tells the receivers what its host has sent to them. */
+  tell(nowMs: number): void {
     for (const receiver of this.#told) {
-      if (receiver.row !== undefined) this.#parts.fanIns.sent(receiver.hostId, sourceId, receiver.row, nowMs);
+      if (receiver.row !== undefined) this.#parts.fanIns.sent(receiver.hostId, this.#sourceId, receiver.row, nowMs);
       receiver.row = undefined;
     }
     this.#told.length = 0;
@@ -80,8 +83,8 @@ export class CrowdRows {
 
   #claimantsOf(slot: number): readonly string[] {
     const { table, hosts } = this.#parts;
-    const { hostId, destination } = table.at(slot);
-    if (hosts.isOwnAddress(hostId, destination)) return [];
+    const destination = table.destinationOf(slot);
+    if (hosts.isOwnAddress(this.#sourceId, destination)) return [];
     const claimants = hosts.claimantsOf(destination);
     return claimants.length > crowdClaimantsMax ? [] : claimants;
   }

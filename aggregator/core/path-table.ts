@@ -55,7 +55,7 @@ const none = 0xffff_ffff;
 export class PathTable implements PathPlaces {
   /** For those who ask about many pairs. */
   readonly pairs: PathPairs;
-  /** By slot: a number of whoever has to know more of paths than is here; 0 where the path is new. */
+  /** By slot: a number of whoever has to know more of paths than is here; 0 where the path is new, or touchTo() told of its destination. */
   readonly marks: Uint32Array;
   readonly #bounds: PathTableBounds;
   readonly #estimates: EstimateRecords;
@@ -154,7 +154,12 @@ export class PathTable implements PathPlaces {
   }
 
   keyOf(slot: number): string {
-    return addressKey(this.#addresses.bytesOf(this.#index.address[slot] ?? 0));
+    return addressKey(this.destinationOf(slot));
+  }
+
+  /** Where the path in a slot that is in use leads to. */
+  destinationOf(slot: number): Uint8Array {
+    return this.#addresses.bytesOf(this.#index.address[slot] ?? 0);
   }
 
   eachTo(destination: Uint8Array, visit: (slot: number, hostId: string) => void): void {
@@ -268,7 +273,10 @@ export class PathTable implements PathPlaces {
   /** Says that something about all paths to a destination changed, such as whose it is. */
   touchTo(destination: Uint8Array): void {
     this.#log.begin();
-    for (const slot of this.#slotsTo(destination)) this.#log.changed(slot);
+    for (const slot of this.#slotsTo(destination)) {
+      this.#log.changed(slot);
+      if (this.marks[slot] !== 0) this.marks[slot] = 0;
+    }
   }
 
   /** The same of all paths of a host, such as where it is. */
@@ -337,10 +345,9 @@ export class PathTable implements PathPlaces {
 
   #record(slot: number): PathRecord {
     const { hostId } = this.#hosts.numbered(this.#index.host[slot] ?? none);
-    const destination = this.#addresses.bytesOf(this.#index.address[slot] ?? 0);
     const estimate = draftEstimate();
     this.#estimates.load(slot, estimate);
-    return new FoundPath(hostId, destination, estimate);
+    return new FoundPath(hostId, this.destinationOf(slot), estimate);
   }
 
   #newPath(host: HostPaths, view: DataView, at: number): number {
