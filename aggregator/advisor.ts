@@ -234,6 +234,7 @@ export class Advisor implements FailureSink {
   #forgetSilent(nowMs: number): void {
     for (const hostId of this.#parts.view.hosts.expire(nowMs, pushBounds.silentPerTick)) this.#forgetHost(hostId);
     this.#parts.view.table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick);
+    this.#parts.view.fanIns.endCrowds(nowMs, pushBounds.crowdsPerTick);
   }
 
   // Estimates age and addresses find their owners without any report: every path is looked at again in turn.

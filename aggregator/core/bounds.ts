@@ -128,6 +128,8 @@ export const pushBounds = {
   /** Hosts that are told of a failure or a new part at once, and how long that may take; the rest a turn of the event loop later. */
   sharedPerTurn: 250,
   urgentMs: 4,
+  /** Receivers of which a tick looks whether their crowds are over: all of them within four seconds. */
+  crowdsPerTick: 1_000,
   /** Receivers whose sources are looked up in one tick. */
   receiversPerTick: 32,
   /** And how long advising them may take before messages and calls have their turn. */

@@ -8,6 +8,8 @@ import { foldMaximum, maximumOf, noMaximum } from "./windowed-extreme.ts";
 export interface FanIn {
   /** Most hosts with which its connections began within one RTT, of the last one to two minutes. */
   readonly hosts: WindowedExtreme;
+  /** When it last told of a crowd. */
+  readonly crowdMs: number;
   /** What all of them together may have in flight; 0: nothing was lost to their coming together, so nothing bounds them. */
   readonly segments: number;
   /** What all of them together may send at once in the beginning; 0: nothing was lost of that. */
@@ -95,9 +97,11 @@ const hostsBucketMs = 60_000;
 export function fanInAfterCrowd(fanIn: FanIn | undefined, hosts: number, nowMs: number): FanIn {
   const most = { ...(fanIn?.hosts ?? noMaximum) };
   foldMaximum(most, hosts, nowMs, hostsBucketMs);
-  if (fanIn !== undefined) return { ...fanIn, hosts: most };
+  const crowdMs = hosts >= crowdHostsMin ? nowMs : (fanIn?.crowdMs ?? Number.NEGATIVE_INFINITY);
+  if (fanIn !== undefined) return { ...fanIn, hosts: most, crowdMs };
   return {
     hosts: most,
+    crowdMs,
     segments: 0,
     firstSegments: 0,
     keptSegments: 0,

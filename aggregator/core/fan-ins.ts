@@ -51,6 +51,7 @@ export class FanIns {
   /** To be told to other partitions: what has changed, and what is only told anew. */
   readonly #untold = new Set<string>();
   #unrenewed = new Set<string>();
+  #unreviewed: string[] = [];
   readonly #receiversMax: number;
   /** Of each receiver the sources that have told of the interval at hand. */
   readonly #spoken = new Map<string, Set<string>>();
@@ -84,6 +85,18 @@ export class FanIns {
     const after = fanInAfterCrowd(before, hostsTogether, nowMs);
     if (isOver(after, nowMs)) this.forgetHost(hostId);
     else this.#put(hostId, before, after);
+  }
+
+  /** Ends the crowds of receivers that tell of none any more, whatever else they report: at most `limit` receivers in turn are looked at. */
+  endCrowds(nowMs: number, limit: number): void {
+    if (this.#unreviewed.length === 0) this.#unreviewed = [...this.#receivers.keys()];
+    for (const receiverId of this.#unreviewed.splice(-limit)) {
+      const before = this.#receivers.peek(receiverId);
+      if (before === undefined || this.#abroad.has(receiverId)) continue;
+      const after = fanInAfterCrowd(before, 0, nowMs);
+      if (isOver(after, nowMs)) this.forgetHost(receiverId);
+      else if (maximumOf(after.hosts) !== maximumOf(before.hosts)) this.#put(receiverId, before, after);
+    }
   }
 
   /** Forgets a receiver that is gone. */
@@ -217,8 +230,10 @@ export class FanIns {
 }
 
 // As long as a crowd is remembered every row to any host is looked at for it.
-function isOver({ hosts, lostMs, changedMs }: FanIn, nowMs: number): boolean {
-  return maximumOf(hosts) < crowdHostsMin && nowMs - Math.max(lostMs, changedMs) >= memoryMs;
+function isOver({ hosts, crowdMs, segments, firstSegments }: FanIn, nowMs: number): boolean {
+  if (maximumOf(hosts) >= crowdHostsMin) return false;
+  const isBounded = segments > 0 || firstSegments > 0;
+  return !isBounded || nowMs - crowdMs >= memoryMs;
 }
 
 function isSameBound(one: FanIn, other: FanIn): boolean {

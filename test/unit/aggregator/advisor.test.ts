@@ -58,6 +58,15 @@ async function tickAt(nowMs: number, rows: readonly ReturnType<typeof row>[] = [
 }
 
 describe("Advisor", () => {
+  test("ends the crowd of a receiver that goes on reporting and tells of none", async () => {
+    view.fanIns.seen("a", 5, 0);
+    view.hosts.heard("a", 1_000, 0, 119_000);
+    await tickAt(119_000);
+    expect(view.fanIns.size).toBe(1);
+    await tickAt(120_000);
+    expect(view.fanIns.size).toBe(0);
+  });
+
   test("pushes nothing before hosts have had time to report twice", async () => {
     await tickAt(1_000, [row()]);
     expect(advisor.isWarm).toBe(false);

@@ -129,6 +129,45 @@ describe("FanIns", () => {
     expect(remembered.takeChanged(10)).toEqual(["r"]);
   });
 
+  test("endCrowds() ends the crowd of a receiver that falls quiet within two minutes, and what bounded it ten after it came last", () => {
+    const minute = 60_000;
+    const fanIns = bounded();
+    for (let ms = 0; ms <= 5 * minute; ms += minute / 2) fanIns.seen("r", 10, ms);
+    fanIns.takeChanged(10);
+    const partAt = (ms: number) => {
+      fanIns.endCrowds(ms, 10);
+      return fanIns.partOf("r", "s")?.hosts;
+    };
+    expect(partAt(6 * minute)).toBe(10);
+    expect(partAt(7 * minute + 1)).toBeUndefined();
+    expect(fanIns.takeChanged(10)).toEqual(["r"]);
+    expect(fanIns.takeBounds(false, 10)).toMatchObject([{ receiverId: "r", hosts: 0 }]);
+    expect(partAt(14 * minute)).toBeUndefined();
+    expect(fanIns.size).toBe(1);
+    expect(partAt(15 * minute)).toBeUndefined();
+    expect(fanIns.size).toBe(0);
+  });
+
+  test("endCrowds() looks at no more receivers than it may, at all of them in turn, and at none of another partition", () => {
+    const fanIns = new FanIns({ receiversMax: 8 });
+    for (const name of ["r", "s", "t"]) fanIns.seen(name, 5, 0);
+    fanIns.told({ receiverId: "u", hosts: 8, segments: 100, firstSegments: 50 }, 0);
+    const sizes = [1, 2, 3].map(() => {
+      fanIns.endCrowds(1e9, 2);
+      return fanIns.size;
+    });
+    expect(sizes).toEqual([2, 1, 1]);
+    expect(fanIns.partOf("u", "s")?.hosts).toBe(8);
+  });
+
+  test("endCrowds() does not make a receiver one that was heard of", () => {
+    const fanIns = bounded();
+    fanIns.seen("s", 5, 3_000);
+    fanIns.endCrowds(4_000, 10);
+    fanIns.seen("t", 5, 5_000);
+    expect(fanIns.has("r")).toBe(false);
+  });
+
   test("forgets a receiver that is gone, and not what another partition looks after", () => {
     const fanIns = bounded();
     fanIns.forgetHost("r");
