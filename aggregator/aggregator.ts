@@ -190,7 +190,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   const warnings = () => [
     ...present(leadership.unled).map(unledText),
     ...present(clockTrouble(view)),
-    ...present(view.hosts.roomTrouble),
+    ...present(view.hosts.roomTrouble(clock.nowMs())),
     ...present(view.hosts.strangerTrouble),
     ...present(dropTrouble(dropped())),
   ];

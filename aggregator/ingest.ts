@@ -9,7 +9,7 @@ import type { SubjectKind } from "../proto/subjects.ts";
 import { hostIdOf, isHostId, subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import { CrowdRows } from "./core/crowd-rows.ts";
-import { announcementRefusals } from "./core/hosts.ts";
+import { announcementRefusals } from "./core/host-refusals.ts";
 import type { HostPaths } from "./core/path-hosts.ts";
 import { isUnicast, refusalOfReport, rowsOf } from "./core/report-check.ts";
 import { ReportRows } from "./core/report-rows.ts";

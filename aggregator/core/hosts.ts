@@ -1,10 +1,11 @@
 /** The hosts that have introduced themselves: who they are, where they are, and which addresses are theirs. */
 
-import { LRUCache } from "lru-cache";
 import { addressBytes, isLoopback } from "../../proto/address.ts";
 import type { HostAnnouncement__Output } from "../../proto/gen/augmenter/v1/HostAnnouncement.ts";
 import { reportIntervalBounds } from "../../proto/report-interval.ts";
 import { AddressClaims } from "./address-claims.ts";
+import type { AnnouncementRefusal } from "./host-refusals.ts";
+import { HostRefusals } from "./host-refusals.ts";
 import type { HostTrouble, TroubleCounts, TroubleReasons } from "./host-troubles.ts";
 import { reasonsAfter, troublesAfter } from "./host-troubles.ts";
 import { addressKey } from "./path-key.ts";
@@ -45,20 +46,6 @@ export interface HostState {
 /** What every report tells anew is written in place: a copy a report would outlive its second, and be collected with what is old. */
 type KnownHost = { -readonly [Key in keyof HostState]: HostState[Key] };
 
-/** Why an announcement was refused. */
-export const announcementRefusals = [
-  "wrong_host",
-  "epoch_out_of_range",
-  "old_epoch",
-  "addresses_length",
-  "too_many_addresses",
-  "label_length",
-  "label_characters",
-  "report_interval_out_of_range",
-  "too_many_hosts",
-] as const;
-export type AnnouncementRefusal = (typeof announcementRefusals)[number];
-
 export type Announced =
   | { readonly ok: true; readonly host: HostState; readonly addressesChanged: boolean }
   | { readonly ok: false; readonly refusal: AnnouncementRefusal };
@@ -74,10 +61,6 @@ export interface HostBounds extends TopologyBounds {
 
 const reportsPerAnnouncement = 10;
 const announcementsMissedMax = 2.5;
-/** Hosts remembered that were never taken in, for how long, and how many an operator is told by name. */
-const strangersMax = 64;
-const strangersKeptMs = 10 * 60_000;
-const strangersNamed = 5;
 /** Payload of a full segment over its frame on Ethernet, preamble and gap included: what of a link's speed is payload. */
 const payloadRatio = 1448 / 1538;
 
@@ -90,9 +73,7 @@ export class Hosts {
   readonly #claims = new AddressClaims();
   readonly #topology: Topology;
   #troubles: TroubleCounts = {};
-  /** Why the last announcement of a host that is not known was refused. */
-  readonly #strangers = new LRUCache<string, AnnouncementRefusal>({ max: strangersMax, ttl: strangersKeptMs });
-  #refused = 0;
+  readonly #refusals: HostRefusals;
   #renames = 0;
   #onRename: (address: Uint8Array) => void = () => undefined;
   #onMove: (hostId: string) => void = () => undefined;
@@ -100,6 +81,7 @@ export class Hosts {
   constructor(bounds: HostBounds) {
     this.#bounds = bounds;
     this.#topology = new Topology(bounds);
+    this.#refusals = new HostRefusals(bounds.hostsMax);
   }
 
   /** Racks and zones. */
@@ -131,18 +113,14 @@ export class Hosts {
     return this.#claims.conflicts;
   }
 
-  /** What is wrong where hosts found no room; undefined where all did. */
-  get roomTrouble(): string | undefined {
-    if (this.#refused === 0) return undefined;
-    return `${this.#refused} messages of hosts were refused, as ${this.#bounds.hostsMax} hosts are all that are kept`;
+  /** What is wrong where hosts found no room; undefined where all did for ten minutes. */
+  roomTrouble(nowMs: number): string | undefined {
+    return this.#refusals.roomTrouble(nowMs);
   }
 
   /** Which hosts were never taken in because of what they announce, as far as is remembered; undefined where all were. */
   get strangerTrouble(): string | undefined {
-    const strangers = [...this.#strangers.entries()].map(([hostId, refusal]) => `${hostId} (${refusal})`);
-    if (strangers.length === 0) return undefined;
-    const named = [...strangers.slice(0, strangersNamed), ...(strangers.length > strangersNamed ? ["..."] : [])];
-    return `what ${strangers.length} unknown hosts announce is refused: ${named.join(", ")}`;
+    return this.#refusals.strangerTrouble;
   }
 
   /** What was wrong with what hosts said, over all that there were. */
@@ -203,13 +181,13 @@ export class Hosts {
   /** Takes an announcement in. */
   announce(announcement: HostAnnouncement__Output, subjectHostId: string, nowMs: number): Announced {
     const before = this.#byId.get(subjectHostId);
-    const refusal = this.#refusalOf(announcement, subjectHostId, before);
+    const refusal = this.#refusalOf(announcement, subjectHostId, before, nowMs);
     if (refusal !== undefined) {
       this.noteTrouble(subjectHostId, "announcement_refused", 1, refusal);
-      if (before === undefined) this.#strangers.set(subjectHostId, refusal);
+      if (before === undefined) this.#refusals.stranger(subjectHostId, refusal);
       return { ok: false, refusal };
     }
-    this.#strangers.delete(subjectHostId);
+    this.#refusals.takenIn(subjectHostId);
     const known = before ?? unannounced(announcement.hostId);
     const { rack, zone, linkBytesPerSecond } = announcement;
     const { addresses, refused } = addressesOf(announcement.addresses);
@@ -244,7 +222,7 @@ export class Hosts {
   /** Notes that a host reported; false where there are too many hosts to take in another. */
   heard(hostId: string, epoch: number, clockOffsetMs: number, nowMs: number): boolean {
     const before = this.#byId.get(hostId);
-    if (before === undefined && !this.#hasRoom()) return false;
+    if (before === undefined && !this.#hasRoom(nowMs)) return false;
     const host: KnownHost = before ?? unannounced(hostId);
     if (before === undefined) {
       this.#renames += 1;
@@ -285,6 +263,7 @@ export class Hosts {
     announcement: HostAnnouncement__Output,
     subjectHostId: string,
     before: HostState | undefined,
+    nowMs: number,
   ): AnnouncementRefusal | undefined {
     if (announcement.hostId !== subjectHostId) return "wrong_host";
     if (!Number.isSafeInteger(announcement.epoch) || announcement.epoch <= 0) return "epoch_out_of_range";
@@ -299,13 +278,13 @@ export class Hosts {
     const { reportIntervalMs } = announcement;
     const { minMs, maxMs } = reportIntervalBounds;
     if (!(reportIntervalMs >= minMs && reportIntervalMs <= maxMs)) return "report_interval_out_of_range";
-    if (before === undefined && !this.#hasRoom()) return "too_many_hosts";
+    if (before === undefined && !this.#hasRoom(nowMs)) return "too_many_hosts";
     return undefined;
   }
 
-  #hasRoom(): boolean {
+  #hasRoom(nowMs: number): boolean {
     const hasRoom = this.#byId.size < this.#bounds.hostsMax;
-    if (!hasRoom) this.#refused += 1;
+    if (!hasRoom) this.#refusals.noRoom(nowMs);
     return hasRoom;
   }
 

@@ -98,7 +98,7 @@ describe("Hosts", () => {
     expect(hosts.heard("b", 1, 0, 0)).toBe(false);
     expect(hosts.announce(announcement("b", []), "b", 0)).toEqual({ ok: false, refusal: "too_many_hosts" });
     expect(hosts.heard("a", 1, 0, 0)).toBe(true);
-    expect(hosts.roomTrouble).toBe("2 messages of hosts were refused, as 1 hosts are all that are kept");
+    expect(hosts.roomTrouble(0)).toBe("2 messages of hosts were refused, as 1 hosts are all that are kept");
   });
 
   test("heard() keeps what was announced, and knows a host that never announced itself", () => {
