@@ -11,7 +11,7 @@ import type { WatchSource } from "./watch.ts";
 
 /** Hosts are compared once in this time: they announce themselves every few seconds. */
 const intervalMs = 500;
-/** Hosts looked at between two looks at whether the caller keeps up: each look goes through all of them. */
+/** Hosts looked at between two looks at whether the caller keeps up. */
 const part = 64;
 const goneKept = 10_000;
 /** Hosts whose announcements are compared in one turn of the event loop: a millisecond. */
@@ -52,13 +52,17 @@ export class HostNews {
       // Hosts are selected by what they announce, which is what is compared.
       selection: "",
       state: (afterKey) => {
-        const hosts = this.#view.hosts.all().filter(({ hostId }) => hostId > afterKey);
-        const chosen = hosts.slice(0, part);
         if (afterKey === "") told.beginState();
-        return {
-          updates: chosen.filter(matches).map((host) => this.#tell(told, host)),
-          nextKey: hosts.length > part ? chosen.at(-1)?.hostId : undefined,
-        };
+        const updates: HostUpdate[] = [];
+        let looked = 0;
+        let lastKey = afterKey;
+        for (const host of this.#view.hosts.after(afterKey)) {
+          if (looked === part) return { updates, nextKey: lastKey };
+          if (matches(host)) updates.push(this.#tell(told, host));
+          looked += 1;
+          lastKey = host.hostId;
+        }
+        return { updates, nextKey: undefined };
       },
       changes: (after, end) => this.#changes(matches, told, after, end),
     };

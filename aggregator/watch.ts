@@ -41,8 +41,9 @@ type WatchStream<Update> = Pick<ServerWritableStream<unknown, Update>, "write" |
   emit(event: "error", error: CallStatus): unknown;
 };
 
-/** Parts of the state or of the changes that are told before other work has its turn. */
+/** Parts of the state or of the changes that are told before other work has its turn, and how long that may take. */
 const partsPerSlice = 16;
+const sliceMs = 4;
 
 /** Holds a place in the order of keys and one in the order of changes, so a caller that sleeps costs nothing more. */
 export class Watch<Update extends WatchUpdate> {
@@ -105,12 +106,13 @@ export class Watch<Update extends WatchUpdate> {
   }
 
   #pump(): void {
+    const untilMs = this.#clock.nowMs() + sliceMs;
     for (let part = 0; !this.#ended; part += 1) {
       if (this.#call.writableNeedDrain) {
         this.#call.once("drain", () => this.#pump());
         return;
       }
-      if (part >= partsPerSlice) {
+      if (part >= partsPerSlice || this.#clock.nowMs() >= untilMs) {
         this.#timer = setImmediate(() => this.#pump());
         return;
       }

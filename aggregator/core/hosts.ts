@@ -10,6 +10,7 @@ import type { HostTrouble, TroubleCounts, TroubleReasons } from "./host-troubles
 import { reasonsAfter, troublesAfter } from "./host-troubles.ts";
 import { addressKey } from "./path-key.ts";
 import { isUnicast } from "./report-check.ts";
+import { SortedIds } from "./sorted-ids.ts";
 import type { Place, TopologyBounds } from "./topology.ts";
 import { nowhere, Topology } from "./topology.ts";
 
@@ -70,6 +71,7 @@ const modes = { MODE_UNSPECIFIED: "unknown", MODE_OBSERVE: "observe", MODE_APPLY
 export class Hosts {
   readonly #bounds: HostBounds;
   readonly #byId = new Map<string, KnownHost>();
+  readonly #sorted = new SortedIds();
   readonly #claims = new AddressClaims();
   readonly #topology: Topology;
   #troubles: TroubleCounts = {};
@@ -175,7 +177,15 @@ export class Hosts {
 
   /** Every host, by id. */
   all(): readonly HostState[] {
-    return [...this.#byId.values()].sort((left, right) => (left.hostId < right.hostId ? -1 : 1));
+    return [...this.after("")];
+  }
+
+  /** Every host with an id after one, which need not be a host's, by id; "" is before the first. For use at once. */
+  *after(hostId: string): Generator<HostState> {
+    for (const id of this.#sorted.after(hostId)) {
+      const host = this.#byId.get(id);
+      if (host !== undefined) yield host;
+    }
   }
 
   /** Takes an announcement in. */
@@ -212,7 +222,7 @@ export class Hosts {
     if (refused > 0) this.noteTrouble(known.hostId, "address_not_unicast", refused);
     if (mode === undefined) this.noteTrouble(known.hostId, "mode_unknown");
     this.#place(known, before === undefined || rack !== before.rack || zone !== before.zone);
-    if (before === undefined) this.#renames += 1;
+    if (before === undefined) this.#came(known.hostId);
     const addressesChanged = this.#own(known.hostId, known.addresses);
     const host = this.#byId.get(known.hostId) ?? known;
     if (rack !== known.rack || zone !== known.zone || host.mode !== known.mode) this.#moved(host);
@@ -225,7 +235,7 @@ export class Hosts {
     if (before === undefined && !this.#hasRoom(nowMs)) return false;
     const host: KnownHost = before ?? unannounced(hostId);
     if (before === undefined) {
-      this.#renames += 1;
+      this.#came(hostId);
       this.#byId.set(hostId, host);
     }
     host.epoch = Math.max(epoch, host.epoch);
@@ -245,10 +255,16 @@ export class Hosts {
       this.#claims.release(host.hostId, host.addresses);
       this.#topology.leave(host.hostId);
       this.#byId.delete(host.hostId);
+      this.#sorted.delete(host.hostId);
       this.#renamed(host.addresses);
       this.#onMove(host.hostId);
     }
     return silent.map((host) => host.hostId);
+  }
+
+  #came(hostId: string): void {
+    this.#renames += 1;
+    this.#sorted.add(hostId);
   }
 
   // A host of another partition is heard of only when it introduces itself: every ten reports.

@@ -18,8 +18,8 @@ export function listHosts(view: View, request: ListHostsRequest__Output, nowMs: 
   );
   const warnings = [...(view.warnings?.() ?? [])];
   const page: HostState[] = [];
-  for (const host of view.hosts.all()) {
-    if (host.hostId <= after || !matches(host)) continue;
+  for (const host of view.hosts.after(after)) {
+    if (!matches(host)) continue;
     // One more than the page: there is a next one.
     if (page.length === size) return { hosts: messages(view, page, nowMs), nextPageToken: tokenOf(page), warnings };
     page.push(host);

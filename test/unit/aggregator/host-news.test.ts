@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { noLimits } from "../../../aggregator/core/policy/policy-rule.ts";
 import { HostNews } from "../../../aggregator/host-news.ts";
 import { announcement, emptyView, PlayedClock } from "./fixtures.ts";
@@ -60,14 +60,16 @@ test("HostNews tells who resumed once of each host that changed and may have bee
   expect(news()).toEqual([]);
 });
 
-test("HostNews tells the state in parts", () => {
+test("HostNews tells the state in parts, and goes through all hosts for none of them", () => {
   const view = emptyView();
   for (let index = 100; index < 200; index += 1) view.hosts.announce(announcement(`h${index}`, []), `h${index}`, 0);
   const source = new HostNews(view, new PlayedClock()).source(() => true);
+  const all = vi.spyOn(view.hosts, "all");
   const first = source.state("");
   expect(first).toMatchObject({ nextKey: "h163" });
   const second = source.state(first.nextKey ?? "");
   expect([first.updates.length, second.updates.length, second.nextKey]).toEqual([64, 36, undefined]);
+  expect(all).not.toHaveBeenCalled();
 });
 
 test("HostNews compares many hosts over several turns, and tells of each as soon as it was compared", async () => {

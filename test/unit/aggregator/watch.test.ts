@@ -60,6 +60,26 @@ describe("Watch", () => {
     });
   });
 
+  test("lets other work have its turn where telling takes long", async () => {
+    put("a", 3_000);
+    let told = 0;
+    const write = () => {
+      told += 1;
+      clock.now += 1;
+      return true;
+    };
+    const slow = { write, writableNeedDrain: false, once: () => slow, emit: () => true };
+    watch = new Watch(
+      slow as unknown as ConstructorParameters<typeof Watch<PathUpdate>>[0],
+      pathWatchSource(view, null, clock),
+      clock,
+      options,
+    );
+    watch.start();
+    expect(told).toBe(1 + 16);
+    await vi.waitFor(() => expect(told).toBe(3_002));
+  });
+
   test("gives a caller that sleeps the newest state of each path once, never a backlog", async () => {
     put("a", 3_000);
     call.isAwake = false;

@@ -109,6 +109,19 @@ describe("Hosts", () => {
     expect(hosts.get("b")).toMatchObject({ rack: "", mode: "unknown", addresses: [] });
   });
 
+  test("after() tells hosts by id, from one on that need not be known", () => {
+    const hosts = hostsOf(announcement("c", []), announcement("a", []));
+    hosts.heard("b", 1, 0, 30_000);
+    const idsAfter = (hostId: string) => [...hosts.after(hostId)].map((host) => host.hostId);
+    expect([idsAfter(""), idsAfter("a"), idsAfter("aa")]).toEqual([
+      ["a", "b", "c"],
+      ["b", "c"],
+      ["b", "c"],
+    ]);
+    hosts.expire(60_001);
+    expect(idsAfter("")).toEqual(["b"]);
+  });
+
   test("expire() forgets silent hosts and their addresses", () => {
     const hosts = hostsOf(announcement("a", ["10.0.0.1"]), announcement("b", ["10.0.0.2"]));
     hosts.heard("b", 1_000, 0, 30_000);
