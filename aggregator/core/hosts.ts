@@ -308,9 +308,10 @@ export class Hosts {
   #place(before: HostState, isMoved: boolean): void {
     const host = this.#byId.get(before.hostId);
     if (host === undefined || !(isMoved || isMisplaced(host))) return;
-    const { place, trouble } = this.#topology.place(host.hostId, host.rack, host.zone);
+    const { place, trouble, others } = this.#topology.place(host.hostId, host.rack, host.zone);
     this.#byId.set(host.hostId, { ...host, place });
     if (trouble !== undefined && (isMoved || trouble !== "topology_full")) this.noteTrouble(host.hostId, trouble);
+    for (const other of others) this.noteTrouble(other, "rack_in_two_zones");
     if (!isMoved) return;
     if (before.rack !== "" || before.zone !== "") this.noteTrouble(host.hostId, "moved");
   }

@@ -12,6 +12,14 @@ export const nowhere: Place = { rack: 0, zone: 0 };
 /** What was wrong with where a host said it is. */
 export type PlaceTrouble = "rack_in_two_zones" | "topology_full";
 
+/** Where a host was put. */
+export interface Placed {
+  readonly place: Place;
+  readonly trouble: PlaceTrouble | undefined;
+  /** Hosts whose rack nobody named under another zone until now, 64 of them at the most. */
+  readonly others: readonly string[];
+}
+
 /** Limits of what is kept. */
 export interface TopologyBounds {
   readonly racksMax: number;
@@ -33,6 +41,8 @@ interface Zone {
 }
 
 const noHosts: ReadonlySet<string> = new Set();
+/** What one host says must not cost as much as there are others. */
+const othersMax = 64;
 
 /**
  * Owns the numbers of racks and zones. A rack without hosts keeps its number, so that a host that comes back finds what was learned,
@@ -44,8 +54,8 @@ export class Topology {
   readonly #zones = new Map<string, Zone>();
   readonly #racks = new Map<string, Rack>();
   readonly #racksByNumber = new Map<number, Rack>();
-  /** How many racks with hosts have a name. */
-  readonly #racksByName = new Map<string, number>();
+  /** The racks with hosts that have a name. */
+  readonly #racksByName = new Map<string, Set<Rack>>();
   readonly #byHost = new Map<string, { readonly rack: Rack | undefined; readonly zone: Zone | undefined }>();
   #numbers = 0;
 
@@ -68,17 +78,19 @@ export class Topology {
   }
 
   /** Puts a host where it says it is; empty: it does not say. A rack or zone beyond the limits counts as not said. */
-  place(hostId: string, rackName: string, zoneName: string): { place: Place; trouble: PlaceTrouble | undefined } {
+  place(hostId: string, rackName: string, zoneName: string): Placed {
     this.leave(hostId);
     const zone = zoneName === "" ? undefined : this.#zoneNamed(zoneName);
     const rack = rackName === "" ? undefined : this.#rackNamed(rackName, zone?.number ?? 0, zoneName);
     zone?.hosts.add(hostId);
-    if (rack !== undefined) this.#enter(rack, hostId);
+    const others = rack === undefined ? [] : this.#enter(rack, hostId);
     this.#byHost.set(hostId, { rack, zone });
     const place: Place = { rack: rack?.number ?? 0, zone: zone?.number ?? 0 };
     const isFull = (zoneName !== "" && zone === undefined) || (rackName !== "" && rack === undefined);
-    const isElsewhere = rack !== undefined && (this.#racksByName.get(rackName) ?? 0) > 1;
-    return { place, trouble: isFull ? "topology_full" : isElsewhere ? "rack_in_two_zones" : undefined };
+    const isElsewhere = rack !== undefined && (this.#racksByName.get(rackName)?.size ?? 0) > 1;
+    // Who found no room for all it names is put again with each announcement.
+    if (isFull) return { place, trouble: "topology_full", others: [] };
+    return { place, trouble: isElsewhere ? "rack_in_two_zones" : undefined, others };
   }
 
   /** Takes a host out of where it is. */
@@ -86,12 +98,20 @@ export class Topology {
     const { rack, zone } = this.#byHost.get(hostId) ?? {};
     this.#byHost.delete(hostId);
     zone?.hosts.delete(hostId);
-    if (rack?.hosts.delete(hostId) && rack.hosts.size === 0) this.#countName(rack.name, -1);
+    if (!rack?.hosts.delete(hostId) || rack.hosts.size > 0) return;
+    const named = this.#racksByName.get(rack.name);
+    named?.delete(rack);
+    if (named?.size === 0) this.#racksByName.delete(rack.name);
   }
 
-  #enter(rack: Rack, hostId: string): void {
-    if (rack.hosts.size === 0) this.#countName(rack.name, 1);
+  // Returns the hosts of the one other rack that had its name; where there are more, theirs have been told of before.
+  #enter(rack: Rack, hostId: string): readonly string[] {
     rack.hosts.add(hostId);
+    const named = this.#racksByName.get(rack.name) ?? new Set();
+    const [first] = named;
+    const isSecond = named.size === 1 && first !== rack;
+    this.#racksByName.set(rack.name, named.add(rack));
+    return isSecond ? firstOf(first?.hosts ?? noHosts, othersMax) : [];
   }
 
   #zoneNamed(name: string): Zone | undefined {
@@ -136,10 +156,13 @@ export class Topology {
     this.#racks.delete(key);
     this.#racksByNumber.delete(rack.number);
   }
+}
 
-  #countName(name: string, change: number): void {
-    const count = (this.#racksByName.get(name) ?? 0) + change;
-    if (count > 0) this.#racksByName.set(name, count);
-    else this.#racksByName.delete(name);
+function firstOf(hosts: ReadonlySet<string>, limit: number): readonly string[] {
+  const first: string[] = [];
+  for (const hostId of hosts) {
+    if (first.length >= limit) break;
+    first.push(hostId);
   }
+  return first;
 }

@@ -92,6 +92,12 @@ describe("Hosts", () => {
     expect(hosts.get("b")?.troubles).toEqual({ topology_full: 1 });
   });
 
+  test("announce() counts a rack in two zones with the hosts of either zone", () => {
+    const inZone = (hostId: string, zone: string) => announcement(hostId, [], { rack: "r1", zone });
+    const hosts = hostsOf(inZone("a", "z1"), inZone("b", "z1"), inZone("c", "z2"));
+    for (const hostId of ["a", "b", "c"]) expect(hosts.get(hostId)?.troubles).toEqual({ rack_in_two_zones: 1 });
+  });
+
   test("announce() and heard() take in no more hosts than the bound", () => {
     const hosts = new Hosts({ ...tableBounds, hostsMax: 1 });
     expect(hosts.heard("a", 1, 0, 0)).toBe(true);

@@ -16,7 +16,7 @@ describe("Topology", () => {
   });
 
   test("place() knows nothing of hosts that do not say where they are", () => {
-    expect(new Topology(bounds).place("a", "", "")).toEqual({ place: { rack: 0, zone: 0 }, trouble: undefined });
+    expect(new Topology(bounds).place("a", "", "")).toMatchObject({ place: { rack: 0, zone: 0 }, trouble: undefined });
   });
 
   test("place() keeps the hosts of a rack that is named under two zones apart, and says so", () => {
@@ -28,6 +28,27 @@ describe("Topology", () => {
     expect(second.place.rack).not.toBe(first.place.rack);
     topology.leave("b");
     expect(topology.place("c", "r1", "z1").trouble).toBeUndefined();
+  });
+
+  test("place() tells once whose rack is named under another zone from now on", () => {
+    const topology = new Topology({ racksMax: 9, zonesMax: 9 });
+    const othersOf = (hostId: string, zone: string) => topology.place(hostId, "r1", zone).others;
+    expect([othersOf("a", "z1"), othersOf("b", "z1")]).toEqual([[], []]);
+    expect([othersOf("c", "z2"), othersOf("d", "z2"), othersOf("e", "z3")]).toEqual([["a", "b"], [], []]);
+    for (const hostId of ["c", "d", "e"]) topology.leave(hostId);
+    expect(othersOf("f", "z1")).toEqual([]);
+    expect(othersOf("c", "z2")).toEqual(["a", "b", "f"]);
+    topology.leave("c");
+    for (let index = 0; index < 100; index += 1) topology.place(`h${index}`, "r1", "z1");
+    expect(othersOf("c", "z2")).toHaveLength(64);
+  });
+
+  test("place() tells no others where a host found no room", () => {
+    const topology = new Topology({ racksMax: 9, zonesMax: 1 });
+    topology.place("a", "r1", "z1");
+    for (let times = 0; times < 2; times += 1) {
+      expect(topology.place("b", "r1", "z2")).toMatchObject({ trouble: "topology_full", others: [] });
+    }
   });
 
   test("place() treats racks and zones beyond the limits as not named, until others are empty", () => {
