@@ -244,7 +244,7 @@ function grow(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
   }
   if (!isQuietLongEnough(rate, nowMs)) return;
   rate.grownMs = nowMs;
-  if (rate.rateBytesPerSecond < rate.capacityBytesPerSecond) {
+  if (isBelowCapacity(rate)) {
     rate.rateBytesPerSecond = Math.min(rate.rateBytesPerSecond * recoveryGain, rate.capacityBytesPerSecond);
     return;
   }
@@ -268,8 +268,13 @@ function takeBack(rate: Draft<PathRate>): void {
 function isQuietLongEnough(rate: PathRate, nowMs: number): boolean {
   // On the way up nothing has contradicted, and back up to a known capacity little can be overshot.
   if (rate.raises > 0) return true;
-  if (rate.rateBytesPerSecond < rate.capacityBytesPerSecond) return nowMs - rate.retreatedMs >= retreatQuietMs;
+  if (isBelowCapacity(rate)) return nowMs - rate.retreatedMs >= retreatQuietMs;
   return nowMs - rate.fullMs >= fullQuietMs && nowMs - rate.retreatedMs >= failureMemoryMs;
+}
+
+// By more than the table's single precision tells apart.
+function isBelowCapacity({ rateBytesPerSecond, capacityBytesPerSecond }: PathRate): boolean {
+  return rateBytesPerSecond < capacityBytesPerSecond * (1 - singlePrecision);
 }
 
 function raisedRate({ rateBytesPerSecond, capacityBytesPerSecond }: PathRate, raises: number): number {
