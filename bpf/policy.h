@@ -176,11 +176,11 @@ static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rt
 
 /*
  * The gain at which a connection with a clamped window is paced, where it would be `gain`. A clamp to little more than a share bounds the queue
- * by itself: a thirty-second more than the share costs nothing, and fills the path where a little too little is believed of it.
+ * by itself: a sixteenth more than the share costs nothing, and fills the path where a little too little is believed of it.
  */
 static inline __u32 augmenter_clamped_gain(__u32 gain, __u32 clamp_segments, __u32 min_rtt_us)
 {
-	__u32 least = AUGMENTER_GAIN_ONE * 33 / 32;
+	__u32 least = AUGMENTER_GAIN_ONE * 17 / 16;
 
 	return clamp_segments && min_rtt_us >= AUGMENTER_CLAMP_RTT_US && gain < least ? least : gain;
 }

@@ -54,7 +54,7 @@ const provingSamples = 4;
 const raiseGains = [1.125, 1.25, 1.5, 2] as const;
 /** So many first trains in one interval bound the rate, to within these factors. */
 const trainSamplesMin = 3;
-const trainTrustLow = 0.97;
+const trainTrustLow = 0.94;
 const trainTrustHigh = 1.15;
 /** After a window has failed beside them: they may be squeezed by a fifth. */
 const trainTrustLowest = 0.8;
@@ -101,7 +101,7 @@ const longSegments = 30;
  * 1. saturated samples s of count n: capacity' = capacity + (s - capacity) n / (n + 8 f), where f halves with every
  *    10 minutes since the path was last full, so that old knowledge weighs little; rate' likewise, with f counted
  *    from the newest rate sample of either kind; not where unsaturated samples of the same row show an eighth more;
- * 2. three first trains t and more hold rate and capacity within 0.97 t (0.8 t after a failed window) and 1.15 t;
+ * 2. three first trains t and more hold rate and capacity within 0.94 t (0.8 t after a failed window) and 1.15 t;
  * 3. unsaturated samples u of count n prove at least u, or 1.15 t where that is less: where u > rate,
  *    rate' = rate + (u - rate) min(1, n / 4);
  * 4. proof without loss grows it, and its lack takes growth back: `grow`.

@@ -252,8 +252,8 @@ describe("augmenter_queued_by_clamp()", () => {
 });
 
 describe("augmenter_clamped_gain()", () => {
-  it("is a thirty-second more at the least where the window is clamped to its share", () => {
-    expect(result("clamped_gain", 64, 6, 2_500)).toBe(66);
+  it("is a sixteenth more at the least where the window is clamped to its share", () => {
+    expect(result("clamped_gain", 64, 6, 2_500)).toBe(68);
     expect(result("clamped_gain", 80, 6, 2_500)).toBe(80);
   });
 

@@ -111,19 +111,19 @@ describe("rateAfter() with first trains", () => {
     quietRow({ trainBytesPerSecond: pathRate * factor, trainSamples: samples });
   const known = rateAfter(unknownRate, row(), 0);
 
-  test("believes 0.97 of them where nothing else is known, and knows a capacity", () => {
+  test("believes 0.94 of them where nothing else is known, and knows a capacity", () => {
     const after = rateAfter(unknownRate, trains(1), secondMs);
-    expect(after).toMatchObject({ rateBytesPerSecond: 0.97 * pathRate, capacityBytesPerSecond: 0.97 * pathRate });
+    expect(after).toMatchObject({ rateBytesPerSecond: 0.94 * pathRate, capacityBytesPerSecond: 0.94 * pathRate });
     expect(isCapacityKnown(after, secondMs)).toBe(true);
   });
 
   test("learns from three, of which the middle ones count, and nothing from two", () => {
-    expect(rateAfter(known, trains(4, 3), secondMs).rateBytesPerSecond).toBe(3.88 * pathRate);
+    expect(rateAfter(known, trains(4, 3), secondMs).rateBytesPerSecond).toBe(3.76 * pathRate);
     expect(rateAfter(known, trains(4, 2), secondMs)).toEqual(known);
   });
 
   test.each([
-    ["up to 0.97", 4, 3.88],
+    ["up to 0.94", 4, 3.76],
     ["down to 1.15", 0.5, 0.575],
   ])("moves the rate %s of what they show, as of a path seen full", (_, factor, expected) => {
     const after = rateAfter(known, trains(factor), secondMs);
@@ -131,7 +131,7 @@ describe("rateAfter() with first trains", () => {
     expect(after).toMatchObject({ rateBytesPerSecond, capacityBytesPerSecond: rateBytesPerSecond, fullMs: secondMs });
   });
 
-  test.each([1.03, 0.88])("keeps the rate where they show %d of it, but knows that the path was seen", (factor) => {
+  test.each([1.06, 0.88])("keeps the rate where they show %d of it, but knows that the path was seen", (factor) => {
     const after = rateAfter(known, trains(factor), 11 * 60_000);
     expect(after).toMatchObject({ rateBytesPerSecond: pathRate, fullMs: 0, knownMs: 11 * 60_000 });
     expect(isCapacityKnown(known, 11 * 60_000)).toBe(false);
