@@ -194,8 +194,10 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	/* Whether there is room for samples or not: advice that has run out is let go of. */
 	if (flow->pacing_bytes_per_s)
 		renew_share(ctx, tp, flow, share, switches, now_us, unsent_bytes);
-	/* Otherwise its part would lie idle until the last byte is acknowledged. */
-	if (augmenter_sent_within(unsent_bytes, flow->pacing_bytes_per_s, share_rtt_min_us(share), (__u64)tp->snd_cwnd * tp->mss_cache))
+	/* Where many take turns its part would lie idle until the last byte is acknowledged; among few, who follows at once sends too much. */
+	if (share_busy(share) >= AUGMENTER_TURN_CONNECTIONS &&
+	    augmenter_sent_within(unsent_bytes, flow->pacing_bytes_per_s, share_rtt_min_us(share),
+				  (__u64)tp->snd_cwnd * tp->mss_cache))
 		share_end(share, flow, unsent_bytes);
 }
 
