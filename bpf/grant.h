@@ -110,6 +110,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	__u32 share_segments, clamp, window, rate, part, rto_min_us;
 	__u32 gain = AUGMENTER_GAIN_ONE;
 	__u64 path_rate;
+	int sends_train = 0;
 
 	share->advised = advice && now_us < advice->expires_boot_us;
 	if (!advice) {
@@ -157,7 +158,11 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		part = augmenter_together_part(window, advice->together_hosts, hosts_told, switches->highest_window_segments);
 		window = augmenter_together_window(part, busy, clamp);
 	} else {
-		window = augmenter_first_window(window, advice->burst_segments, busy, clamp, advice->rto_min_us);
+		part = augmenter_first_window(window, advice->burst_segments, busy, clamp, advice->rto_min_us);
+		sends_train = augmenter_sends_train(flow->number, part, advice->burst_segments);
+		window = sends_train ? augmenter_clamp(window, part, AUGMENTER_UNPACED_SEGMENTS) : part;
+		if (clamp && clamp < window)
+			clamp = window;
 		gain = augmenter_clamped_gain(gain, clamp, advice->min_rtt_us);
 	}
 	__sync_fetch_and_add(&fold->windows_granted, 1);
@@ -190,6 +195,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	flow->together_part = flow->together_segments;
 	flow->together_held_rounds = hosts_told < advice->together_hosts ? AUGMENTER_TOGETHER_HELD_ROUNDS
 									: AUGMENTER_TOGETHER_ALL_HELD_ROUNDS;
+	flow->sends_train = sends_train;
 	flow->head_segments = window < AUGMENTER_UNPACED_SEGMENTS ? window : AUGMENTER_UNPACED_SEGMENTS;
 	count(AUGMENTER_WINDOW_GRANTED);
 }

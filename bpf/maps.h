@@ -37,6 +37,8 @@ struct augmenter_flow {
 	__u32 began_among;
 	__u32 head_segments;
 	__u32 head_lost;
+	/* More than its part of these, to show what the path carries: it says nothing of what the others send at once. */
+	__u32 sends_train;
 	/* Segments of the granted window that were retransmitted and not excused. */
 	__u32 window_lost;
 	/* As set with SO_MAX_PACING_RATE. 0: not paced by us. */

@@ -79,6 +79,8 @@ enum augmenter_pacing {
 	AUGMENTER_FIRST_TRAIN_SKIPPED_SEGMENTS = 2,
 	/* Below this the delays of hosts weigh as much as the path: a train of six full segments at 280 Mbit/s. */
 	AUGMENTER_TRAIN_LOWEST_US = 250,
+	/* Where bursts are held back to less, one connection in so many still sends a whole one. */
+	AUGMENTER_TRAIN_ONE_OF = 8,
 	/* One of which the spacing is exact. */
 	AUGMENTER_LONG_TRAIN_SEGMENTS = 64,
 	/* A connection says how fast the path is after so many rounds, and when it ends. */
@@ -202,6 +204,16 @@ static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_s
 	if (clamp_segments && clamp_segments < window)
 		window = clamp_segments;
 	return window < smallest ? smallest : window;
+}
+
+/*
+ * Whether a connection, the `number`th to there, sends ten unpaced segments though all that begin together would send too much with so many: if none
+ * did, no train would ever tell that the path is faster than is believed. Only where that one alone hardly weighs.
+ */
+static inline int augmenter_sends_train(__u32 number, __u32 window_segments, __u32 burst_segments)
+{
+	return window_segments < AUGMENTER_UNPACED_SEGMENTS && burst_segments >= 2 * AUGMENTER_UNPACED_SEGMENTS &&
+	       number % AUGMENTER_TRAIN_ONE_OF == 0;
 }
 
 /*

@@ -58,6 +58,8 @@ static __always_inline void fold_burst(struct bpf_tcp_sock *tp, struct augmenter
 	__u32 own = tp->data_segs_out < flow->head_segments ? tp->data_segs_out : flow->head_segments;
 	__u32 burst = own * flow->began_among;
 
+	if (flow->sends_train)
+		return;
 	if (flow->head_lost) {
 		__sync_fetch_and_add(&fold->bursts_lost, 1);
 		__sync_fetch_and_add(&fold->burst_lost_sum, burst);

@@ -141,6 +141,27 @@ describe.skipIf(!canUseKernel)("the BPF program's", () => {
       });
     });
 
+    it("tell the capacity by every eighth connection where the first segments of all are held back", async () => {
+      const datapath = attach(bed.server);
+      advise(datapath, bed.client.address, {
+        windowSegments: 28,
+        pathRateBytesPerSecond: 400_000,
+        minRttUs: rttUs,
+        burstSegments: 40,
+        isCapacityKnown: true,
+      });
+      await bed.client.transfer({ to: bed.server, bytes: 32 << 10, rounds: 16 });
+      await sleep(100);
+      const {
+        burstsKept,
+        burstKeptHighest,
+        trainKbytesPerSecond = [],
+      } = (await drained(datapath, bed.client.address)) ?? {};
+      expect({ burstsKept, trains: trainKbytesPerSecond.length }).toEqual({ burstsKept: 14, trains: 2 });
+      expect(burstKeptHighest).toBeLessThan(10);
+      for (const rate of trainKbytesPerSecond) expect(rate * 1000).toBeGreaterThan(payloadBytesPerSecond / 4);
+    });
+
     it("are of 256 connections an interval where there is no advice, and all are counted", async () => {
       const datapath = attach(bed.server);
       const connections = 400;

@@ -295,6 +295,18 @@ describe("augmenter_first_window()", () => {
   });
 });
 
+describe("augmenter_sends_train()", () => {
+  it("is one connection in eight where windows are held back and the path bears a train more", () => {
+    const calls = [8, 9, 15, 16].map((number): Call => ["sends_train", number, 4, 64]);
+    expect(results(calls)).toEqual([1, 0, 0, 1]);
+  });
+
+  it("is nobody where all send whole trains, or one alone would be too much", () => {
+    expect(results([["sends_train", 8, 10, 160] as Call, ["sends_train", 8, 2, 19] as Call])).toEqual([0, 0]);
+    expect(result("sends_train", 8, 9, 20)).toBe(1);
+  });
+});
+
 describe("augmenter_head_segments()", () => {
   it("is the unpaced segments and the aggregate right behind them", () => {
     expect(results([345, 10].map((window): Call => ["head_segments", window]))).toEqual([12, 12]);
