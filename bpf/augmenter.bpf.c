@@ -278,7 +278,7 @@ static __always_inline void on_closed(struct bpf_sock_ops *ctx, const struct aug
 		return;
 	if (fold) {
 		fold_burst(tp, flow, fold);
-		fold_first_train(tp, flow, fold);
+		fold_first_train(tp, flow, fold, share, now_us);
 		fold_last_train(tp, flow, fold, share, now_us);
 		fold_progress(sk, tp, flow, fold, share, now_us, have_core);
 		flush_fastest(flow, fold);

@@ -159,7 +159,8 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		window = augmenter_together_window(part, busy, clamp);
 	} else {
 		part = augmenter_first_window(window, advice->burst_segments, busy, clamp, advice->rto_min_us);
-		sends_train = augmenter_sends_train(flow->number, part, advice->burst_segments);
+		sends_train = augmenter_sends_train(part, advice->burst_segments, share_trains(share, now_us),
+						    share_busy(share), flow->number);
 		window = sends_train ? augmenter_clamp(window, part, AUGMENTER_UNPACED_SEGMENTS) : part;
 		if (clamp && clamp < window)
 			clamp = window;

@@ -142,6 +142,9 @@ struct augmenter_share {
 	/* Slots of the crowd in which this destination was last counted: as its connection began, and as it was asked for. */
 	__u32 crowd_slot;
 	__u32 asked_slot;
+	/* First trains that told something, since when. */
+	__u32 trains;
+	__u64 trains_since_us;
 };
 
 /* How many different hosts begin connections with this one at the same time, whoever opens them. */

@@ -222,6 +222,22 @@ static __always_inline void share_end(struct augmenter_share *share, struct augm
 	flow->ended = 1;
 }
 
+/* First trains within about a minute. */
+static __always_inline __u32 share_trains(const struct augmenter_share *share, __u64 now_us)
+{
+	return now_us - share->trains_since_us < AUGMENTER_FIRST_TRAINS_US ? share->trains : 0;
+}
+
+static __always_inline void share_take_train(struct augmenter_share *share, __u64 now_us)
+{
+	/* Where two CPUs begin anew at once, one train is not counted. */
+	if (now_us - share->trains_since_us >= AUGMENTER_FIRST_TRAINS_US) {
+		share->trains = 0;
+		share->trains_since_us = now_us;
+	}
+	__sync_fetch_and_add(&share->trains, 1);
+}
+
 static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 rtt_us, __u64 now_us)
 {
 	if (now_us > share->rtt_min_since_us + AUGMENTER_RTT_MIN_WINDOW_US) {

@@ -7,12 +7,14 @@
 #include <bpf/bpf_endian.h>
 #include "maps.h"
 #include "policy.h"
+#include "share.h"
 
 /*
  * The first segments of a connection leave unpaced, one behind the other, whatever it was granted, and the slowest link spreads them:
  * the spacing of their acknowledgements is what the path carries, also beside other connections, each of which has a train of its own.
  */
-static __always_inline void fold_first_train(struct bpf_tcp_sock *tp, struct augmenter_flow *flow, struct augmenter_fold *fold)
+static __always_inline void fold_first_train(struct bpf_tcp_sock *tp, struct augmenter_flow *flow, struct augmenter_fold *fold,
+					     struct augmenter_share *share, __u64 now_us)
 {
 	__u32 bytes = flow->train_last_bytes - flow->train_first_bytes;
 	__u64 spread_us = flow->train_last_us - flow->train_first_us;
@@ -25,6 +27,7 @@ static __always_inline void fold_first_train(struct bpf_tcp_sock *tp, struct aug
 	    bytes < AUGMENTER_FIRST_TRAIN_SEGMENTS * tp->mss_cache || spread_us < AUGMENTER_TRAIN_LOWEST_US)
 		return;
 	rate = augmenter_kbytes_per_s(bytes, spread_us);
+	share_take_train(share, now_us);
 	keep_sample(fold->train_kbytes_per_s, __sync_fetch_and_add(&fold->train_samples, 1), rate);
 }
 
@@ -36,6 +39,7 @@ static __always_inline void on_packet(struct bpf_sock_ops *ctx, const struct aug
 {
 	struct tcphdr *header = ctx->skb_data;
 	struct augmenter_flow *flow;
+	struct augmenter_share *share;
 	struct augmenter_fold *fold;
 	struct bpf_sock *sk = ctx->sk;
 	struct bpf_tcp_sock *tp;
@@ -72,8 +76,9 @@ static __always_inline void on_packet(struct bpf_sock_ops *ctx, const struct aug
 	if (!over && acked < train_bytes)
 		return;
 	fold = fold_of(&flow->destination, switches);
-	if (fold)
-		fold_first_train(tp, flow, fold);
+	share = share_of(&flow->destination);
+	if (fold && share)
+		fold_first_train(tp, flow, fold, share, boot_us());
 	if (bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_PARSE_ALL_HDR_OPT_CB_FLAG))
 		count(AUGMENTER_ERROR_CALLBACK_FLAGS);
 }

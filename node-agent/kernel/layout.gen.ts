@@ -2,7 +2,7 @@
 
 /** enum augmenter_limit */
 export const limit = {
-  layoutVersion: 6,
+  layoutVersion: 7,
   sampledConnections: 256,
   reservoir: 8,
   foldMaps: 2,
@@ -143,6 +143,6 @@ export const mapSizes = {
   flows: { keySize: 4, valueSize: 256 },
   fold_0: { keySize: 16, valueSize: 224 },
   fold_1: { keySize: 16, valueSize: 224 },
-  shares: { keySize: 16, valueSize: 176 },
+  shares: { keySize: 16, valueSize: 192 },
   switches: { keySize: 4, valueSize: 24 },
 } as const;

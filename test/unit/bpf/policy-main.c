@@ -60,7 +60,7 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 	if (!strcmp(name, "first_window"))
 		return augmenter_first_window(a[0], a[1], a[2], a[3], a[4]);
 	if (!strcmp(name, "sends_train"))
-		return augmenter_sends_train(a[0], a[1], a[2]);
+		return augmenter_sends_train(a[0], a[1], a[2], a[3], a[4]);
 	if (!strcmp(name, "head_segments"))
 		return augmenter_head_segments(a[0], a[1]);
 	return ~0ULL;
