@@ -90,8 +90,6 @@ const boundTrust = 1.25;
 const boundBucketMs = 5 * 60_000;
 /** BBR takes more loss than this for a full path (draft-ietf-ccwg-bbr, BBRLossThresh): then the bound is about what it carries. */
 const fullLossRatio = 0.02;
-/** A train that is this much faster was not squeezed by a host: what was lost beside it met no full path. */
-const disprovingGain = 2;
 /** Two parts in 2^24. */
 const singlePrecision = 1.2e-7;
 /** More than the kernel's default sends in its first two round trips. */
@@ -215,13 +213,10 @@ function foldUnsaturated(rate: Draft<PathRate>, row: PathReportRow, sample: numb
   rate.knownMs = nowMs;
 }
 
-// Connections that are paced lose to bursts of each other, and short ones end before they have found a limit. Where first trains came through faster, and
-// be it a single one, the bursts of many were what was lost: their sum says nothing about the path.
+// Connections that are paced lose to bursts of each other, and short ones end before they have found a limit.
 function isLossy(row: PathReportRow): boolean {
   const isLong = row.bytesAcked > row.connectionsOpened * longSegments * row.mssBytes;
-  const isFaster = row.trainSamples > 0 && row.trainBytesPerSecond > row.unsaturatedBytesPerSecond * disprovingGain;
-  const isLosing = row.segmentsRetransmitted > row.segmentsSent * fullLossRatio;
-  return isLong && !isFaster && row.windowsGranted === 0 && isLosing;
+  return isLong && row.windowsGranted === 0 && row.segmentsRetransmitted > row.segmentsSent * fullLossRatio;
 }
 
 // The first sample is all there is to believe.

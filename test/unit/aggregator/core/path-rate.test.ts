@@ -93,8 +93,7 @@ describe("rateAfter() with unsaturated samples of the past", () => {
 
   test("takes a bound for the capacity where long unpaced connections lose more than 2 %", () => {
     const short = { connectionsOpened: 8, bytesAcked: 8 * 30 * 1_448 };
-    const train = { trainSamples: 1, trainBytesPerSecond: 2.1 * pathRate };
-    const notFull = [{ segmentsRetransmitted: 20 }, { unsaturatedSamples: 3 }, { windowsGranted: 1 }, short, train];
+    const notFull = [{ segmentsRetransmitted: 20 }, { unsaturatedSamples: 3 }, { windowsGranted: 1 }, short];
     const lossy = { ...bound(pathRate), segmentsSent: 1_000, segmentsRetransmitted: 21 };
     expect(rateAfter(unknownRate, lossy, secondMs)).toMatchObject({
       capacityBytesPerSecond: pathRate,
