@@ -90,6 +90,8 @@ const boundTrust = 1.25;
 const boundBucketMs = 5 * 60_000;
 /** BBR takes more loss than this for a full path (draft-ietf-ccwg-bbr, BBRLossThresh): then the bound is about what it carries. */
 const fullLossRatio = 0.02;
+/** So much is lost of short connections only where the path is full of them, whatever they have found out. */
+const floodedLossRatio = 0.25;
 /** Two parts in 2^24. */
 const singlePrecision = 1.2e-7;
 /** More than the kernel's default sends in its first two round trips. */
@@ -213,10 +215,11 @@ function foldUnsaturated(rate: Draft<PathRate>, row: PathReportRow, sample: numb
   rate.knownMs = nowMs;
 }
 
-// Connections that are paced lose to bursts of each other, and short ones end before they have found a limit.
+// Connections that are paced lose to bursts of each other, and short ones end before they have found a limit, unless they lose a quarter.
 function isLossy(row: PathReportRow): boolean {
   const isLong = row.bytesAcked > row.connectionsOpened * longSegments * row.mssBytes;
-  return isLong && row.windowsGranted === 0 && row.segmentsRetransmitted > row.segmentsSent * fullLossRatio;
+  const ratio = isLong ? fullLossRatio : floodedLossRatio;
+  return row.windowsGranted === 0 && row.segmentsRetransmitted > row.segmentsSent * ratio;
 }
 
 // The first sample is all there is to believe.

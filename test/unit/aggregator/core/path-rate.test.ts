@@ -106,6 +106,21 @@ describe("rateAfter() with unsaturated samples of the past", () => {
   });
 });
 
+describe("rateAfter() with unsaturated samples of short connections", () => {
+  test("takes a bound for the capacity where they lose more than a quarter", () => {
+    const short = quietRow({
+      unsaturatedBytesPerSecond: pathRate,
+      unsaturatedSamples: 4,
+      connectionsOpened: 8,
+      bytesAcked: 8 * 11 * 1_448,
+      segmentsSent: 120,
+    });
+    const lost = (segmentsRetransmitted: number) =>
+      rateAfter(unknownRate, { ...short, segmentsRetransmitted }, secondMs).capacityBytesPerSecond;
+    expect([lost(30), lost(31)]).toEqual([0, pathRate]);
+  });
+});
+
 describe("rateAfter() with first trains", () => {
   const trains = (factor: number, samples = 4) =>
     quietRow({ trainBytesPerSecond: pathRate * factor, trainSamples: samples });
