@@ -92,6 +92,8 @@ const boundBucketMs = 5 * 60_000;
 const fullLossRatio = 0.02;
 /** So much is lost of short connections only where the path is full of them, whatever they have found out. */
 const floodedLossRatio = 0.25;
+/** Where more is sent again, most of those that are counted wait for a timeout, and whoever does not has more than its share of the path. */
+const repairingLossRatio = 0.125;
 /** Two parts in 2^24. */
 const singlePrecision = 1.2e-7;
 /** More than the kernel's default sends in its first two round trips. */
@@ -233,8 +235,9 @@ function blended(known: number, sample: number, weight: number): number {
  * paced at the raised one came slower than that, the path has shown its capacity: it is what was believed before.
  */
 function grow(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
-  // Not the retransmissions of the row: the unpaced first ten segments of many connections are lost at any rate.
-  const isProof = row.pacingFilled >= filledSamplesMin && row.windowsFailed === 0;
+  // Of the retransmissions of the row only many count: some of the unpaced first ten segments of many connections are lost at any rate.
+  const isFlooded = row.segmentsRetransmitted > row.segmentsSent * repairingLossRatio;
+  const isProof = row.pacingFilled >= filledSamplesMin && row.windowsFailed === 0 && !isFlooded;
   const isContradiction = row.pacingMissed > row.pacingFilled;
   if (!isProof && !isContradiction) return;
   const intervalMs = row.intervalUs / 1000;

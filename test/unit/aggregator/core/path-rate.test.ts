@@ -234,8 +234,14 @@ describe("rateAfter() with filled pacing", () => {
     ["too few samples", { pacingFilled: 2 }],
     ["a failed window", { windowsFailed: 1 }],
     ["more that came slower than it was paced", { pacingMissed: 4 }],
+    ["more than an eighth sent again", { segmentsSent: 80, segmentsRetransmitted: 11 }],
   ])("does not grow with %s", (_, change) => {
     expect(rateAfter(neverFull, { ...filled, ...change }, 2 * secondMs).rateBytesPerSecond).toBe(pathRate);
+  });
+
+  test("grows where an eighth was sent again", () => {
+    const repaired = { ...filled, segmentsSent: 80, segmentsRetransmitted: 10 };
+    expect(rateAfter(neverFull, repaired, 2 * secondMs).rateBytesPerSecond).toBe(pathRate * 1.25);
   });
 
   test("grows where as much filled its pacing as missed it", () => {
