@@ -159,9 +159,9 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 		window = augmenter_together_window(part, busy, clamp);
 	} else {
 		part = augmenter_first_window(window, advice->burst_segments, busy, clamp, advice->rto_min_us);
-		sends_train = augmenter_sends_train(part, advice->burst_segments, share_trains(share, now_us),
-						    share_busy(share), flow->number);
-		window = sends_train ? augmenter_clamp(window, part, AUGMENTER_UNPACED_SEGMENTS) : part;
+		sends_train = augmenter_sends_train(window, part, advice->burst_segments, share_trains(share, now_us),
+						    share_busy(share) <= 1 || flow->number % AUGMENTER_FIRST_TRAINS_ONE_OF == 0);
+		window = sends_train ? AUGMENTER_UNPACED_SEGMENTS : part;
 		if (clamp && clamp < window)
 			clamp = window;
 		gain = augmenter_clamped_gain(gain, clamp, advice->min_rtt_us);
@@ -197,6 +197,8 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	flow->together_held_rounds = hosts_told < advice->together_hosts ? AUGMENTER_TOGETHER_HELD_ROUNDS
 									: AUGMENTER_TOGETHER_ALL_HELD_ROUNDS;
 	flow->sends_train = sends_train;
+	if (sends_train)
+		share_take_train(share, now_us);
 	flow->head_segments = window < AUGMENTER_UNPACED_SEGMENTS ? window : AUGMENTER_UNPACED_SEGMENTS;
 	count(AUGMENTER_WINDOW_GRANTED);
 }
@@ -288,7 +290,7 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 	default_rate = flow->capacity_known ? 0 : augmenter_default_rate(tp->mss_cache, rtt_us);
 	if (rate < default_rate)
 		rate = augmenter_pacing_rate(default_rate, 1, AUGMENTER_GAIN_ONE);
-	if (rate > before + before / 32 || rate < before - before / 32)
+	if (rate > (__u64)before + before / 32 || rate < before - before / 32)
 		set_pacing(ctx, flow, rate, busy);
 	/* Not while a loss is repaired: the kernel takes back its own answer to that with a new clamp. */
 	if (flow->window_clamp && !flow->together_segments && tp->lost_out == 0 && tp->retrans_out == 0)

@@ -79,10 +79,6 @@ enum augmenter_pacing {
 	AUGMENTER_FIRST_TRAIN_SKIPPED_SEGMENTS = 2,
 	/* Below this the delays of hosts weigh as much as the path: a train of six full segments at 280 Mbit/s. */
 	AUGMENTER_TRAIN_LOWEST_US = 250,
-	/* So many of a destination are wanted in such a time, and one connection in so many, where nobody is first, sends one for that. */
-	AUGMENTER_FIRST_TRAINS_WANTED = 8,
-	AUGMENTER_FIRST_TRAINS_US = 60000000,
-	AUGMENTER_FIRST_TRAINS_ONE_OF = 8,
 	/* One of which the spacing is exact. */
 	AUGMENTER_LONG_TRAIN_SEGMENTS = 64,
 	/* A connection says how fast the path is after so many rounds, and when it ends. */
@@ -206,18 +202,6 @@ static inline __u32 augmenter_first_window(__u32 advised_segments, __u32 burst_s
 	if (clamp_segments && clamp_segments < window)
 		window = clamp_segments;
 	return window < smallest ? smallest : window;
-}
-
-/*
- * Whether a connection, the `number`th to there, sends ten unpaced segments though all of those that begin together would send too much with so many. If
- * none ever did, no train would tell that the path is faster than is believed: as long as few trains came, the first of them does, or
- * one in eight where there is no first.
- */
-static inline int augmenter_sends_train(__u32 window_segments, __u32 burst_segments, __u32 trains, __u32 busy, __u32 number)
-{
-	if (window_segments >= AUGMENTER_UNPACED_SEGMENTS || burst_segments < 2 * AUGMENTER_UNPACED_SEGMENTS)
-		return 0;
-	return trains < AUGMENTER_FIRST_TRAINS_WANTED && (busy <= 1 || number % AUGMENTER_FIRST_TRAINS_ONE_OF == 0);
 }
 
 /*

@@ -191,10 +191,15 @@ static __always_inline void share_mark_busy(struct augmenter_share *share, struc
 
 static __always_inline void share_leave_slot(struct augmenter_slot *slot, const struct augmenter_flow *flow, __u32 turn)
 {
+	__u64 numbers;
+
 	share_take_back(&slot->busy);
 	if (turn == AUGMENTER_TURN_NONE)
 		return;
-	__sync_fetch_and_sub(&slot->numbers, flow->number);
+	/* As above: what another CPU has just begun anew does not become less than nothing. */
+	numbers = *(volatile __u64 *)&slot->numbers;
+	if (numbers >= flow->number)
+		__sync_val_compare_and_swap(&slot->numbers, numbers, numbers - flow->number);
 	share_take_back(turn == AUGMENTER_TURN_EARLY ? &slot->early : &slot->late);
 }
 
@@ -222,7 +227,7 @@ static __always_inline void share_end(struct augmenter_share *share, struct augm
 	flow->ended = 1;
 }
 
-/* First trains within about a minute. */
+/* First trains of about a minute: those that told something, and those that were sent for it. */
 static __always_inline __u32 share_trains(const struct augmenter_share *share, __u64 now_us)
 {
 	return now_us - share->trains_since_us < AUGMENTER_FIRST_TRAINS_US ? share->trains : 0;

@@ -10,7 +10,7 @@ import { foldMaximum, maximumOf, noMaximum } from "./windowed-extreme.ts";
 export interface PathRate {
   /** What is believed now; 0: nothing is known. */
   readonly rateBytesPerSecond: number;
-  /** What the path carried when it was full, by saturated samples, first trains or the loss of long connections; 0: never seen full. */
+  /** What the path carried when it was full, by saturated samples, first trains or loss; 0: never seen full. */
   readonly capacityBytesPerSecond: number;
   /** Largest lower bound of the last 5 to 10 minutes. */
   readonly boundBytesPerSecond: WindowedExtreme;
@@ -96,6 +96,8 @@ const floodedLossRatio = 0.25;
 const repairingLossRatio = 0.125;
 /** Two parts in 2^24. */
 const singlePrecision = 1.2e-7;
+/** AUGMENTER_SAMPLED_CONNECTIONS of bpf/augmenter.h: without advice the others are only counted. */
+const sampledConnections = 256;
 /** More than the kernel's default sends in its first two round trips. */
 const longSegments = 30;
 
@@ -108,7 +110,7 @@ const longSegments = 30;
  * 2. three first trains t and more hold rate and capacity within 0.94 t (0.8 t after a failed window) and 1.15 t;
  * 3. unsaturated samples u of count n prove at least u, or 1.15 t where that is less: where u > rate,
  *    rate' = rate + (u - rate) min(1, n / 4);
- * 4. proof without loss grows it, and its lack takes growth back: `grow`.
+ * 4. proof with little loss grows it, and its lack takes growth back: `grow`.
  */
 export function foldRate(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
   if (row.saturatedSamples > 0 && !isDisproved(row)) foldSaturated(rate, row, nowMs);
@@ -213,15 +215,19 @@ function foldUnsaturated(rate: Draft<PathRate>, row: PathReportRow, sample: numb
     rate.raises = 0;
   }
   if (samples < provingSamples || !isLossy(row)) return;
-  rate.capacityBytesPerSecond = Math.max(rate.capacityBytesPerSecond, Math.min(raised, trusted));
+  // What came through while the path was full is about what it carries, and nothing that was believed before.
+  if (isCapacityKnown(rate, nowMs) && sample < rate.capacityBytesPerSecond) return;
+  rate.capacityBytesPerSecond = sample;
   rate.knownMs = nowMs;
 }
 
 // Connections that are paced lose to bursts of each other, and short ones end before they have found a limit, unless they lose a quarter.
 function isLossy(row: PathReportRow): boolean {
-  const isLong = row.bytesAcked > row.connectionsOpened * longSegments * row.mssBytes;
+  const connections = Math.min(row.connectionsOpened, sampledConnections);
+  const isLong = row.bytesAcked > connections * longSegments * row.mssBytes;
   const ratio = isLong ? fullLossRatio : floodedLossRatio;
-  return row.windowsGranted === 0 && row.segmentsRetransmitted > row.segmentsSent * ratio;
+  const isPaced = row.windowsGranted + row.pacingFilled + row.pacingMissed > 0;
+  return !isPaced && row.segmentsRetransmitted > row.segmentsSent * ratio;
 }
 
 // The first sample is all there is to believe.
@@ -236,8 +242,7 @@ function blended(known: number, sample: number, weight: number): number {
  */
 function grow(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
   // Of the retransmissions of the row only many count: some of the unpaced first ten segments of many connections are lost at any rate.
-  const isFlooded = row.segmentsRetransmitted > row.segmentsSent * repairingLossRatio;
-  const isProof = row.pacingFilled >= filledSamplesMin && row.windowsFailed === 0 && !isFlooded;
+  const isProof = row.pacingFilled >= filledSamplesMin && row.windowsFailed === 0;
   const isContradiction = row.pacingMissed > row.pacingFilled;
   if (!isProof && !isContradiction) return;
   const intervalMs = row.intervalUs / 1000;
@@ -249,8 +254,10 @@ function grow(rate: Draft<PathRate>, row: PathReportRow, nowMs: number): void {
     return;
   }
   if (!isQuietLongEnough(rate, nowMs)) return;
+  const isBelow = isBelowCapacity(rate);
+  if (!isBelow && row.segmentsRetransmitted > row.segmentsSent * repairingLossRatio) return;
   rate.grownMs = nowMs;
-  if (isBelowCapacity(rate)) {
+  if (isBelow) {
     rate.rateBytesPerSecond = Math.min(rate.rateBytesPerSecond * recoveryGain, rate.capacityBytesPerSecond);
     return;
   }

@@ -295,21 +295,6 @@ describe("augmenter_first_window()", () => {
   });
 });
 
-describe("augmenter_sends_train()", () => {
-  it("is the first of those whose windows are held back, and one in eight where there is no first", () => {
-    expect(result("sends_train", 4, 64, 7, 1, 3)).toBe(1);
-    const calls = [8, 9, 15, 16].map((number): Call => ["sends_train", 4, 64, 7, 2, number]);
-    expect(results(calls)).toEqual([1, 0, 0, 1]);
-  });
-
-  it("is nobody where enough trains came, all send whole ones, or one alone would be too much", () => {
-    expect(result("sends_train", 4, 64, 8, 1, 8)).toBe(0);
-    expect(result("sends_train", 10, 64, 0, 1, 8)).toBe(0);
-    expect(result("sends_train", 2, 19, 0, 1, 8)).toBe(0);
-    expect(result("sends_train", 9, 20, 0, 1, 8)).toBe(1);
-  });
-});
-
 describe("augmenter_head_segments()", () => {
   it("is the unpaced segments and the aggregate right behind them", () => {
     expect(results([345, 10].map((window): Call => ["head_segments", window]))).toEqual([12, 12]);

@@ -121,6 +121,44 @@ describe("rateAfter() with unsaturated samples of short connections", () => {
   });
 });
 
+describe("rateAfter() with unsaturated samples beside much loss", () => {
+  const capacity = 4 * pathRate;
+  const lossy = quietRow({
+    unsaturatedBytesPerSecond: pathRate,
+    unsaturatedSamples: 8,
+    connectionsOpened: 1,
+    bytesAcked: 100 * 1_448,
+    segmentsSent: 130,
+    segmentsRetransmitted: 30,
+  });
+  const full = rateAfter(unknownRate, row({ saturatedBytesPerSecond: capacity }), 0);
+
+  test("says nothing for a capacity that is known to be larger", () => {
+    const after = rateAfter(full, lossy, 9 * 60_000);
+    expect(after).toMatchObject({ capacityBytesPerSecond: capacity, knownMs: full.knownMs });
+  });
+
+  test("takes what came through, not what was believed before, where the capacity is outdated", () => {
+    const after = rateAfter(full, lossy, 11 * 60_000);
+    expect(after).toMatchObject({ capacityBytesPerSecond: pathRate, knownMs: 11 * 60_000 });
+    let failed = after;
+    for (let index = 1; index <= 8; index += 1) {
+      failed = rateAfterFailure(failed, 20_000, 0.3, 11 * 60_000 + index * secondMs);
+    }
+    expect(failed.rateBytesPerSecond).toBeLessThan(pathRate);
+  });
+
+  test("counts what was sampled, and not whoever was only counted", () => {
+    const many = { ...lossy, bytesAcked: 256 * 31 * 1_448, connectionsOpened: 5_000, segmentsRetransmitted: 10 };
+    expect(rateAfter(unknownRate, many, secondMs).capacityBytesPerSecond).toBe(pathRate);
+  });
+
+  test("says nothing where connections of before are still paced", () => {
+    const paced = { ...lossy, pacingMissed: 1 };
+    expect(rateAfter(unknownRate, paced, secondMs).capacityBytesPerSecond).toBe(0);
+  });
+});
+
 describe("rateAfter() with first trains", () => {
   const trains = (factor: number, samples = 4) =>
     quietRow({ trainBytesPerSecond: pathRate * factor, trainSamples: samples });
@@ -237,6 +275,12 @@ describe("rateAfter() with filled pacing", () => {
     ["more than an eighth sent again", { segmentsSent: 80, segmentsRetransmitted: 11 }],
   ])("does not grow with %s", (_, change) => {
     expect(rateAfter(neverFull, { ...filled, ...change }, 2 * secondMs).rateBytesPerSecond).toBe(pathRate);
+  });
+
+  test("returns to a known capacity whatever is sent again", () => {
+    const lowered = rateAfterFailure(known, 20_000, 0, secondMs);
+    const losing = { ...filled, segmentsSent: 80, segmentsRetransmitted: 40 };
+    expect(rateAfter(lowered, losing, secondMs + 3_000).rateBytesPerSecond).toBe(pathRate * 0.7 * 1.25);
   });
 
   test("grows where an eighth was sent again", () => {
