@@ -198,7 +198,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 									: AUGMENTER_TOGETHER_ALL_HELD_ROUNDS;
 	flow->sends_train = sends_train;
 	if (sends_train)
-		share_take_train(share, now_us);
+		share_take_trains(share, 1, now_us);
 	flow->head_segments = window < AUGMENTER_UNPACED_SEGMENTS ? window : AUGMENTER_UNPACED_SEGMENTS;
 	count(AUGMENTER_WINDOW_GRANTED);
 }

@@ -142,7 +142,7 @@ struct augmenter_share {
 	/* Slots of the crowd in which this destination was last counted: as its connection began, and as it was asked for. */
 	__u32 crowd_slot;
 	__u32 asked_slot;
-	/* First trains that told something or were sent for that, since when. */
+	/* First trains, since when (share_trains()). */
 	__u32 trains;
 	__u64 trains_since_us;
 };

@@ -227,20 +227,20 @@ static __always_inline void share_end(struct augmenter_share *share, struct augm
 	flow->ended = 1;
 }
 
-/* First trains of about a minute: those that told something, and those that were sent for it. */
+/* First trains of about a minute that were sent to be read; one that was read counts as several. */
 static __always_inline __u32 share_trains(const struct augmenter_share *share, __u64 now_us)
 {
 	return now_us - share->trains_since_us < AUGMENTER_FIRST_TRAINS_US ? share->trains : 0;
 }
 
-static __always_inline void share_take_train(struct augmenter_share *share, __u64 now_us)
+static __always_inline void share_take_trains(struct augmenter_share *share, __u32 trains, __u64 now_us)
 {
 	/* Where two CPUs begin anew at once, one train is not counted. */
 	if (now_us - share->trains_since_us >= AUGMENTER_FIRST_TRAINS_US) {
 		share->trains = 0;
 		share->trains_since_us = now_us;
 	}
-	__sync_fetch_and_add(&share->trains, 1);
+	__sync_fetch_and_add(&share->trains, trains);
 }
 
 static __always_inline void share_take_rtt(struct augmenter_share *share, __u32 rtt_us, __u64 now_us)

@@ -27,9 +27,7 @@ static __always_inline void fold_first_train(struct bpf_tcp_sock *tp, struct aug
 	    bytes < AUGMENTER_FIRST_TRAIN_SEGMENTS * tp->mss_cache || spread_us < AUGMENTER_TRAIN_LOWEST_US)
 		return;
 	rate = augmenter_kbytes_per_s(bytes, spread_us);
-	/* Those sent for it were counted then: where they are lost or tell nothing, no more are sent. */
-	if (!flow->sends_train)
-		share_take_train(share, now_us);
+	share_take_trains(share, AUGMENTER_FIRST_TRAINS_SENT, now_us);
 	keep_sample(fold->train_kbytes_per_s, __sync_fetch_and_add(&fold->train_samples, 1), rate);
 }
 

@@ -20,8 +20,12 @@ enum augmenter_turn_limit {
 	AUGMENTER_TURN_CONNECTIONS = 8,
 	/* One that has sent this much takes no turns: nobody is to wait for a large transfer. */
 	AUGMENTER_TURN_BYTES = 256 << 10,
-	/* So many first trains of a destination are wanted in such a time, and where nobody is first one connection in so many sends one. */
-	AUGMENTER_FIRST_TRAINS_WANTED = 8,
+	/*
+	 * So many first trains of a destination are wanted in such a time, or, where they are lost or tell nothing, so many times as many
+	 * sent. Where nobody is first one connection in so many sends one.
+	 */
+	AUGMENTER_FIRST_TRAINS_WANTED = 16,
+	AUGMENTER_FIRST_TRAINS_SENT = 4,
 	AUGMENTER_FIRST_TRAINS_US = 60000000,
 	AUGMENTER_FIRST_TRAINS_ONE_OF = 8,
 };
@@ -47,14 +51,14 @@ static inline __u32 augmenter_turn_gain(__u32 turn, __u32 early, __u32 late)
 
 /*
  * Whether a connection sends the ten unpaced segments it is advised, though all of those that begin together would send too much with so many, and
- * its own part of that is less. If none ever did, no train would tell that the path is faster than is believed: as long as few trains came, or were
- * sent for that, the first of them does, or one in eight where there is no first.
+ * its own part of that is less. If none ever did, no train would tell that the path is faster than is believed: as long as few trains came, or many were
+ * sent in vain, the first of them does, or one in eight where there is no first.
  */
-static inline int augmenter_sends_train(__u32 advised_segments, __u32 part_segments, __u32 burst_segments, __u32 trains, int is_turn)
+static inline int augmenter_sends_train(__u32 advised_segments, __u32 part_segments, __u32 burst_segments, __u32 trains_sent, int is_turn)
 {
 	if (advised_segments < AUGMENTER_UNPACED_SEGMENTS || part_segments >= AUGMENTER_UNPACED_SEGMENTS)
 		return 0;
-	return is_turn && burst_segments >= 2 * AUGMENTER_UNPACED_SEGMENTS && trains < AUGMENTER_FIRST_TRAINS_WANTED;
+	return is_turn && burst_segments >= 2 * AUGMENTER_UNPACED_SEGMENTS && trains_sent < AUGMENTER_FIRST_TRAINS_WANTED * AUGMENTER_FIRST_TRAINS_SENT;
 }
 
 #define AUGMENTER_UNSENT_UNKNOWN 0xffffffffU

@@ -53,7 +53,7 @@ export const fanInBounds = { receiversMax: 20_000 } as const;
 
 /** What may be advised. */
 export interface AdviceBounds {
-  /** The kernel's own first window (RFC 6928): advice at or below it would change nothing. */
+  /** The kernel's own first window (RFC 6928): a measured path is advised no smaller one, bursts and crowds are bounded by other means. */
   readonly windowMinSegments: number;
   readonly windowMaxSegments: number;
   /** Linux advertises about 64 KB by itself. */

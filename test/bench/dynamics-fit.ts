@@ -24,7 +24,7 @@ export interface PhaseTransfer {
   readonly isComplete: boolean;
 }
 
-/** Advice within a fifth of the truth fits: it is given in steps of an eighth, and 4 % below what is believed. */
+/** Advice within a fifth of the truth fits: windows are given in steps of an eighth, rates 4 % below what is believed. */
 const tolerance = 0.2;
 /** A transfer may take this much longer than by default. */
 const slowdownMax = 1.1;

@@ -7,7 +7,7 @@ import { cellsFromText } from "./fct-filter.ts";
  * (fct-plan.ts) and nothing else: every value of every dimension equally often (sizes: 7, 6, 6, 5), every pair of values
  * of two dimensions as evenly as the time allows, and four cells of isLongAlone(). In six cells, those with rounds of more
  * than 100 ms alone or of long stalls, the 100 transfers that a p99 needs would take too long, and fewer are planned
- * (fct-plan.ts); where a cell's time is over before its last block, it has fewer, too: nine cells in all of the run in docs/.
+ * (fct-plan.ts); where a cell's time is over before its last block, it has fewer, too.
  * None of these counts for a figure of a p99.
  */
 const quickFilters = [

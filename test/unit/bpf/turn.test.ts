@@ -72,12 +72,12 @@ describe("augmenter_sent_within()", () => {
 
 describe("augmenter_sends_train()", () => {
   it("is one whose turn it is, where its part is less than ten segments", () => {
-    expect(results([9, 10].map((part): Call => ["sends_train", 28, part, 20, 7, 1]))).toEqual([1, 0]);
-    expect(result("sends_train", 28, 4, 64, 7, 0)).toBe(0);
+    expect(results([9, 10].map((part): Call => ["sends_train", 28, part, 20, 63, 1]))).toEqual([1, 0]);
+    expect(result("sends_train", 28, 4, 64, 63, 0)).toBe(0);
   });
 
   it("is nobody where enough trains came, where one alone would be too much, or less than ten are advised", () => {
-    expect(result("sends_train", 28, 4, 64, 8, 1)).toBe(0);
+    expect(result("sends_train", 28, 4, 64, 64, 1)).toBe(0);
     expect(result("sends_train", 28, 4, 19, 0, 1)).toBe(0);
     expect(results([9, 10].map((advised): Call => ["sends_train", advised, 4, 64, 0, 1]))).toEqual([0, 1]);
   });
