@@ -106,6 +106,9 @@ void runMain(async () => {
   const rows = (options.summarize ? [...results.keys()] : cells.map(cellName)).flatMap(
     (name) => results.get(name) ?? [],
   );
+  if (options.summarize && rows.length === 0) {
+    throw new ExitError(exitCodes.badConfiguration, `Cannot summarize ${path}: there are no results; name them with --results`);
+  }
   report(rows, options);
   // What is not written yet when a program exits is lost where it goes into a pipe: more than 64 KB are.
   await new Promise((resolve) => process.stdout.write("", resolve));

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -37,6 +38,19 @@ describe("results file", () => {
     new ResultsFile(path, false);
     expect(readResults(path).size).toBe(0);
     expect(readFileSync(`${path}.old`, "utf8")).toContain('"cell":"a"');
+  });
+});
+
+describe("bench:fct --summarize", () => {
+  test("refuses where there are no results, and writes no chart", () => {
+    const folder = mkdtempSync(join(tmpdir(), "augmenter-fct-"));
+    const chart = join(folder, "chart.svg");
+    const fct = join(import.meta.dirname, "../../../dist/test/bench/fct.js");
+    const options = ["--summarize", "--results", join(folder, "none.ndjson"), "--chart", chart];
+    const { status, stderr } = spawnSync(process.execPath, [fct, ...options], { encoding: "utf8" });
+    expect({ status, isWritten: existsSync(chart) }).toEqual({ status: 2, isWritten: false });
+    expect(stderr).toContain("there are no results");
+    rmSync(folder, { recursive: true });
   });
 });
 
