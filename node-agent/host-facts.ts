@@ -1,8 +1,9 @@
 /** What a host says of itself: addresses and link speed. */
 import { readFileSync } from "node:fs";
 import type { NetworkInterfaceInfo } from "node:os";
+import { join } from "node:path";
 import { addressBytes, addressFromText } from "../proto/address.ts";
-import { isRepeatedElsewhere } from "./host-interfaces.ts";
+import { cardsBelow, isRepeatedElsewhere } from "./host-interfaces.ts";
 
 /** Announced at most: a host with more is a router, and its further addresses stay unknown. */
 const addressesMax = 64;
@@ -36,17 +37,23 @@ function addressesOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>, names: rea
 }
 
 /**
- * Speed of the host's link, bytes a second: as configured, megabits a second, or of the fastest of these interfaces; 0
- * where none says (virtual ones do not).
+ * Speed of the host's link, bytes a second: as configured, megabits a second, or of the fastest card below these interfaces; 0 where none says.
+ * What virtual interfaces say is nobody's speed: a veth has 10 Gbit/s on whatever card (drivers/net/veth.c), and a bridge what its fastest port has.
  */
-export function linkBytesPerSecond(configuredMbit: number, interfaceNames: readonly string[]): number {
+export function linkBytesPerSecond(
+  configuredMbit: number,
+  interfaceNames: readonly string[],
+  classDirectory = "/sys/class/net",
+): number {
   if (configuredMbit > 0) return configuredMbit * 125_000;
-  const megabits = interfaceNames.map((name) => {
-    try {
-      return Number(readFileSync(`/sys/class/net/${name}/speed`, "utf8").trim());
-    } catch {
-      return 0;
-    }
-  });
+  const megabits = interfaceNames
+    .flatMap((name) => cardsBelow(name, classDirectory))
+    .map((name) => {
+      try {
+        return Number(readFileSync(join(classDirectory, name, "speed"), "utf8").trim());
+      } catch {
+        return 0;
+      }
+    });
   return Math.max(0, ...megabits) * 125_000;
 }

@@ -1,4 +1,4 @@
-/** Which of a host's interfaces name it: those that only it has. */
+/** Which of a host's interfaces name it, those that only it has, and which cards its traffic leaves by. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -16,13 +16,27 @@ export function isRepeatedElsewhere(name: string, classDirectory = "/sys/class/n
   return existsSync(join(classDirectory, name, "bridge")) && !leadsOut(name, classDirectory, depthMax);
 }
 
+/**
+ * The interfaces that an interface leads out through: itself where it has a device, physical or of a hypervisor, or is a bond, whose speed is the
+ * sum of the cards in use; else those below it. None of a veth, a tunnel and what leads to nothing but these.
+ */
+export function cardsBelow(name: string, classDirectory = "/sys/class/net", depth = depthMax): readonly string[] {
+  const isCard = ["device", "bonding"].some((entry) => existsSync(join(classDirectory, name, entry)));
+  if (isCard) return [name];
+  if (depth === 0) return [];
+  return lowerOf(name, classDirectory).flatMap((each) => cardsBelow(each, classDirectory, depth - 1));
+}
+
 // The kernel links an interface to those below it, and to its device where it has one.
 function leadsOut(name: string, classDirectory: string, depth: number): boolean {
-  const directory = join(classDirectory, name);
-  if (existsSync(join(directory, "device"))) return true;
+  if (existsSync(join(classDirectory, name, "device"))) return true;
   if (depth === 0) return true;
-  const lower = entriesOf(directory).flatMap((entry) => (entry.startsWith("lower_") ? [entry.slice(6)] : []));
-  return lower.some((each) => leadsOut(each, classDirectory, depth - 1));
+  return lowerOf(name, classDirectory).some((each) => leadsOut(each, classDirectory, depth - 1));
+}
+
+function lowerOf(name: string, classDirectory: string): readonly string[] {
+  const entries = entriesOf(join(classDirectory, name));
+  return entries.flatMap((entry) => (entry.startsWith("lower_") ? [entry.slice(6)] : []));
 }
 
 function entriesOf(directory: string): readonly string[] {

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { NetworkInterfaceInfo } from "node:os";
-import { describe, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { announcedAddresses, linkBytesPerSecond } from "../../../node-agent/host-facts.ts";
 import { addressText } from "../../../proto/address.ts";
 
@@ -31,6 +34,45 @@ describe("announcedAddresses()", () => {
 });
 
 describe("linkBytesPerSecond()", () => {
+  let directory = "";
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "augmenter-facts-"));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  function make(name: string, megabits: number, ...entries: readonly string[]): void {
+    for (const entry of ["queues", ...entries]) mkdirSync(join(directory, name, entry), { recursive: true });
+    writeFileSync(join(directory, name, "speed"), `${megabits}\n`);
+  }
+
+  function megabitsOf(...names: readonly string[]): number {
+    return linkBytesPerSecond(0, names, directory) / 125_000;
+  }
+
+  it("is that of the card, not the 10 Gbit/s that every veth and a bridge of them say", () => {
+    make("eth0", 1_000, "device");
+    make("veth1", 10_000);
+    make("docker0", 10_000, "bridge", "lower_veth1");
+    expect(megabitsOf("eth0", "veth1", "docker0")).toBe(1_000);
+    expect(megabitsOf("veth1", "docker0")).toBe(0);
+  });
+
+  it("is that of what lies below a bridge, a VLAN or a bond: of a bond its own, the sum of its cards", () => {
+    make("eth0", 1_000, "device");
+    make("eth1", 1_000, "device");
+    make("veth1", 10_000);
+    make("br0", 10_000, "bridge", "lower_eth0", "lower_veth1");
+    make("bond0", 2_000, "bonding", "lower_eth0", "lower_eth1");
+    make("bond0.7", 2_000, "lower_bond0");
+    expect([megabitsOf("br0"), megabitsOf("bond0"), megabitsOf("bond0.7")]).toEqual([1_000, 2_000, 2_000]);
+  });
+
+  it("is 0 where a card does not know", () => {
+    make("eth0", -1, "device");
+    expect(megabitsOf("eth0")).toBe(0);
+  });
+
   it("believes what is configured over the kernel", () => {
     expect(linkBytesPerSecond(10_000, ["lo"])).toBe(1_250_000_000);
   });
