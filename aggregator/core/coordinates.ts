@@ -14,6 +14,7 @@
  * - The RTTs are minima over minutes: Serf's filter of latencies and its adjustment term have nothing left to do.
  */
 import type { Place } from "./topology.ts";
+import { isSamePlace } from "./topology.ts";
 
 /** Serf: 8 dimensions; more do not help (Ledlie, Gardner, Seltzer: Network Coordinates in the Wild, NSDI 2007). */
 const dimensions = 8;
@@ -92,8 +93,8 @@ export class Coordinates {
   }
 
   /** The relative error that a host's coordinate had lately, 0..1.5; undefined where it has none. */
-  errorOf(hostId: string): number | undefined {
-    return this.#homes.get(hostId)?.error;
+  errorOf(host: Spot): number | undefined {
+    return this.#knownHomeOf(host)?.error;
   }
 
   /** Takes in a measured minimum RTT between two hosts, microseconds. */
@@ -124,8 +125,8 @@ export class Coordinates {
 
   /** The RTT that the coordinates of two hosts tell; undefined where one of them has none. */
   rttBetween(source: Spot, destination: Spot): CoordinateRtt | undefined {
-    const from = this.#homes.get(source.hostId);
-    const to = this.#homes.get(destination.hostId);
+    const from = this.#knownHomeOf(source);
+    const to = this.#knownHomeOf(destination);
     if (from === undefined || to === undefined) return undefined;
     const top = partingLevel(from.chain, to.chain);
     const errors = [from.error, to.error, from.chain[top].error, to.chain[top].error];
@@ -143,10 +144,15 @@ export class Coordinates {
     }
   }
 
+  // Also for who only asks: what a host was where it is no longer would be told as if it were known well.
+  #knownHomeOf(host: Spot): Home | undefined {
+    return this.#homes.has(host.hostId) ? this.#homeOf(host) : undefined;
+  }
+
   // A host that moved begins anew: its cable is another one.
   #homeOf({ hostId, place }: Spot): Home | undefined {
     const known = this.#homes.get(hostId);
-    if (known !== undefined && known.place.rack === place.rack && known.place.zone === place.zone) return known;
+    if (known !== undefined && isSamePlace(known.place, place)) return known;
     if (known === undefined && this.#homes.size >= this.#hostsMax) return undefined;
     this.forget(hostId);
     const keys = keysOf(hostId, place);
@@ -181,10 +187,10 @@ export class Coordinates {
     body.height = Math.max(heightMinUs, body.height + forceUs * heightPart);
     if (apart === undefined) return;
     body.error = errorAfter(body.error, share, rttUs, predictedUs);
-    const isSamePlace = apart <= samePlaceUs;
+    const areTogether = apart <= samePlaceUs;
     // Where Serf draws a random direction, each next one is as good, and the same inputs give the same coordinates.
-    if (isSamePlace) this.#directions += 1;
-    const direction = isSamePlace ? directionOf(this.#directions) : undefined;
+    if (areTogether) this.#directions += 1;
+    const direction = areTogether ? directionOf(this.#directions) : undefined;
     for (let index = 0; index < dimensions; index += 1) {
       const away = direction === undefined ? (at(body, index) - at(other, index)) / apart : (direction[index] ?? 0);
       const kept = index < freeDimensions ? 1 : 1 - flattening * placeGain * share;

@@ -7,11 +7,14 @@
  */
 import { LRUCache } from "lru-cache";
 import { freshnessAfter, halfLifeMs } from "./confidence.ts";
+import type { Spot } from "./coordinates.ts";
 import type { Draft } from "./draft.ts";
 import type { FadingMean } from "./fading-mean.ts";
 import { emptyMean, foldValue } from "./fading-mean.ts";
 import type { PathCount } from "./path-count.ts";
 import { countPath, noPaths, pathsCounted } from "./path-count.ts";
+import type { Place } from "./topology.ts";
+import { isSamePlace } from "./topology.ts";
 
 /** What is believed of a link. */
 export interface SeemingLink {
@@ -23,6 +26,8 @@ export interface SeemingLink {
 
 /** What the paths of one host have shown, in one direction. */
 interface Votes {
+  /** Where the host was: at another place, other paths lie beside its own, and its link is another one. */
+  readonly place: Place;
   /** Of the paths that carry less than those beside them. */
   readonly logRate: FadingMean;
   /** Other hosts to which, or from which, the path carries about that and less than those beside it. */
@@ -55,12 +60,12 @@ export class HostLinks {
    * Takes in what a host's path to or from another one carries, and what the paths beside it carry. `peerHash` tells that other host from
    * others, 32 bits; `weight` is what the sight is worth, 0..1.
    */
-  learn(hostId: string, peerHash: number, logRate: number, logBeside: number, weight: number, nowMs: number): void {
+  learn(host: Spot, peerHash: number, logRate: number, logBeside: number, weight: number, nowMs: number): void {
     if (!Number.isFinite(logRate) || !Number.isFinite(logBeside) || !(weight > 0)) return;
-    const known = this.#byHost.get(hostId);
+    const known = this.#votesOn(host);
     const isBelow = logRate < logBeside - apart;
     if (known === undefined && !isBelow) return;
-    const votes = known ?? this.#begin(hostId, nowMs);
+    const votes = known ?? this.#begin(host, nowMs);
     if (isBelow) {
       foldValue(votes.logRate, logRate, weight, freshnessAfter(nowMs - votes.updatedMs));
       votes.updatedMs = nowMs;
@@ -71,8 +76,8 @@ export class HostLinks {
   }
 
   /** The link that a host seems to have; undefined where nothing speaks for any. */
-  linkOf(hostId: string, nowMs: number): SeemingLink | undefined {
-    const votes = this.#byHost.get(hostId);
+  linkOf(host: Spot, nowMs: number): SeemingLink | undefined {
+    const votes = this.#votesOn(host);
     if (votes === undefined) return undefined;
     const bits = bitsBefore + bitsAgreeing * pathsCounted(votes.agreeing) + bitsBeyond * pathsCounted(votes.beyond);
     const likelihood = freshnessAfter(nowMs - votes.updatedMs) / (1 + 2 ** -bits);
@@ -83,8 +88,15 @@ export class HostLinks {
     this.#byHost.delete(hostId);
   }
 
-  #begin(hostId: string, nowMs: number): Draft<Votes> {
-    const votes = { logRate: emptyMean(), agreeing: noPaths(), beyond: noPaths(), updatedMs: nowMs };
+  #votesOn({ hostId, place }: Spot): Draft<Votes> | undefined {
+    const votes = this.#byHost.get(hostId);
+    if (votes === undefined || isSamePlace(votes.place, place)) return votes;
+    this.#byHost.delete(hostId);
+    return undefined;
+  }
+
+  #begin({ hostId, place }: Spot, nowMs: number): Draft<Votes> {
+    const votes = { place, logRate: emptyMean(), agreeing: noPaths(), beyond: noPaths(), updatedMs: nowMs };
     this.#byHost.set(hostId, votes);
     return votes;
   }

@@ -128,8 +128,8 @@ export class Inference {
     if (beside === undefined) return;
     const logRate = Math.log(estimate.rate.rateBytesPerSecond);
     const weight = sightWeight(estimate.rateSamples);
-    this.#linksOut.learn(source.hostId, hashOfHost(owner), logRate, beside.mean, weight, nowMs);
-    this.#linksIn.learn(owner.hostId, hashOfHost(source), logRate, beside.mean, weight, nowMs);
+    this.#linksOut.learn(source, hashOfHost(owner), logRate, beside.mean, weight, nowMs);
+    this.#linksIn.learn(owner, hashOfHost(source), logRate, beside.mean, weight, nowMs);
   }
 
   // As announced, or more likely than not, payload bytes a second; infinite where neither is known.
@@ -142,7 +142,7 @@ export class Inference {
   }
 
   #linksOf(source: HostState, owner: HostState, nowMs: number): readonly SeemingLink[] {
-    const links = [this.#linksOut.linkOf(source.hostId, nowMs), this.#linksIn.linkOf(owner.hostId, nowMs)];
+    const links = [this.#linksOut.linkOf(source, nowMs), this.#linksIn.linkOf(owner, nowMs)];
     return links.filter((link) => link !== undefined);
   }
 

@@ -9,6 +9,11 @@ export interface Place {
 /** Before anything is known. */
 export const nowhere: Place = { rack: 0, zone: 0 };
 
+/** Whether a host that was at one place and is at the other did not move. */
+export function isSamePlace(before: Place, after: Place): boolean {
+  return before.rack === after.rack && before.zone === after.zone;
+}
+
 /** What was wrong with where a host said it is. */
 export type PlaceTrouble = "rack_in_two_zones" | "topology_full";
 

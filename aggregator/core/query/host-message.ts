@@ -11,7 +11,7 @@ import type { View } from "../view.ts";
 
 /** The message for one host at a moment. */
 export function hostMessage(view: View, host: HostState, nowMs: number): HostInfo {
-  const coordinateError = view.inference.coordinates.errorOf(host.hostId);
+  const coordinateError = view.inference.coordinates.errorOf(host);
   return {
     hostId: host.hostId,
     rack: host.rack,

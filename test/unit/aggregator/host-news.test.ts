@@ -48,7 +48,7 @@ test("HostNews does not take a coordinate that moved for news", () => {
   expect(news()).toHaveLength(2);
   const spot = (hostId: string, rack: number) => ({ hostId, place: { rack, zone: 1 } });
   view.inference.coordinates.observe(spot("a", 1), spot("b", 2), 500);
-  expect(view.inference.coordinates.errorOf("a")).toBeDefined();
+  expect(view.inference.coordinates.errorOf(spot("a", 1))).toBeDefined();
   expect(news()).toEqual([]);
 });
 

@@ -73,9 +73,28 @@ describe("Coordinates", () => {
   test("a host that moved to another rack begins anew", () => {
     const coordinates = new Coordinates(10);
     for (let round = 0; round < 100; round += 1) coordinates.observe(spot("a", 1), spot("b", 2), 1_000);
-    const before = coordinates.errorOf("a") ?? 2;
+    const before = coordinates.errorOf(spot("a", 1)) ?? 2;
     coordinates.observe(spot("a", 3), spot("b", 2), 1_000);
-    expect(coordinates.errorOf("a")).toBeGreaterThan(before);
+    expect(coordinates.errorOf(spot("a", 3))).toBeGreaterThan(before);
+  });
+
+  test("rttBetween() and errorOf() do not tell of a host that moved what it was before, also where nothing was measured since", () => {
+    const coordinates = new Coordinates(100);
+    const [here, there] = [(name: string) => spot(`here ${name}`, 1, 10), (name: string) => spot(name, 2, 20)];
+    for (let round = 0; round < 400; round += 1) {
+      for (const [index, name] of names.entries()) {
+        coordinates.observe(here(name), here(names[(index + 1) % 5] ?? ""), 200);
+        coordinates.observe(there(name), there(names[(index + 1) % 5] ?? ""), 200);
+        for (const other of names) coordinates.observe(here(name), there(other), 20_000);
+      }
+    }
+    expect(coordinates.rttBetween(here("a"), there("b"))?.rttUs).toBeGreaterThan(18_000);
+    const moved = spot("here a", 2, 20);
+    expect(coordinates.rttBetween(moved, there("b"))?.rttUs).toBeLessThan(500);
+    expect(coordinates.rttBetween(there("b"), moved)?.error).toBeGreaterThan(0.7);
+    expect(coordinates.errorOf(moved)).toBe(1.5);
+    expect(coordinates.rttBetween(moved, here("b"))?.rttUs).toBeGreaterThan(18_000);
+    expect(coordinates.errorOf(spot("unknown", 2, 20))).toBeUndefined();
   });
 
   test("stay finite whatever is observed", () => {
