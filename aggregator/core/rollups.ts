@@ -1,9 +1,9 @@
 /**
  * What the paths between two racks, and between two zones, have in common: what is known of a path before it is measured.
  *
- * Each look at a measured path adds to four sums, whatever there is beside it: those of its pair of racks, of its pair of zones, of what
- * its source's rack sends anywhere, and of what its destination's rack gets from anywhere. Sums fade as knowledge does elsewhere, half in ten
- * minutes, so that nothing has to be taken out when a path, a host or a rack goes away.
+ * Each look at a measured path adds to four sums, whatever there is beside it: those of its pair of racks, of its pair of zones, and, unless
+ * it stays inside a rack or zone, of what its source's rack sends anywhere, and of what its destination's rack gets from anywhere. Sums
+ * fade as knowledge does elsewhere, half in ten minutes, so that nothing has to be taken out when a path, a host or a rack goes away.
  */
 import { LRUCache } from "lru-cache";
 import { freshnessAfter, halfLifeMs } from "./confidence.ts";
@@ -116,8 +116,8 @@ export class Rollups {
     const look = lookAt(pathHash, sight, nowMs);
     if (source.rack > 0 && destination.rack > 0) this.#fold(source.rack, destination.rack, look);
     if (source.zone > 0 && destination.zone > 0) this.#fold(source.zone, destination.zone, look);
-    // What stays inside a zone says little of what leaves it.
-    if (source.zone > 0 && source.zone === destination.zone) return;
+    // What stays inside a zone says little of what leaves it, and a rack without a zone is one of its own.
+    if (isSameKnown(source.zone, destination.zone) || isSameKnown(source.rack, destination.rack)) return;
     if (source.rack > 0) this.#fold(source.rack, anywhere, look);
     if (destination.rack > 0) this.#fold(anywhere, destination.rack, look);
   }
@@ -148,8 +148,8 @@ export class Rollups {
   }
 
   /**
-   * The rate that the two ends have elsewhere: the lower of what the source's rack sends out of its zone and the destination's gets; undefined
-   * where either is not known.
+   * The rate that the two ends have elsewhere: the lower of what the source's rack sends out of its zone and the destination's gets; out of the
+   * rack where it names no zone. Undefined where either is not known.
    */
   rateOfEnds(source: Place, destination: Place): Common | undefined {
     const sent = commonOf(source.rack > 0 ? this.between(source.rack, anywhere)?.logRate : undefined);
@@ -190,6 +190,10 @@ export function credibilityOf(rollup: Rollup): number {
 /** What a look at a path is worth that has so many samples, 0..1. */
 export function sightWeight(samples: number): number {
   return samples / (samples + halfEvidenceSamples);
+}
+
+function isSameKnown(from: number, to: number): boolean {
+  return from > 0 && from === to;
 }
 
 function emptyRollup(): Draft<Rollup> {

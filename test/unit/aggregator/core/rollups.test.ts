@@ -54,6 +54,24 @@ describe("Rollups", () => {
     expect(Math.exp(rollups.parentOf(here, here, 0)?.logMinRttUs?.mean ?? 0)).toBeCloseTo(1_000);
   });
 
+  test.each([
+    ["a rack of a zone", 10, 20],
+    ["a rack without a zone", 0, 0],
+  ])("rateOfEnds() is told by no path inside %s", (_, fromZone, toZone) => {
+    const rollups = new Rollups(100);
+    const [from, to, other] = [
+      { rack: 1, zone: fromZone },
+      { rack: 2, zone: toZone },
+      { rack: 3, zone: 0 },
+    ];
+    const inside = { ...sight, rateBytesPerSecond: 1e9 };
+    for (let path = 0; path < 20; path += 1) for (const rack of [from, to]) rollups.learn(rack, rack, path, inside, 0);
+    expect(rollups.rateOfEnds(from, to)).toBeUndefined();
+    rollups.learn(from, other, 100, sight, 0);
+    rollups.learn(other, to, 101, sight, 0);
+    expect(Math.exp(rollups.rateOfEnds(from, to)?.mean ?? 0)).toBeCloseTo(1e7, -1);
+  });
+
   test("a path that its ends' links limit does not lower what others carry", () => {
     const rollups = new Rollups(100);
     const slow = { ...sight, rateBytesPerSecond: 1e6, linkBytesPerSecond: 1e6 };
