@@ -9,6 +9,7 @@ import { subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import { adviceBounds, inferenceBounds, pushBounds, tableBounds } from "./core/bounds.ts";
 import type { Draft } from "./core/draft.ts";
+import { noteEvictions } from "./core/eviction-troubles.ts";
 import { adviceFor, isReceiveWindowKept, reverseAddressesMax, reverseAdvice } from "./core/host-advice.ts";
 import type { PathEstimateState } from "./core/path-estimate.ts";
 import { foldFailedJump } from "./core/path-estimate.ts";
@@ -232,9 +233,10 @@ export class Advisor implements FailureSink {
   }
 
   #forgetSilent(nowMs: number): void {
-    for (const hostId of this.#parts.view.hosts.expire(nowMs, pushBounds.silentPerTick)) this.#forgetHost(hostId);
-    this.#parts.view.table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick);
-    this.#parts.view.fanIns.endCrowds(nowMs, pushBounds.crowdsPerTick);
+    const { hosts, table, fanIns } = this.#parts.view;
+    for (const hostId of hosts.expire(nowMs, pushBounds.silentPerTick)) this.#forgetHost(hostId);
+    table.prune(nowMs - tableBounds.pathAgeMaxMs, pushBounds.agingPathsPerTick, (host) => noteEvictions(hosts, host));
+    fanIns.endCrowds(nowMs, pushBounds.crowdsPerTick);
   }
 
   // Estimates age and addresses find their owners without any report: every path is looked at again in turn.

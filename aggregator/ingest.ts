@@ -9,6 +9,7 @@ import type { SubjectKind } from "../proto/subjects.ts";
 import { hostIdOf, isHostId, subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import { CrowdRows } from "./core/crowd-rows.ts";
+import { noteEvictions } from "./core/eviction-troubles.ts";
 import { announcementRefusals } from "./core/host-refusals.ts";
 import type { HostPaths } from "./core/path-hosts.ts";
 import { isUnicast, refusalOfReport, rowsOf } from "./core/report-check.ts";
@@ -226,24 +227,12 @@ export class Ingest {
       if (isAnyCrowd && row.segmentsSent > 0) this.#crowds.note(slot, row);
       if (row.windowsFailed > 0) this.#failed(hostId, view, at, row.windowsFailed, rateBefore);
     }
-    this.#noteEvictions(host);
+    noteEvictions(this.#parts.view.hosts, host);
     if (isAnyCrowd) this.#crowds.tell(nowMs);
     // Who receives from many hosts says so itself; what is lost by that, those say who send.
     if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
     this.#learn(host, report, parity, nowMs);
     return folded;
-  }
-
-  // Also what other hosts' reports have evicted since its last one.
-  #noteEvictions({ hostId, evictions }: HostPaths): void {
-    const { hosts } = this.#parts.view;
-    const { ofShare, ofTable, forced } = evictions;
-    if (ofShare > 0) hosts.noteTrouble(hostId, "paths_evicted", ofShare, "host_limit");
-    if (ofTable > 0) hosts.noteTrouble(hostId, "paths_evicted", ofTable, "table_full");
-    if (forced > 0) hosts.noteTrouble(hostId, "table_full", forced);
-    evictions.ofShare = 0;
-    evictions.ofTable = 0;
-    evictions.forced = 0;
   }
 
   #failed(hostId: string, bytes: DataView, at: number, windows: number, rateBefore: number | undefined): void {

@@ -15,7 +15,7 @@ export interface HostPaths {
   count: number;
   /** Among its slots: where to look next for a path that makes room for another of its own. */
   evictionHand: number;
-  /** Until they are counted with the host. */
+  /** Until they are counted with the host: as it reports, or as it has no paths left. */
   readonly evictions: Evictions;
   /** The row to learn from next, of either order: what is learned from in turn must not be the same half of each. */
   readonly turns: [number, number];
@@ -129,10 +129,14 @@ export class PathHosts {
     host.room[at] = parity === 0 ? (places & 0xffff_0000) | place : (places & 0xffff) | (place << 16);
   }
 
-  /** Forgets hosts without paths. Not while one of them is in hand: its number is given out again. */
-  sweep(): void {
+  /**
+   * Forgets hosts without paths, and has each told, whose evictions are counted nowhere else. Not while one of them is in hand: its number is
+   * given out again.
+   */
+  sweep(onForget: (host: HostPaths) => void = () => undefined): void {
     for (const host of this.#empty) {
       if (host.count > 0) continue;
+      onForget(host);
       this.#byId.delete(host.hostId);
       this.#byNumber[host.number] = undefined;
       this.#freeNumbers.push(host.number);

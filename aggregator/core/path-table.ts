@@ -302,8 +302,8 @@ export class PathTable implements PathPlaces {
     return { ...read, changed: read.slots.map((slot) => this.#record(slot)) };
   }
 
-  /** Forgets paths without samples since `beforeMs`, at most `limit` of them, going on where it stopped. */
-  prune(beforeMs: number, limit: number): number {
+  /** Forgets paths without samples since `beforeMs`, at most `limit`, going on where it stopped, and hosts without any, having these told. */
+  prune(beforeMs: number, limit: number, onHostForget?: (host: HostPaths) => void): number {
     let pruned = 0;
     for (let looked = Math.min(prunedSlots, this.#used); looked > 0 && pruned < limit; looked -= 1) {
       const slot = this.#pruneHand;
@@ -312,7 +312,7 @@ export class PathTable implements PathPlaces {
       this.#forget(slot);
       pruned += 1;
     }
-    this.#hosts.sweep();
+    this.#hosts.sweep(onHostForget);
     return pruned;
   }
 

@@ -172,6 +172,13 @@ describe("Advisor", () => {
     expect(link.updates[0]?.notAfterUnixMs).toBe(clock.unixMs() + 3_600_000 + 9_000 + 60_000);
   });
 
+  test("counts what a full table cost a host that has no paths left, before it reports again", async () => {
+    view.table.beginReport("a").evictions.ofTable = 2;
+    await tickAt(1_000);
+    expect(view.hosts.get("a")?.troubleReasons).toEqual({ paths_evicted: { table_full: 2 } });
+    expect(view.table.beginReport("a").evictions.ofTable, "once").toBe(0);
+  });
+
   test("forgets silent hosts and old paths", async () => {
     await tickAt(3_000, [row()]);
     await tickAt(63_001);
