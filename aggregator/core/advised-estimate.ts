@@ -3,12 +3,13 @@ import type { Advice } from "./advice-change.ts";
 import type { AdviceBounds } from "./bounds.ts";
 import type { PathEstimateState } from "./path-estimate.ts";
 import { emptyEstimate, minRttUsOf } from "./path-estimate.ts";
-import { medianGain, rateHeadroom, usualMssBytes, windowGain } from "./window-policy.ts";
+import { hasEvidence, medianGain, rateHeadroom, usualMssBytes, windowGain } from "./window-policy.ts";
 
 /**
  * The estimate from which windowFor() gives about this advice. Of what is known already, only what says otherwise is replaced; evidence
  * is raised to the least that is advised on. `undefined` where the advice has no window, or rests on what many hosts send to one
- * receiver: it says nothing of the path then.
+ * receiver: it says nothing of the path then. Nor does it where the path may not have been measured, neither here nor there: taken for
+ * measured, a borrowed window would lose its limits.
  */
 export function estimateAsAdvised(
   known: PathEstimateState | undefined,
@@ -18,6 +19,7 @@ export function estimateAsAdvised(
 ): PathEstimateState | undefined {
   if (advice.windowSegments === 0 || advice.togetherSegments > 0) return undefined;
   const before = known ?? emptyEstimate;
+  if (!hasEvidence(before, bounds) && !isSurelyMeasured(advice)) return undefined;
   const mssBytes = before.mssBytes > 0 ? before.mssBytes : usualMssBytes;
   const rateBytesPerSecond = rateBehind(advice, mssBytes, bounds);
   const roundTripUs = (advice.windowSegments * mssBytes * 1e6) / rateBytesPerSecond;
@@ -46,6 +48,11 @@ export function estimateAsAdvised(
     rateSamples: Math.max(before.rateSamples, bounds.rateSamplesMin),
     connections: Math.max(before.connections, bounds.connectionsMin),
   };
+}
+
+// Nothing that is borrowed has a capacity or a burst tolerance (borrowed-window.ts), nor has a pin without evidence.
+function isSurelyMeasured({ isCapacityKnown, burstSegments }: Advice): boolean {
+  return isCapacityKnown || burstSegments > 0;
 }
 
 // Where the path was never seen full, pacing may be faster than what is believed of it; a window of so many segments is not.

@@ -198,3 +198,15 @@ test("settleDisputes() takes over what the leader goes on believing of a path", 
   expect(view.table.get("a", far)?.estimate.rate.rateBytesPerSecond).toBeCloseTo(pathRate, -2);
   expect((await metrics.estimatesAdopted.get()).values[0]?.value).toBe(1);
 });
+
+test("settleDisputes() makes no path measured that was advised on unmeasured, and it stays as the host has it", () => {
+  const destination = { address: Buffer.from(far), length: 128 };
+  take({ entries: [{ destination, windowSegments: 20, pathRateBytesPerSecond: 3_000_000, minRttUs: 20_000 }] });
+  view.ledger.want("a", far, undefined);
+  for (let review = 0; review < 3; review += 1) standby.settleDisputes();
+  expect(view.table.get("a", far)).toBeUndefined();
+  clock.now = 20_000;
+  standby.lead(10);
+  expect(view.ledger.want("a", far, undefined), "no news").toBe(false);
+  expect(view.ledger.takeUpdates("a", 10, clock.now)).toMatchObject([{ entries: [], withdrawn: [] }]);
+});

@@ -45,6 +45,11 @@ test("estimateAsAdvised() gives an estimate that is advised on as before, whatev
     fc.property(anyEstimate, fc.option(anyEstimate, { nil: undefined }), (theirs, ours) => {
       const advice = adviceFrom(theirs);
       const adopted = estimateAsAdvised(ours, advice, adviceBounds, nowMs);
+      // Nothing tells such advice from a borrowed window.
+      if (ours === undefined && !advice.isCapacityKnown && advice.burstSegments === 0) {
+        expect(adopted).toBeUndefined();
+        return;
+      }
       if (adopted === undefined) throw new Error("Cannot adopt");
       // How many connections start at once is what both see in the same reports.
       const same = {
@@ -75,4 +80,13 @@ test("estimateAsAdvised() goes on from what is advised as reports come in", () =
 test("estimateAsAdvised() reads nothing out of advice without a window", () => {
   const advice = { ...adviceFrom(estimateOf(row())), windowSegments: 0, receiveWindowBytes: 100_000 };
   expect(estimateAsAdvised(undefined, advice, adviceBounds, nowMs)).toBeUndefined();
+});
+
+test("estimateAsAdvised() makes no path measured that nobody may have measured", () => {
+  const borrowed = { ...adviceFrom(estimateOf(row())), windowSegments: 20, isCapacityKnown: false, burstSegments: 0 };
+  const thin = estimateOf(row({ rttSamples: 2, saturatedSamples: 1, connectionsOpened: 1 }));
+  expect(estimateAsAdvised(undefined, borrowed, adviceBounds, nowMs)).toBeUndefined();
+  expect(estimateAsAdvised(thin, borrowed, adviceBounds, nowMs)).toBeUndefined();
+  expect(estimateAsAdvised(thin, { ...borrowed, isCapacityKnown: true }, adviceBounds, nowMs)).toBeDefined();
+  expect(estimateAsAdvised(estimateOf(row()), borrowed, adviceBounds, nowMs)).toBeDefined();
 });
