@@ -16,6 +16,7 @@ import { foldFailedJump } from "./core/path-estimate.ts";
 import { addressKey } from "./core/path-key.ts";
 import type { PathRecord } from "./core/path-table.ts";
 import type { View } from "./core/view.ts";
+import { warmUpMs } from "./core/warm-up.ts";
 import type { FailureSink } from "./ingest.ts";
 import type { Metrics } from "./metrics.ts";
 import { kindOf, sealedUpdate } from "./sealed-update.ts";
@@ -41,9 +42,6 @@ export interface AdvisorParts {
 
 /** Lowered advice waits this long for more of the same moment. */
 const urgentWaitMs = 20;
-/** Agents report every second unless they say otherwise. */
-const usualReportIntervalMs = 1_000;
-const slowestReportIntervalMs = 20_000;
 
 /** Owns the tick and its timers. */
 export class Advisor implements FailureSink {
@@ -90,7 +88,7 @@ export class Advisor implements FailureSink {
    * what an earlier aggregator left in force, and nothing is pushed.
    */
   get isWarm(): boolean {
-    return this.#isWarmFor(usualReportIntervalMs);
+    return this.#isWarmFor(0);
   }
 
   /** One tick at once. */
@@ -345,7 +343,7 @@ export class Advisor implements FailureSink {
   #publishTo(hostId: string, limit: number, nowMs: number): number {
     const { view, link, metrics, clock, ttlMs } = this.#parts;
     const host = view.hosts.get(hostId);
-    if (host === undefined || !this.#isWarmFor(host.reportIntervalMs || usualReportIntervalMs)) return 0;
+    if (host === undefined || !this.#isWarmFor(host.reportIntervalMs)) return 0;
     const drafts = view.ledger.takeUpdates(hostId, limit, nowMs);
     for (const draft of drafts) {
       const update = sealedUpdate(hostId, draft, {
@@ -371,8 +369,7 @@ export class Advisor implements FailureSink {
   }
 
   #isWarmFor(reportIntervalMs: number): boolean {
-    const intervalMs = Math.min(reportIntervalMs, slowestReportIntervalMs);
-    return this.#parts.clock.nowMs() - this.#startedMs >= 2 * intervalMs + usualReportIntervalMs;
+    return this.#parts.clock.nowMs() - this.#startedMs >= warmUpMs(reportIntervalMs);
   }
 
   #forgetHost(hostId: string): void {

@@ -9,8 +9,10 @@ import type { Clock } from "./clock.ts";
 import type { Advice } from "./core/advice-change.ts";
 import type { ObservedUpdate } from "./core/advice-mirror.ts";
 import { estimateAsAdvised } from "./core/advised-estimate.ts";
-import { adviceBounds, leaseBounds } from "./core/bounds.ts";
+import { adviceBounds, leaseBounds, tableBounds } from "./core/bounds.ts";
+import { RecentMap } from "./core/recent-map.ts";
 import type { View } from "./core/view.ts";
+import { warmUpMs } from "./core/warm-up.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What standing by works with. */
@@ -28,17 +30,22 @@ export class Standby {
   readonly #parts: StandbyParts;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #startedMs: number;
+  /** Hosts that hold advice and were not heard of: who leads sends each something in a third of its life. */
+  readonly #unheard: RecentMap<string, undefined>;
 
   constructor(parts: StandbyParts) {
     this.#parts = parts;
     this.#startedMs = parts.clock.nowMs();
+    this.#unheard = new RecentMap(tableBounds.hostsMax, parts.ttlMs / 2);
   }
 
   /** Why hosts do not take the advice of this one where it leads, or could not go over to it without noticing; none where they do. */
   notReadyReasons(): readonly string[] {
-    const { ledger } = this.#parts.view;
+    const { clock, view } = this.#parts;
+    const { ledger } = view;
     if (ledger.term !== 0) return this.#isFollowed ? [] : [`leading: ${ledger.fencedHosts} hosts follow a higher term`];
-    if (this.#isYoung) return ["standing by: some hosts were not heard of yet"];
+    const isUnheard = this.#unheard.entries(clock.nowMs()).length > 0;
+    if (this.#isYoung || isUnheard) return ["standing by: some hosts were not heard of yet"];
     const unknown = ledger.incompleteHosts.length;
     return unknown === 0 ? [] : [`standing by: what ${unknown} hosts hold is not known yet`];
   }
@@ -76,7 +83,11 @@ export class Standby {
     // The host does not follow it either.
     if (!isCredibleTerm(opened.message.term, clock.unixMs())) return "out_of_range";
     // Of a term that is over, or of one that will end ours as soon as its lease is heard.
-    if (view.ledger.term !== 0 || view.hosts.get(hostId) === undefined) return undefined;
+    if (view.ledger.term !== 0) return undefined;
+    if (view.hosts.get(hostId) === undefined) {
+      this.#unheard.note(hostId, undefined, clock.nowMs());
+      return undefined;
+    }
     const update = observedUpdate(opened.message);
     if (!view.ledger.observe(hostId, update, clock.nowMs())) return undefined;
     for (const destination of [...update.entries.map((advice) => advice.destination), ...update.withdrawn]) {
@@ -127,10 +138,14 @@ export class Standby {
     return fenced === 0 || 2 * fenced < ledger.hostIds().length;
   }
 
-  // Every host that holds advice is sent something in a third of its life, and every host introduces itself now and then.
+  // Every host that holds advice is sent something in a third of its life, and every host introduces itself now and then. Those that
+  // report slowly would be told nothing yet, if this one led.
   get #isYoung(): boolean {
-    const { clock, ttlMs } = this.#parts;
-    return clock.nowMs() - this.#startedMs < Math.max(leaseBounds.youngMs, ttlMs / 2);
+    const { clock, ttlMs, view } = this.#parts;
+    const ageMs = clock.nowMs() - this.#startedMs;
+    if (ageMs < Math.max(leaseBounds.youngMs, ttlMs / 2)) return true;
+    for (const { reportIntervalMs } of view.hosts.unordered()) if (ageMs < warmUpMs(reportIntervalMs)) return true;
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@ import { adviceBounds } from "../../../aggregator/core/bounds.ts";
 import { reasonFor } from "../../../aggregator/core/host-advice.ts";
 import { emptyEstimate } from "../../../aggregator/core/path-estimate.ts";
 import { pathMessage } from "../../../aggregator/core/path-message.ts";
+import { warmUpMs } from "../../../aggregator/core/warm-up.ts";
 import { windowFor } from "../../../aggregator/core/window-policy.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
 import { Standby } from "../../../aggregator/standby.ts";
@@ -143,6 +144,29 @@ test("notReadyReasons() says until when a takeover would be noticed", () => {
   take({ version: 5, baseVersion: 4, snapshot: false });
   expect(standby.notReadyReasons()).toEqual(["standing by: what 1 hosts hold is not known yet"]);
   standby.lead(10);
+  expect(standby.notReadyReasons()).toEqual([]);
+});
+
+test("notReadyReasons() waits until hosts that report slowly would be told something, too", () => {
+  view.hosts.announce(announcement("a", ["10.0.0.1"], { reportIntervalMs: 60_000 }), "a", 0);
+  clock.now = warmUpMs(60_000) - 1;
+  expect(standby.notReadyReasons()).toEqual(["standing by: some hosts were not heard of yet"]);
+  clock.now = warmUpMs(60_000);
+  expect(standby.notReadyReasons()).toEqual([]);
+});
+
+test("notReadyReasons() waits for hosts that are advised and were not heard of", () => {
+  view.hosts.expire(61_000);
+  clock.now = 62_000;
+  take();
+  expect(standby.notReadyReasons()).toEqual(["standing by: some hosts were not heard of yet"]);
+  // What it holds is known by the time that its next update was due.
+  view.hosts.heard("a", 1_000, 0, clock.now);
+  clock.now += 3_000;
+  take({ version: 2, baseVersion: 1, snapshot: false, entries: [] });
+  clock.now += 2_001;
+  expect(standby.notReadyReasons()).toEqual(["standing by: what 1 hosts hold is not known yet"]);
+  take({ version: 3, baseVersion: 2 });
   expect(standby.notReadyReasons()).toEqual([]);
 });
 
