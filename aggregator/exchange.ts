@@ -56,10 +56,9 @@ export class Exchange {
 
   /** A path from a host here to one there may have changed. */
   pathChanged(receiverId: string, sourceId: string): void {
-    const { view, clock } = this.#parts;
     const key = `${receiverId} ${sourceId}`;
-    const nowMs = clock.nowMs();
-    const receiveWindowBytes = receiveNeed(view, receiverId, sourceId, adviceBounds, nowMs);
+    const nowMs = this.#parts.clock.nowMs();
+    const receiveWindowBytes = this.#need(receiverId, sourceId, nowMs);
     const before = this.#told.get(key)?.receiveWindowBytes ?? 0;
     const isSame =
       (before === 0) === (receiveWindowBytes === 0) && Math.abs(receiveWindowBytes - before) <= before * changeRatio;
@@ -109,15 +108,20 @@ export class Exchange {
     return this.#told.size + this.#changed.size < this.#parts.needsMax;
   }
 
-  // What changed first, then what was told the longest ago.
+  // What changed first, then what was told the longest ago: as it is needed now, as no path tells of hosts and paths that are gone.
   #takeDue(nowMs: number): ReadonlyMap<string, Told> {
     const due = new Map([...this.#changed].slice(0, abroadBounds.needsPerTick));
     for (const key of due.keys()) this.#changed.delete(key);
     for (const [key, told] of this.#told) {
       if (due.size >= abroadBounds.needsPerTick || nowMs - told.toldMs < abroadBounds.renewalMs) break;
-      if (!due.has(key)) due.set(key, told);
+      if (due.has(key)) continue;
+      due.set(key, { ...told, receiveWindowBytes: this.#need(told.receiverId, told.sourceId, nowMs) });
     }
     return due;
+  }
+
+  #need(receiverId: string, sourceId: string, nowMs: number): number {
+    return receiveNeed(this.#parts.view, receiverId, sourceId, adviceBounds, nowMs);
   }
 
   #tell(receiverId: string, needs: readonly Told[], term: number): void {

@@ -19,6 +19,7 @@ interface Need {
 export class Abroad {
   readonly #partition: Partition;
   readonly #bounds: AbroadBounds;
+  /** Those heard the longest ago first to go. */
   readonly #needs: LRUCache<string, Need>;
   readonly #terms = new Map<string, number>();
 
@@ -62,13 +63,23 @@ export class Abroad {
   /** Keeps what a receiver should be ready for from a source. Returns whether that is news. */
   put(receiverId: string, sourceId: string, receiveWindowBytes: number, nowMs: number): boolean {
     const before = this.receiveWindowBytes(receiverId, sourceId, nowMs);
-    this.#needs.set(`${receiverId} ${sourceId}`, { receiveWindowBytes, heardMs: nowMs });
+    const key = `${receiverId} ${sourceId}`;
+    if (receiveWindowBytes > 0) this.#needs.set(key, { receiveWindowBytes, heardMs: nowMs });
+    else this.#needs.delete(key);
     return before !== receiveWindowBytes;
   }
 
   /** What a receiver should be ready for from a source, bytes; 0 where nothing was heard lately. */
   receiveWindowBytes(receiverId: string, sourceId: string, nowMs: number): number {
-    const need = this.#needs.get(`${receiverId} ${sourceId}`);
-    return need === undefined || nowMs - need.heardMs > this.#bounds.needLifeMs ? 0 : need.receiveWindowBytes;
+    this.#forgetUntold(nowMs);
+    return this.#needs.peek(`${receiverId} ${sourceId}`)?.receiveWindowBytes ?? 0;
+  }
+
+  #forgetUntold(nowMs: number): void {
+    for (const key of this.#needs.rkeys()) {
+      const need = this.#needs.peek(key);
+      if (need !== undefined && nowMs - need.heardMs <= this.#bounds.needLifeMs) break;
+      this.#needs.delete(key);
+    }
   }
 }

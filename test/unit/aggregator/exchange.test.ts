@@ -107,6 +107,33 @@ describe("tick()", () => {
     expect(source.told).toHaveLength(2);
   });
 
+  test.each([
+    ["a receiver that is gone", there],
+    ["a source that is gone", here],
+  ])("tells nothing any more of %s", (_, goneId) => {
+    source.exchange.pathChanged(there, here);
+    source.exchange.tick();
+    clock.now += 70_000;
+    source.view.hosts.heard(goneId === here ? there : here, 1_000, 0, clock.now);
+    expect(source.view.hosts.expire(clock.now)).toEqual([goneId]);
+    for (let renewal = 0; renewal < 3; renewal += 1) {
+      source.exchange.tick();
+      clock.now += 30_000;
+    }
+    expect(source.told.slice(1).map(({ message }) => message.needs[0]?.receiveWindowBytes)).toEqual([0]);
+  });
+
+  test("tells nothing any more of a path that was forgotten", () => {
+    source.exchange.pathChanged(there, here);
+    source.exchange.tick();
+    source.view.table.prune(2_000, 1);
+    for (let renewal = 0; renewal < 3; renewal += 1) {
+      clock.now += 30_000;
+      source.exchange.tick();
+    }
+    expect(source.told.slice(1).map(({ message }) => message.needs[0]?.receiveWindowBytes)).toEqual([0]);
+  });
+
   test("tells nothing while another leads, and goes on where that one left off", () => {
     source.term = 0;
     source.exchange.pathChanged(there, here);

@@ -27,6 +27,21 @@ test("put() keeps no more than its bound", () => {
   expect(abroad.size).toBe(2);
 });
 
+test("put() lets go of what was not told again in its time, and at once of what is not needed any more", () => {
+  const abroad = new Abroad(half, { ...bounds, needsMax: 8 });
+  for (const source of ["b", "c", "d"]) abroad.put("a", source, 1_000, 0);
+  abroad.put("a", "b", 1_000, 60_000);
+  // To be looked at is not to be told.
+  abroad.receiveWindowBytes("a", "c", 60_000);
+  abroad.put("a", "e", 1_000, 90_001);
+  expect(abroad.size).toBe(2);
+  expect(abroad.receiveWindowBytes("a", "b", 90_001)).toBe(1_000);
+  expect(abroad.put("a", "b", 0, 90_001)).toBe(true);
+  expect(abroad.size).toBe(1);
+  expect(abroad.receiveWindowBytes("a", "b", 200_000)).toBe(0);
+  expect(abroad.size).toBe(0);
+});
+
 test("isNewest() heeds only the highest term of each partition", () => {
   const abroad = new Abroad(half, bounds);
   expect([abroad.isNewest(other, 7), abroad.isNewest(other, 7), abroad.isNewest(other, 6)]).toEqual([
