@@ -5,8 +5,10 @@
 
 import type { Log } from "../common/log.ts";
 import type { NatsLink } from "../common/nats-link.ts";
-import { subjectFor } from "../proto/subjects.ts";
+import { AdvicePublisher } from "./advice-publisher.ts";
 import type { Clock } from "./clock.ts";
+import type { HeldDestination } from "./core/advice-in-turn.ts";
+import { adviceInTurn } from "./core/advice-in-turn.ts";
 import { adviceBounds, inferenceBounds, pushBounds, tableBounds } from "./core/bounds.ts";
 import type { Draft } from "./core/draft.ts";
 import { noteEvictions } from "./core/eviction-troubles.ts";
@@ -16,10 +18,8 @@ import { foldFailedJump } from "./core/path-estimate.ts";
 import { addressKey } from "./core/path-key.ts";
 import type { PathRecord } from "./core/path-table.ts";
 import type { View } from "./core/view.ts";
-import { warmUpMs } from "./core/warm-up.ts";
 import type { FailureSink } from "./ingest.ts";
 import type { Metrics } from "./metrics.ts";
-import { kindOf, sealedUpdate } from "./sealed-update.ts";
 import { SteppedWork } from "./stepped-work.ts";
 
 /** What the advisor works with. */
@@ -46,14 +46,14 @@ const urgentWaitMs = 20;
 /** Owns the tick and its timers. */
 export class Advisor implements FailureSink {
   readonly #parts: AdvisorParts;
-  readonly #startedMs: number;
+  readonly #publisher: AdvicePublisher;
   /** To be told at once: hosts, with what is to be looked at before, by its key. */
   readonly #urgent = new Map<string, Map<string, Uint8Array>>();
   #reviewedMs = Number.NEGATIVE_INFINITY;
   #agingPlace = 0;
-  #agingHosts: string[] = [];
-  /** What a change of the policy has yet to reach: hosts by their advice, then paths after a key. */
-  #policyHosts: string[] = [];
+  #agingAdvice: Iterator<HeldDestination | undefined> | undefined;
+  /** What a change of the policy has yet to reach: advice, then paths after a key. */
+  #policyAdvice: Iterator<HeldDestination | undefined> | undefined;
   #policyKey: string | undefined;
   #unseenHosts: string[] = [];
   #isFlushing = false;
@@ -65,12 +65,12 @@ export class Advisor implements FailureSink {
 
   constructor(parts: AdvisorParts) {
     this.#parts = parts;
-    this.#startedMs = parts.clock.nowMs();
+    this.#publisher = new AdvicePublisher(parts);
   }
 
   /** Ticks until stop(). */
   start(): void {
-    const isBehind = this.#parts.view.table.newsSize > 0 || this.#isBehind;
+    const isBehind = this.#parts.view.table.newsSize > 0 || this.#policyKey !== undefined || this.#isBehind;
     this.#timer = setTimeout(
       () => this.#work.run(this.#steps(), () => this.start()),
       isBehind ? pushBounds.tickBehindMs : pushBounds.tickMs,
@@ -88,7 +88,7 @@ export class Advisor implements FailureSink {
    * what an earlier aggregator left in force, and nothing is pushed.
    */
   get isWarm(): boolean {
-    return this.#isWarmFor(0);
+    return this.#publisher.isWarmFor(0);
   }
 
   /** One tick at once. */
@@ -178,19 +178,20 @@ export class Advisor implements FailureSink {
 
   /** The policy changed: all advice is reviewed as soon as that can be done without holding up messages and calls. */
   policyChanged(): void {
-    this.#policyHosts = [...this.#parts.view.ledger.hostIds()];
+    this.#policyAdvice = adviceInTurn(this.#parts.view.ledger);
     this.#policyKey = "";
   }
 
   // What is withdrawn comes first.
   #followPolicy(nowMs: number): void {
-    const { ledger, table } = this.#parts.view;
+    const { table } = this.#parts.view;
     while (this.#policyKey !== undefined && this.#parts.clock.nowMs() - nowMs < pushBounds.newsMs) {
-      const hostId = this.#policyHosts.pop();
-      if (hostId !== undefined) {
-        for (const destination of ledger.destinationsOf(hostId)) this.#advise(hostId, destination, nowMs, false);
+      const held = this.#policyAdvice?.next();
+      if (held?.done === false) {
+        if (held.value !== undefined) this.#advise(held.value.hostId, held.value.destination, nowMs, false);
         continue;
       }
+      this.#policyAdvice = undefined;
       const records = table.after(this.#policyKey, pushBounds.newsPerStep);
       for (const record of records) this.#advisePath(record, nowMs);
       this.#policyKey = records.length < pushBounds.newsPerStep ? undefined : records.at(-1)?.key;
@@ -251,14 +252,14 @@ export class Advisor implements FailureSink {
   // Advice may outlive the path it came from, such as a receive window for a host that is gone.
   #reviewAdvice(nowMs: number): void {
     const { ledger } = this.#parts.view;
-    if (this.#agingHosts.length === 0) this.#agingHosts = [...ledger.hostIds()];
+    this.#agingAdvice ??= adviceInTurn(ledger);
     const endsMs = this.#parts.clock.nowMs() + pushBounds.reviewMs;
-    for (let looked = 0; looked < pushBounds.agingPathsPerTick && this.#parts.clock.nowMs() < endsMs; ) {
-      const hostId = this.#agingHosts.pop();
-      if (hostId === undefined) break;
-      const destinations = ledger.destinationsOf(hostId);
-      for (const destination of destinations) this.#advise(hostId, destination, nowMs, false);
-      looked += destinations.length + 1;
+    for (let looked = 0; looked < pushBounds.agingPathsPerTick && this.#parts.clock.nowMs() < endsMs; looked += 1) {
+      const { done, value } = this.#agingAdvice.next();
+      if (value !== undefined) this.#advise(value.hostId, value.destination, nowMs, false);
+      if (done !== true) continue;
+      this.#agingAdvice = undefined;
+      break;
     }
   }
 
@@ -311,14 +312,14 @@ export class Advisor implements FailureSink {
   #publishAll(nowMs: number): void {
     const { link, clock, leads, view } = this.#parts;
     if (!leads() || !link.connected || this.#isFlushing) return;
-    const startedMs = clock.nowMs();
+    const endsMs = clock.nowMs() + pushBounds.publishMs;
     let left: number = pushBounds.updatesPerTick;
     this.#isBehind = false;
     // However much there is to say, advice in force must not run out; nor does new advice wait for all that is to be renewed.
     for (const hostId of new Set(inTurns(view.ledger.hostsToRenew(nowMs), view.ledger.waitingHosts))) {
-      this.#isBehind = left <= 0 || clock.nowMs() - startedMs >= pushBounds.publishMs;
       if (this.#isBehind) break;
-      left -= this.#publishTo(hostId, left, nowMs);
+      left -= this.#publisher.publishTo(hostId, left, endsMs, nowMs);
+      this.#isBehind = left <= 0 || clock.nowMs() >= endsMs;
     }
     if (left < pushBounds.updatesPerTick) void this.#flush();
   }
@@ -326,39 +327,26 @@ export class Advisor implements FailureSink {
   // Not held back by an unfinished flush: a failed jump is rare, and late advice does harm.
   #publishUrgent(): void {
     this.#urgentTimer = undefined;
-    const nowMs = this.#parts.clock.nowMs();
-    const canPublish = this.#parts.leads() && this.#parts.link.connected;
+    const { leads, link, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    const endsMs = nowMs + pushBounds.urgentMs;
+    const canPublish = leads() && link.connected;
     let left: number = pushBounds.sharedPerTurn;
     for (const [hostId, destinations] of this.#urgent) {
-      if (left <= 0 || this.#parts.clock.nowMs() - nowMs >= pushBounds.urgentMs) break;
-      left -= 1 + destinations.size;
-      this.#urgent.delete(hostId);
-      for (const destination of destinations.values()) this.#advise(hostId, destination, nowMs, false);
-      if (canPublish) this.#publishTo(hostId, pushBounds.updatesPerTick, nowMs);
+      for (const [key, destination] of destinations) {
+        if (clock.nowMs() >= endsMs) break;
+        destinations.delete(key);
+        this.#advise(hostId, destination, nowMs, false);
+        left -= 1;
+      }
+      // Where time is over, as many of one host as there may be wait for the next turn.
+      if (destinations.size === 0) this.#urgent.delete(hostId);
+      if (canPublish) this.#publisher.publishTo(hostId, pushBounds.updatesPerTick, endsMs, nowMs);
+      left -= 1;
+      if (left <= 0 || clock.nowMs() >= endsMs) break;
     }
     // Messages and calls have their turn before the rest.
     if (this.#urgent.size > 0) this.#urgentTimer = setTimeout(() => this.#publishUrgent(), 0);
-  }
-
-  #publishTo(hostId: string, limit: number, nowMs: number): number {
-    const { view, link, metrics, clock, ttlMs } = this.#parts;
-    const host = view.hosts.get(hostId);
-    if (host === undefined || !this.#isWarmFor(host.reportIntervalMs)) return 0;
-    const drafts = view.ledger.takeUpdates(hostId, limit, nowMs);
-    for (const draft of drafts) {
-      const update = sealedUpdate(hostId, draft, {
-        term: view.ledger.term,
-        ttlMs,
-        notAfterUnixMs: clock.unixMs() + host.clockOffsetMs + ttlMs + pushBounds.clockToleranceMs,
-      });
-      if (!link.publish(subjectFor("advice", hostId), update)) {
-        // The host will miss this version, refuse the next one and get a snapshot.
-        metrics.publishFailures.inc();
-      }
-      metrics.updates.inc({ kind: kindOf(draft) });
-      metrics.entries.inc(draft.entries.length + draft.withdrawn.length);
-    }
-    return drafts.length;
   }
 
   // The broker's word that it has everything is the credit for the next tick's publishes.
@@ -366,10 +354,6 @@ export class Advisor implements FailureSink {
     this.#isFlushing = true;
     if (!(await this.#parts.link.flush(pushBounds.flushWaitMs))) this.#parts.metrics.publishFailures.inc();
     this.#isFlushing = false;
-  }
-
-  #isWarmFor(reportIntervalMs: number): boolean {
-    return this.#parts.clock.nowMs() - this.#startedMs >= warmUpMs(reportIntervalMs);
   }
 
   #forgetHost(hostId: string): void {

@@ -176,9 +176,9 @@ export class AdviceLedger {
     return (slot, destinationKey) => this.#windowSegmentsAt(host, slot, destinationKey);
   }
 
-  /** The destinations a host holds advice for, 16 bytes each. */
-  destinationsOf(hostId: string): readonly Uint8Array[] {
-    return (this.#hosts.get(hostId)?.held.keys() ?? []).map(addressOfKey);
+  /** The destinations a host holds advice for, 16 bytes each, whatever is sent and withdrawn between two of them. */
+  *destinationsOf(hostId: string): Generator<Uint8Array, undefined> {
+    for (const key of this.#hosts.get(hostId)?.held.keys() ?? []) yield addressOfKey(key);
   }
 
   /** The hosts that were told anything, in no order. */

@@ -138,11 +138,20 @@ export class HeldByHost {
     for (const key of this.keys()) this.delete(key);
   }
 
-  /** The keys of all destinations that it holds advice about. */
-  keys(): readonly string[] {
+  /**
+   * The keys of all destinations that it holds advice about. Whatever is set, deleted or forgotten between two of them, none is left out that
+   * is held all the while.
+   */
+  *keys(): Generator<string, undefined> {
+    if (this.#size === 0) return;
     const { places, columns } = this.#all;
-    const slots = places.slotsOf(this.#hostId).filter((slot) => columns.has(slot));
-    return [...slots.map((slot) => places.keyOf(slot)), ...(this.#strays?.keys() ?? [])];
+    for (const slot of places.slotsOf(this.#hostId)) {
+      if (!columns.has(slot)) continue;
+      const key = places.keyOf(slot);
+      // By now it may be the slot of another host's path.
+      if (places.slotOf(this.#hostId, key) === slot) yield key;
+    }
+    yield* this.#strays?.keys() ?? [];
   }
 
   /** The path in a slot is about to be forgotten: what was beside it goes on without. */

@@ -104,6 +104,54 @@ describe("Advisor", () => {
     expect(Math.max(...hosts.map((hostId) => clock.now - (sentMs.get(hostId) ?? 0)))).toBeLessThan(9_000 / 2);
   });
 
+  test("looks at the time while it goes through what one host is advised, and goes on there with the next tick", async () => {
+    for (let index = 0; index < 1_000; index += 1) {
+      view.table.put("a", address(`10.1.${index >> 8}.${index & 255}`), estimateAfter(undefined, row(), 3_000));
+    }
+    await tickAt(3_000);
+    expect(view.ledger.entriesOf("a")).toBe(1_000);
+    const looked = new Set<string>();
+    let looks = 0;
+    const { policy } = view;
+    const forPath = policy.forPath.bind(policy);
+    policy.forPath = (hostId, host, destination) => {
+      clock.now += 0.125;
+      looks += 1;
+      looked.add(destination.join());
+      return forPath(hostId, host, destination);
+    };
+    advisor.policyChanged();
+    for (let tick = 0; tick < 25; tick += 1) {
+      looks = 0;
+      await tickAt(3_001 + 6 * tick);
+      expect(looks).toBeLessThanOrEqual(40);
+    }
+    expect(looked.size, "in forty looks a tick").toBe(1_000);
+    for (let tick = 0; tick < 40; tick += 1) await tickAt(3_300 + tick);
+    looked.clear();
+    // Advice is reviewed for four milliseconds, and paths, too, of which so many are looked at in one step.
+    for (let tick = 1; tick <= 33; tick += 1) {
+      looks = 0;
+      await tickAt(4_000 + 200 * tick);
+      expect(looks).toBeLessThanOrEqual(32 + 64);
+    }
+    expect(looked.size).toBe(1_000);
+  });
+
+  test("publishes many updates for one host in several ticks", async () => {
+    for (let index = 0; index < 5_000; index += 1) {
+      view.table.put("a", address(`10.1.${index >> 8}.${index & 255}`), estimateAfter(undefined, row(), 3_000));
+    }
+    link.onPublish = () => {
+      clock.now += 3;
+    };
+    await tickAt(3_000);
+    expect(link.updates).toHaveLength(2);
+    await tickAt(3_100);
+    await tickAt(3_200);
+    expect(link.updates.flatMap(({ entries }) => entries)).toHaveLength(5_000);
+  });
+
   test("waits longer for hosts that report slowly", async () => {
     view.hosts.announce(announcement("a", ["10.0.0.1"], { reportIntervalMs: 5_000 }), "a", 0);
     await tickAt(10_999, [row()]);
