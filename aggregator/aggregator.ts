@@ -3,6 +3,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { ExitError, exitCodes } from "../common/exit-codes.ts";
 import { startHttpEndpoint } from "../common/http-endpoint.ts";
 import type { Log } from "../common/log.ts";
+import type { MessageHandler } from "../common/message-queue.ts";
 import type { LinkSubscription, NatsLink } from "../common/nats-link.ts";
 import { connectNats } from "../common/nats-link.ts";
 import type { OptionValues } from "../common/option-values.ts";
@@ -226,7 +227,10 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
   const subscriptions = ingestKinds.map((kind) => {
     // Whose an address is, is everybody's to know.
     const subjects = subjectsForHostsOf(kind === "host" ? wholeCluster : partition, kind);
-    const take = (subject: string, payload: Uint8Array) => ingest.take(kind, subject, payload);
+    const take: MessageHandler = (subject, payload, leave) => {
+      const left = ingest.take(kind, subject, payload);
+      if (left !== undefined) leave(left);
+    };
     return link.subscribe(subjects, take, ingestBounds[kind]);
   });
   dropped = () => total(subscriptions, (subscription) => subscription.dropped);

@@ -12,10 +12,13 @@ import { CrowdRows } from "./core/crowd-rows.ts";
 import { noteEvictions } from "./core/eviction-troubles.ts";
 import { announcementRefusals } from "./core/host-refusals.ts";
 import type { HostPaths } from "./core/path-hosts.ts";
+import { pathKey } from "./core/path-key.ts";
 import { isUnicast, refusalOfReport, rowsOf } from "./core/report-check.ts";
 import { ReportRows } from "./core/report-rows.ts";
 import type { SequenceState } from "./core/sequence-check.ts";
 import { checkSequence } from "./core/sequence-check.ts";
+import type { Steps } from "./core/steps.ts";
+import { inParts } from "./core/steps.ts";
 import type { View } from "./core/view.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RefusalLog } from "./refusal-log.ts";
@@ -33,6 +36,14 @@ export const ingestBounds: Readonly<Record<IngestKind, Partial<QueueBounds>>> = 
 };
 
 const failedJumpsPerEventMax = 10_000;
+/** Taken in without looking at the time: about a millisecond. */
+const failuresPerStep = 32;
+
+/** A path on which a window failed, as a report tells, and the rate that was believed of it. */
+interface FailedRow {
+  readonly destination: Uint8Array;
+  readonly rateBefore: number;
+}
 
 /** What a failed first window sets off; the advisor. */
 export interface FailureSink {
@@ -67,6 +78,11 @@ export class Ingest {
   readonly #row = new ReportRows();
   readonly #crowds: CrowdRows;
   #rows = 0;
+  /** Of the message at hand: windows that failed, and are not taken in yet. */
+  #left: Steps<unknown> | undefined;
+  #failed: FailedRow[] = [];
+  /** Of reports, by host and path: what came of them is not told yet. */
+  readonly #untold = new Map<string, FailedRow>();
 
   constructor(parts: IngestParts) {
     this.#parts = parts;
@@ -78,13 +94,21 @@ export class Ingest {
     return this.#rows;
   }
 
-  /** Takes in one message of a kind. Never throws. */
-  take(kind: IngestKind, subject: string, payload: Uint8Array): void {
+  /**
+   * Takes in one message of a kind. Never throws. Where many windows have failed, some are left: they are taken in with the steps that are returned,
+   * before any other message of the kind.
+   */
+  take(kind: IngestKind, subject: string, payload: Uint8Array): Steps<unknown> | undefined {
     this.#parts.metrics.messages.inc({ kind });
+    this.#left = undefined;
     const known = kind === "report" ? this.#reporters.get(subject) : undefined;
     const hostId = known ?? hostOf(kind, subject);
     const refusal = hostId === undefined ? "bad_subject" : this.#takeFrom(kind, hostId, payload);
-    if (refusal === undefined) return;
+    if (refusal !== undefined) this.#refuse(kind, refusal, hostId);
+    return this.#left;
+  }
+
+  #refuse(kind: IngestKind, refusal: string, hostId: string | undefined): void {
     this.#parts.metrics.messagesRefused.inc({ kind, reason: refusal });
     this.#parts.refusals.refused(kind, refusal, hostId);
     if (hostId !== undefined && isTrouble(kind, refusal)) {
@@ -110,7 +134,7 @@ export class Ingest {
           if (event.failedJumps.length > failedJumpsPerEventMax) return "too_many_failed_jumps";
           const refusal = this.#refusalOfSequence(kind, this.#eventSequences, hostId, event.epoch, event.sequence);
           if (refusal !== undefined) return refusal;
-          for (const jump of event.failedJumps) this.#failedJump(hostId, jump);
+          this.#takeFailures(event.failedJumps, (jump) => this.#failedJump(hostId, jump));
           return undefined;
         });
       case "host":
@@ -225,32 +249,54 @@ export class Ingest {
       folded += 1;
       hostsTogether = Math.max(hostsTogether, row.hostsTogether);
       if (isAnyCrowd && row.segmentsSent > 0) this.#crowds.note(slot, row);
-      if (row.windowsFailed > 0) this.#failed(hostId, view, at, row.windowsFailed, rateBefore);
+      if (row.windowsFailed > 0) this.#noteFailed(view, at, row.windowsFailed, rateBefore);
     }
     noteEvictions(this.#parts.view.hosts, host);
     if (isAnyCrowd) this.#crowds.tell(nowMs);
     // Who receives from many hosts says so itself; what is lost by that, those say who send.
     if (hostsTogether > 0) fanIns.seen(hostId, hostsTogether, nowMs);
     this.#learn(host, report, parity, nowMs);
+    if (this.#failed.length > 0) this.#takeFailedRows(hostId);
     return folded;
   }
 
-  #failed(hostId: string, bytes: DataView, at: number, windows: number, rateBefore: number | undefined): void {
-    const { view, metrics, failures, clock } = this.#parts;
+  #noteFailed(bytes: DataView, at: number, windows: number, rateBefore: number | undefined): void {
     const effect = rateBefore === undefined ? "known" : "lowered";
-    metrics.failedJumps.inc({ source: "report", effect }, windows);
+    this.#parts.metrics.failedJumps.inc({ source: "report", effect }, windows);
     if (rateBefore === undefined) return;
-    const destination = Uint8Array.from(addressAt(bytes, at));
+    this.#failed.push({ destination: Uint8Array.from(addressAt(bytes, at)), rateBefore });
+  }
+
+  #takeFailedRows(hostId: string): void {
+    const failed = this.#failed;
+    this.#failed = [];
+    for (const row of failed) this.#untold.set(pathKey(hostId, row.destination), row);
+    this.#takeFailures(failed, ({ destination }) => this.#tellFailedRow(hostId, destination));
+  }
+
+  // Once: an event about the same path, which came in later, may have been in a hurry.
+  #tellFailedRow(hostId: string, destination: Uint8Array): void {
+    const { view, failures, clock } = this.#parts;
+    const key = pathKey(hostId, destination);
+    const rateBefore = this.#untold.get(key)?.rateBefore;
+    if (rateBefore === undefined) return;
+    this.#untold.delete(key);
     view.failures.add(hostId, destination, {
       atMs: clock.nowMs(),
       windowSegments: 0,
       segmentsDelivered: 0,
       segmentsLost: 0,
-      effect,
+      effect: "lowered",
       rateBeforeBytesPerSecond: rateBefore,
       rateAfterBytesPerSecond: view.table.peek(hostId, destination)?.rate.rateBytesPerSecond ?? 0,
     });
     failures.lowered(hostId, destination);
+  }
+
+  // Usually there are a few, and nothing is left. Each costs as much as some hundred rows.
+  #takeFailures<Failure>(failures: readonly Failure[], take: (failure: Failure) => void): void {
+    const steps = inParts(failures, failuresPerStep, take);
+    if (steps.next(false).done !== true) this.#left = steps;
   }
 
   #learn(host: HostPaths, report: PathReportReader, parity: 0 | 1, nowMs: number): void {
@@ -271,6 +317,8 @@ export class Ingest {
   #lowered(hostId: string, jump: FailedJump__Output): string {
     const { view, failures, clock } = this.#parts;
     const destination = Uint8Array.from(jump.destination);
+    // What a report said of the path before may be the same failure.
+    if (this.#untold.size > 0) this.#tellFailedRow(hostId, destination);
     const rate = () => view.table.get(hostId, destination)?.estimate.rate.rateBytesPerSecond ?? 0;
     const rateBeforeBytesPerSecond = rate();
     const effect = failures.failedJump(hostId, destination, jump.adviceVersion);

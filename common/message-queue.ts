@@ -22,6 +22,12 @@ export interface QueueBounds {
   readonly isLent?: boolean;
 }
 
+/**
+ * Takes one message in. What takes long may be left to steps of about a millisecond each: the queue takes them in its time, and hands out no other
+ * message before. Nothing of a lent payload is left for them. Neither may throw.
+ */
+export type MessageHandler = (subject: string, payload: Uint8Array, leave: (steps: Iterator<unknown>) => void) => void;
+
 interface Waiting {
   readonly subject: string;
   readonly payload: Uint8Array;
@@ -29,7 +35,7 @@ interface Waiting {
 
 /** First in, first out. Beyond its bounds the oldest message is dropped: newer state outdates older. */
 export class MessageQueue {
-  readonly #handler: (subject: string, payload: Uint8Array) => void;
+  readonly #handler: MessageHandler;
   readonly #bounds: QueueBounds;
   #ring: PayloadRing | undefined;
   #isRingUsed = false;
@@ -38,12 +44,14 @@ export class MessageQueue {
   #first = 0;
   #bytes = 0;
   #dropped = 0;
+  /** What is left to be done of the message that was handed out last. */
+  #steps: Iterator<unknown> | undefined;
   /** Spent on messages in this turn, milliseconds. */
   #spentMs = 0;
   #turn: NodeJS.Immediate | undefined;
   #closed = false;
 
-  constructor(handler: (subject: string, payload: Uint8Array) => void, bounds: QueueBounds) {
+  constructor(handler: MessageHandler, bounds: QueueBounds) {
     this.#handler = handler;
     this.#bounds = bounds;
   }
@@ -69,7 +77,8 @@ export class MessageQueue {
     }
     this.#turn ??= setImmediate(() => this.#endTurn());
     // What is handled at once need not outlive the collection of what is young, and neither need the bytes that were read with it.
-    if (this.pending === 0 && this.#spentMs < turnMs) this.#handle(subject, payload);
+    const isFree = this.pending === 0 && this.#steps === undefined;
+    if (isFree && this.#spentMs < turnMs) this.#handle(subject, payload);
     else this.#enqueue(subject, payload);
   }
 
@@ -78,6 +87,7 @@ export class MessageQueue {
     this.#closed = true;
     if (this.#turn !== undefined) clearImmediate(this.#turn);
     this.#turn = undefined;
+    this.#steps = undefined;
     clearTimeout(this.#ringTimer);
     this.#waiting = [];
     this.#ring = undefined;
@@ -87,8 +97,19 @@ export class MessageQueue {
 
   #handle(subject: string, payload: Uint8Array): void {
     const startedMs = performance.now();
-    this.#handler(subject, payload);
+    this.#handler(subject, payload, (steps) => {
+      this.#steps = steps;
+    });
     this.#spentMs += performance.now() - startedMs;
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    while (this.#steps !== undefined && this.#spentMs < turnMs) {
+      const startedMs = performance.now();
+      if (this.#steps.next().done === true) this.#steps = undefined;
+      this.#spentMs += performance.now() - startedMs;
+    }
   }
 
   #enqueue(subject: string, payload: Uint8Array): void {
@@ -125,12 +146,14 @@ export class MessageQueue {
 
   #endTurn(): void {
     this.#turn = undefined;
-    while (this.pending > 0 && this.#spentMs < turnMs) {
+    this.#goOn();
+    while (this.#steps === undefined && this.pending > 0 && this.#spentMs < turnMs) {
       const message = this.#take();
       if (message !== undefined) this.#handle(message.subject, message.payload);
     }
     this.#spentMs = 0;
-    if (this.pending > 0 && !this.#closed) this.#turn ??= setImmediate(() => this.#endTurn());
+    const isLeft = this.#steps !== undefined || this.pending > 0;
+    if (isLeft && !this.#closed) this.#turn ??= setImmediate(() => this.#endTurn());
   }
 
   #take(): Waiting | undefined {

@@ -9,7 +9,7 @@
 import type { NatsConnection, NatsError, Status, Subscription } from "nats";
 import { connect, Events } from "nats";
 import { ExitError, exitCodes } from "./exit-codes.ts";
-import type { QueueBounds } from "./message-queue.ts";
+import type { MessageHandler, QueueBounds } from "./message-queue.ts";
 import { MessageQueue } from "./message-queue.ts";
 
 /** Where to connect, and who is told of what becomes of it. */
@@ -43,8 +43,6 @@ export interface LinkSubscription {
   readonly pending: number;
   unsubscribe(): void;
 }
-
-export type MessageHandler = (subject: string, payload: Uint8Array) => void;
 
 const connectAttemptMs = 2_000;
 // Two unanswered pings: a broker that froze is noticed after 10 to 15 s.

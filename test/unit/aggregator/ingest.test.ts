@@ -60,8 +60,8 @@ async function refusals(kind: string): Promise<Record<string, number>> {
   );
 }
 
-function takeReport(...parameters: Parameters<typeof report>): void {
-  ingest.take("report", subjectFor("report", parameters[0]), pathReport.seal(report(...parameters)));
+function takeReport(...parameters: Parameters<typeof report>) {
+  return ingest.take("report", subjectFor("report", parameters[0]), pathReport.seal(report(...parameters)));
 }
 
 describe("take() of reports", () => {
@@ -202,6 +202,28 @@ describe("take() of reports", () => {
     takeReport("a", 2, ["10.0.0.2"], { windowsFailed: [2] });
     expect(lowered).toEqual(["report a 2"]);
   });
+
+  test("tells of many failed windows in steps, and of one before an event that tells of it, too", () => {
+    const destinations = Array.from({ length: 100 }, (_, index) => `10.0.0.${index + 1}`);
+    takeReport("a", 1, destinations);
+    const steps = takeReport("a", 2, destinations, { windowsFailed: destinations.map(() => 2) });
+    expect(lowered).toHaveLength(32);
+    ingest.take(
+      "event",
+      subjectFor("event", "a"),
+      hostEvent.seal({
+        hostId: "a",
+        epoch: 1_000,
+        sequence: 1,
+        failedJumps: [{ destination: Buffer.from(address("10.0.0.100")), adviceVersion: 4 }],
+      }),
+    );
+    expect(lowered.slice(32)).toEqual(["report a 100", "event a 100 4"]);
+    while (steps?.next(true).done === false);
+    expect(lowered.filter((each) => each.startsWith("report")).sort()).toEqual(
+      destinations.map((text) => `report a ${text.slice("10.0.0.".length)}`).sort(),
+    );
+  });
 });
 
 test("take() counts with a host what was refused in its name and why, but not what came twice", () => {
@@ -234,6 +256,22 @@ describe("take() of events, announcements and answers", () => {
     for (const sequence of [1, 1, 2]) ingest.take("event", subjectFor("event", "a"), event(sequence));
     expect(lowered).toEqual(["event a 2 4", "event a 2 4"]);
     expect(await refusals("event")).toEqual({ repeated: 1 });
+  });
+
+  test("takes in many failed jumps in steps, all of them and in their order", async () => {
+    const failedJumps = Array.from({ length: 10_000 }, (_, index) => ({
+      destination: Buffer.from(address(`10.1.${index >> 8}.${index & 255}`)),
+      adviceVersion: index,
+    }));
+    const payload = hostEvent.seal({ hostId: "a", epoch: 1_000, sequence: 1, failedJumps });
+    const steps = ingest.take("event", subjectFor("event", "a"), payload);
+    let before = 0;
+    do {
+      expect(lowered.length - before, "in one step").toBeLessThanOrEqual(32);
+      before = lowered.length;
+    } while (steps?.next(true).done === false);
+    expect(lowered).toEqual(failedJumps.map(({ destination }, index) => `event a ${destination.at(-1)} ${index}`));
+    expect((await metrics.failedJumps.get()).values).toMatchObject([{ value: 10_000 }]);
   });
 
   test("leaves out a failed jump whose destination is no address", async () => {

@@ -81,6 +81,33 @@ test("MessageQueue keeps copies of payloads that are lent to it", async () => {
   expect(queue.dropped).toBe(1);
 });
 
+test("MessageQueue takes the steps of one message in its time, and no other message before", async () => {
+  const done: string[] = [];
+  const queue = new MessageQueue(
+    (_, payload, leave) => {
+      done.push(`begin ${payload[0]}`);
+      leave(steps(payload[0] ?? -1));
+    },
+    { messagesMax: 10, bytesMax: 1 << 20 },
+  );
+  function* steps(value: number): Generator<void> {
+    for (let step = 0; step < 10; step += 1) {
+      busyFor(4);
+      done.push(`${value}`);
+      yield;
+    }
+  }
+  queue.push("s", bytes(0));
+  queue.push("s", bytes(1));
+  let doneBefore = 0;
+  while (done.length < 22) {
+    expect(done.length - doneBefore, "in a turn").toBeLessThanOrEqual(4);
+    doneBefore = done.length;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(done).toEqual([0, 1].flatMap((value) => [`begin ${value}`, ...Array(10).fill(`${value}`)]));
+});
+
 test("MessageQueue lets other work go on between slices", async () => {
   const queue = new MessageQueue(() => busyFor(4), { messagesMax: 1_000, bytesMax: 1 << 20 });
   for (let index = 0; index < 20; index += 1) queue.push("s", bytes(1));
