@@ -247,6 +247,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     coordinates: () => view.inference.coordinates.size,
     unseenRefused: () => view.inference.unseen.refused,
     hostTroubles: () => view.hosts.troubles,
+    peerDrops: () => ({ ...exchange.dropped, ...peers.dropped, ...view.fanIns.dropped, ...view.abroad?.dropped }),
     adviceEntries: () => view.ledger.entries,
     watchers: () => service.watchers,
     brokerConnected: () => link.connected,

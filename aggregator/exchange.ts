@@ -39,10 +39,17 @@ export class Exchange {
   readonly #parts: ExchangeParts;
   readonly #told = new Map<string, Told>();
   readonly #changed = new Map<string, Told>();
+  #needsRefused = 0;
+  #needsUnsent = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
+  }
+
+  /** What was not told since the start, by reason. What is refused for want of room is tried again, and counted again, with news of the path. */
+  get dropped(): Readonly<Record<"needs_full" | "needs_unsent", number>> {
+    return { needs_full: this.#needsRefused, needs_unsent: this.#needsUnsent };
   }
 
   /** Tells what changed, and the rest in turn, until stop(). */
@@ -64,6 +71,7 @@ export class Exchange {
       (before === 0) === (receiveWindowBytes === 0) && Math.abs(receiveWindowBytes - before) <= before * changeRatio;
     if (isSame) this.#changed.delete(key);
     else if (this.#hasRoomFor(key)) this.#changed.set(key, { receiverId, sourceId, receiveWindowBytes, toldMs: nowMs });
+    else this.#needsRefused += 1;
   }
 
   /** One turn: who leads tells; who stands by only keeps count, so that it could go on. */
@@ -135,7 +143,7 @@ export class Exchange {
         partitions: partition.of,
         needs: part.map(({ sourceId, receiveWindowBytes }) => ({ source: sourceId, receiveWindowBytes })),
       });
-      link.publish(subjectFor("receive", receiverId), payload);
+      if (!link.publish(subjectFor("receive", receiverId), payload)) this.#needsUnsent += part.length;
     }
   }
 }

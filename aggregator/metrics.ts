@@ -17,6 +17,7 @@ export interface GaugeSources {
   readonly coordinates: () => number;
   readonly unseenRefused: () => number;
   readonly hostTroubles: () => TroubleCounts;
+  readonly peerDrops: () => Readonly<Record<string, number>>;
   readonly adviceEntries: () => number;
   readonly watchers: () => number;
   readonly brokerConnected: () => boolean;
@@ -114,6 +115,16 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     collect() {
       this.reset();
       for (const [kind, count] of Object.entries(sources.hostTroubles())) this.inc({ kind }, count);
+    },
+  });
+  new Counter({
+    name: `${prefix}peer_drops_total`,
+    help: "What partitions should tell each other or keep of each other and did not, and receivers of crowds that found no room, by reason.",
+    labelNames: ["reason"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(sources.peerDrops())) this.inc({ reason }, count);
     },
   });
   gauge("advice_entries", "Advice in force, over all hosts.", sources.adviceEntries);

@@ -37,9 +37,15 @@ export class PeerExchange {
   #failureTimer: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #renewedMs = Number.NEGATIVE_INFINITY;
+  #wordsUnsent = 0;
 
   constructor(parts: PeerExchangeParts) {
     this.#parts = parts;
+  }
+
+  /** What was not told since the start, by reason. */
+  get dropped(): Readonly<Record<"words_unsent", number>> {
+    return { words_unsent: this.#wordsUnsent };
   }
 
   /** Tells what there is to tell, until stop(). Nothing where one aggregator looks after all hosts. */
@@ -55,8 +61,13 @@ export class PeerExchange {
   /** A granted window failed on a host here: told within milliseconds. */
   failed(hostId: string, destination: Uint8Array): void {
     const { view, term } = this.#parts;
-    if (view.abroad === undefined || term() === 0 || this.#failures.length >= peerBounds.failuresPerWord) return;
+    if (view.abroad === undefined || term() === 0) return;
     this.#failures.push({ hostId, destination });
+    // What does not fit into the next word has one of its own.
+    if (this.#failures.length >= peerBounds.failuresPerWord) {
+      this.tellFailures();
+      return;
+    }
     this.#failureTimer ??= setTimeout(() => this.tellFailures(), peerBounds.failureWaitMs);
   }
 
@@ -126,6 +137,6 @@ export class PeerExchange {
     const leadsIn = term();
     if (leadsIn === 0 || Object.values(word).every((list) => list.length === 0)) return;
     const payload = peerWord.seal({ term: leadsIn, partition: partition.index, partitions: partition.of, ...word });
-    link.publish(subjectForPartition("peer", partition), payload);
+    if (!link.publish(subjectForPartition("peer", partition), payload)) this.#wordsUnsent += 1;
   }
 }

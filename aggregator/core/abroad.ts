@@ -22,11 +22,17 @@ export class Abroad {
   /** Those heard the longest ago first to go. */
   readonly #needs: LRUCache<string, Need>;
   readonly #terms = new Map<string, number>();
+  #needsEvicted = 0;
 
   constructor(partition: Partition, bounds: AbroadBounds) {
     this.#partition = partition;
     this.#bounds = bounds;
-    this.#needs = new LRUCache({ max: bounds.needsMax });
+    this.#needs = new LRUCache({
+      max: bounds.needsMax,
+      dispose: (_need, _key, reason) => {
+        if (reason === "evict") this.#needsEvicted += 1;
+      },
+    });
   }
 
   /** Whether a host is another partition's to look after. */
@@ -50,6 +56,11 @@ export class Abroad {
 
   get size(): number {
     return this.#needs.size;
+  }
+
+  /** What was told and is not kept, since the start, by reason. */
+  get dropped(): Readonly<Record<"needs_evicted", number>> {
+    return { needs_evicted: this.#needsEvicted };
   }
 
   /** Whether the leader of a partition speaks in its newest term. */

@@ -53,6 +53,8 @@ export class FanIns {
   #unrenewed = new Set<string>();
   #unreviewed: string[] = [];
   readonly #receiversMax: number;
+  #evicted = 0;
+  #refused = 0;
   /** Of each receiver the sources that have told of the interval at hand. */
   readonly #spoken = new Map<string, Set<string>>();
 
@@ -62,6 +64,7 @@ export class FanIns {
       // Where one aggregator looks after all hosts nobody takes it.
       dispose: (_, receiverId, reason) => {
         if (reason === "set") return;
+        if (reason === "evict") this.#evicted += 1;
         this.#untold.delete(receiverId);
         this.#spoken.delete(receiverId);
       },
@@ -71,6 +74,11 @@ export class FanIns {
 
   get size(): number {
     return this.#receivers.size;
+  }
+
+  /** Receivers that are not kept since the start, by reason: others needed the room, or there was none for what another partition tells. */
+  get dropped(): Readonly<Record<"receivers_evicted" | "receivers_full", number>> {
+    return { receivers_evicted: this.#evicted, receivers_full: this.#refused };
   }
 
   /** Whether anything is known of a receiver. */
@@ -138,7 +146,10 @@ export class FanIns {
   told(bound: CrowdBound, nowMs: number): void {
     const { receiverId } = bound;
     const abroad = this.#abroad.get(receiverId);
-    if (abroad === undefined && this.#abroad.size >= this.#receiversMax) return;
+    if (abroad === undefined && this.#abroad.size >= this.#receiversMax) {
+      this.#refused += 1;
+      return;
+    }
     const before = this.#receivers.get(receiverId);
     const after = fanInAsTold(before, bound, nowMs);
     // What was told under another bound says nothing of this one.

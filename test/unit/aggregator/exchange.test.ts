@@ -156,6 +156,7 @@ test("pathChanged() has room for changes of what was told when it has none for m
   }
   source.exchange.tick();
   expect(source.told.map(({ message }) => message.hostId)).toEqual(receivers.slice(0, 2));
+  expect(source.exchange.dropped).toEqual({ needs_full: 1, needs_unsent: 0 });
   clock.now += 40 * 60_000;
   for (const id of receivers) source.exchange.pathChanged(id, here);
   source.exchange.tick();

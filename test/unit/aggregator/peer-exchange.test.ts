@@ -34,6 +34,7 @@ interface Side {
   readonly failures: string[];
   told: Uint8Array[];
   term: number;
+  connected: boolean;
 }
 
 let clock = new PlayedClock();
@@ -53,12 +54,13 @@ function side(partition: Partition): Side {
     failures: [],
     told: [],
     term: 7,
+    connected: true,
     exchange: new PeerExchange({
       view: { fanIns, abroad: new Abroad(partition, abroadBounds) },
       partition,
       clock,
       term: () => made.term,
-      link: { publish: (_, payload) => made.told.push(payload) > 0 },
+      link: { publish: (_, payload) => made.connected && made.told.push(payload) > 0 },
       onFailure: (hostId) => void made.failures.push(hostId),
     }),
   };
@@ -130,6 +132,18 @@ describe("PeerExchange", () => {
     away.exchange.tick();
     expect(away.fanIns.partOf(receiver, elsewhere)).toBeUndefined();
     expect(away.fanIns.takeChanged(8)).toEqual([receiver]);
+  });
+
+  test("tells of more failures than one word holds in several, and counts the words that the broker did not take", () => {
+    for (let failure = 0; failure < 2_500; failure += 1) home.exchange.failed(receiver, destination);
+    home.exchange.tellFailures();
+    expect(home.told).toHaveLength(3);
+    for (const payload of home.told) expect(away.exchange.take(payload)).toBeUndefined();
+    expect(away.failures).toHaveLength(2_500);
+    home.connected = false;
+    for (let failure = 0; failure < 1_001; failure += 1) home.exchange.failed(receiver, destination);
+    home.exchange.tellFailures();
+    expect(home.exchange.dropped).toEqual({ words_unsent: 2 });
   });
 
   test("tells a failure at once, to be shared there; who stands by tells nothing", () => {

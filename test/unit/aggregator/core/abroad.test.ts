@@ -25,6 +25,8 @@ test("put() keeps no more than its bound", () => {
   const abroad = new Abroad(half, bounds);
   for (const source of ["b", "c", "d"]) abroad.put("a", source, 1_000, 0);
   expect(abroad.size).toBe(2);
+  abroad.put("a", "c", 0, 0);
+  expect(abroad.dropped, "what is not needed any more was not dropped").toEqual({ needs_evicted: 1 });
 });
 
 test("put() lets go of what was not told again in its time, and at once of what is not needed any more", () => {

@@ -183,5 +183,15 @@ describe("FanIns", () => {
     fanIns.seen("t", 5, 3_000);
     expect(fanIns.size).toBe(2);
     expect(fanIns.partOf("r", "s")).toBeUndefined();
+    expect(fanIns.dropped).toEqual({ receivers_evicted: 1, receivers_full: 0 });
+  });
+
+  test("keeps no more of what other partitions tell than there is room for, and counts the rest", () => {
+    const fanIns = new FanIns({ receiversMax: 2 });
+    for (const receiverId of ["r", "s", "t"]) {
+      fanIns.told({ receiverId, hosts: 8, segments: 100, firstSegments: 50 }, 0);
+    }
+    expect(fanIns.size).toBe(2);
+    expect(fanIns.dropped).toEqual({ receivers_evicted: 0, receivers_full: 1 });
   });
 });
