@@ -293,10 +293,14 @@ interface PeerParts {
 /** Listens to what the other aggregators say: to hosts, and to each other. */
 function followPeers(link: NatsLink, partition: Partition, parts: PeerParts): void {
   const { leadership, standby, exchange, peers, policyExchange, metrics, refusals } = parts;
-  const follow = (kind: string, subjects: string, take: (subject: string, payload: Uint8Array) => string | undefined) =>
-    link.subscribe(subjects, (subject, payload) => {
+  const follow = (
+    kind: string,
+    subjects: string,
+    take: (...message: Parameters<MessageHandler>) => string | undefined,
+  ) =>
+    link.subscribe(subjects, (...message) => {
       metrics.messages.inc({ kind });
-      const reason = take(subject, payload);
+      const reason = take(...message);
       if (reason === undefined) return;
       metrics.messagesRefused.inc({ kind, reason });
       refusals.refused(kind, reason, undefined);
@@ -308,9 +312,9 @@ function followPeers(link: NatsLink, partition: Partition, parts: PeerParts): vo
     follow("advice", subjects, (subject, payload) => standby.takeUpdate(subject, payload));
   }
   if (partition.of === 1) return;
-  follow("peer", subjectForAllPartitions("peer"), (_, payload) => peers.take(payload));
+  follow("peer", subjectForAllPartitions("peer"), (_, payload, leave) => peers.take(payload, leave));
   for (const subjects of subjectsForHostsOf(partition, "receive")) {
-    follow("receive", subjects, (subject, payload) => exchange.take(subject, payload));
+    follow("receive", subjects, (...message) => exchange.take(...message));
   }
 }
 

@@ -1,5 +1,6 @@
 /** What partitions tell each other: the receive windows that paths from hosts here ask of hosts there. */
 import type { NatsLink } from "../common/nats-link.ts";
+import type { ReceiveNeed__Output } from "../proto/gen/augmenter/v1/ReceiveNeed.ts";
 import { receiveNeeds } from "../proto/messages.ts";
 import type { Partition } from "../proto/partition.ts";
 import { isPartition } from "../proto/partition.ts";
@@ -8,6 +9,8 @@ import { isCredibleTerm } from "../proto/term.ts";
 import type { Clock } from "./clock.ts";
 import { abroadBounds, adviceBounds, pushBounds } from "./core/bounds.ts";
 import { receiveNeed } from "./core/host-advice.ts";
+import type { Steps } from "./core/steps.ts";
+import { inOneGo, inParts } from "./core/steps.ts";
 import type { View } from "./core/view.ts";
 
 /** What the exchange works with. */
@@ -33,6 +36,9 @@ interface Told {
 
 /** As for advice: a smaller difference is not worth a message. */
 const changeRatio = 1 / 8;
+
+/** Each may change what a host is told of many addresses. */
+const needsPerStep = 16;
 
 /** Owns what was told, the longest ago first. */
 export class Exchange {
@@ -88,8 +94,8 @@ export class Exchange {
     if (leadsIn > 0) for (const [receiverId, needs] of byReceiver) this.#tell(receiverId, needs, leadsIn);
   }
 
-  /** Takes in what another partition tells of a host here. Returns why it is refused. */
-  take(subject: string, payload: Uint8Array): string | undefined {
+  /** Takes in what another partition tells of a host here. Returns why it is refused. What takes long is left in steps. */
+  take(subject: string, payload: Uint8Array, leave: (steps: Steps<unknown>) => void = inOneGo): string | undefined {
     const { view, clock, onNeedChanged } = this.#parts;
     const hostId = hostIdOf("receive", subject);
     if (hostId === undefined || !isHostId(hostId)) return "bad_subject";
@@ -102,11 +108,13 @@ export class Exchange {
     if (!isCredibleTerm(term, clock.unixMs())) return "out_of_range";
     if (view.abroad?.isNewest({ index, of }, term) !== true) return "old_term";
     if (view.hosts.get(hostId) === undefined) return undefined;
-    for (const { source, receiveWindowBytes } of needs) {
-      const isOdd = !isHostId(source) || receiveWindowBytes > abroadBounds.receiveWindowMaxBytes;
-      if (isOdd || !view.abroad.isAbroad(source)) return "out_of_range";
-      if (view.abroad.put(hostId, source, receiveWindowBytes, clock.nowMs())) onNeedChanged(hostId, source);
-    }
+    const isOdd = ({ source, receiveWindowBytes }: ReceiveNeed__Output) =>
+      !isHostId(source) || receiveWindowBytes > abroadBounds.receiveWindowMaxBytes;
+    if (needs.some((need) => isOdd(need) || view.abroad?.isAbroad(need.source) !== true)) return "out_of_range";
+    const changed = needs.filter(
+      (need) => view.abroad?.put(hostId, need.source, need.receiveWindowBytes, clock.nowMs()) === true,
+    );
+    leave(inParts(changed, needsPerStep, ({ source }) => onNeedChanged(hostId, source)));
     return undefined;
   }
 

@@ -9,6 +9,8 @@ import { isCredibleTerm } from "../proto/term.ts";
 import type { Clock } from "./clock.ts";
 import { peerBounds } from "./core/bounds.ts";
 import { boundHeard, boundMessage, tallyHeard, tallyMessage } from "./core/crowd-summary.ts";
+import type { Steps } from "./core/steps.ts";
+import { inOneGo, inParts } from "./core/steps.ts";
 import type { View } from "./core/view.ts";
 
 /** What the exchange works with. */
@@ -29,6 +31,8 @@ interface Failure {
 }
 
 const addressBytes = 16;
+/** Each is told to all who send there. */
+const failuresPerStep = 16;
 
 /** Owns the timers, and the failures that are about to be told. */
 export class PeerExchange {
@@ -97,9 +101,9 @@ export class PeerExchange {
 
   /**
    * Takes in what the leader of another partition tells. Returns why it, or something in it, is refused: what is out of range is left
-   * out, and the rest heard, as what one host made up is no reason to leave all others unbounded.
+   * out, and the rest heard, as what one host made up is no reason to leave all others unbounded. What takes long is left in steps.
    */
-  take(payload: Uint8Array): string | undefined {
+  take(payload: Uint8Array, leave: (steps: Steps<unknown>) => void = inOneGo): string | undefined {
     const { view, clock, partition } = this.#parts;
     const opened = peerWord.open(payload);
     if (!opened.ok) return opened.refusal;
@@ -125,10 +129,11 @@ export class PeerExchange {
       if (tally === undefined || !isHostId(tally.receiverId)) refused += 1;
       else if (!view.abroad.isAbroad(tally.receiverId)) view.fanIns.sentAbroad(tally, nowMs);
     }
-    for (const { hostId, destination } of failures) {
-      if (!isTheirs(hostId) || destination.length !== addressBytes) refused += 1;
-      else this.#parts.onFailure(hostId, new Uint8Array(destination));
-    }
+    const heard = failures.filter((failure) => isTheirs(failure.hostId) && failure.destination.length === addressBytes);
+    refused += failures.length - heard.length;
+    leave(
+      inParts(heard, failuresPerStep, (each) => this.#parts.onFailure(each.hostId, new Uint8Array(each.destination))),
+    );
     return refused === 0 ? undefined : "out_of_range";
   }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Abroad } from "../../../aggregator/core/abroad.ts";
 import { abroadBounds, adviceBounds } from "../../../aggregator/core/bounds.ts";
 import { adviceFor } from "../../../aggregator/core/host-advice.ts";
+import type { Steps } from "../../../aggregator/core/steps.ts";
 import type { View } from "../../../aggregator/core/view.ts";
 import { Exchange } from "../../../aggregator/exchange.ts";
 import type { ReceiveNeeds, ReceiveNeeds__Output } from "../../../proto/gen/augmenter/v1/ReceiveNeeds.ts";
@@ -186,6 +187,19 @@ describe("take()", () => {
   test("is no news where it is the same", () => {
     for (let round = 0; round < 3; round += 1) receiver.exchange.take(subjectFor("receive", there), sealed());
     expect(receiver.news).toHaveLength(1);
+  });
+
+  test("leaves what many needs change in steps", () => {
+    const sources = Array.from({ length: 200 }, (_, index) => `host-${index}`).filter((id) => slotOf(id) % 2 === 0);
+    const needs = sources.map((source) => ({ source, receiveWindowBytes: needBytes }));
+    const left: Steps<unknown>[] = [];
+    expect(
+      receiver.exchange.take(subjectFor("receive", there), sealed({ needs }), (steps) => left.push(steps)),
+    ).toBeUndefined();
+    left[0]?.next(true);
+    expect(receiver.news).toHaveLength(16);
+    while (left[0]?.next(true).done === false);
+    expect(receiver.news).toHaveLength(sources.length);
   });
 
   test.each([
