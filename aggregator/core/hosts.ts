@@ -72,6 +72,7 @@ export class Hosts {
   readonly #bounds: HostBounds;
   readonly #byId = new Map<string, KnownHost>();
   readonly #sorted = new SortedIds();
+  readonly #reporting = new Set<string>();
   readonly #claims = new AddressClaims();
   readonly #topology: Topology;
   #troubles: TroubleCounts = {};
@@ -93,6 +94,11 @@ export class Hosts {
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** Hosts that report here: those of other partitions only introduce themselves. */
+  get reporting(): number {
+    return this.#reporting.size;
   }
 
   /** Another number once an id or an address may stand for another host than before. */
@@ -238,6 +244,7 @@ export class Hosts {
       this.#came(hostId);
       this.#byId.set(hostId, host);
     }
+    this.#reporting.add(hostId);
     host.epoch = Math.max(epoch, host.epoch);
     host.heardMs = nowMs;
     host.clockOffsetMs = clockOffsetMs;
@@ -255,6 +262,7 @@ export class Hosts {
       this.#claims.release(host.hostId, host.addresses);
       this.#topology.leave(host.hostId);
       this.#byId.delete(host.hostId);
+      this.#reporting.delete(host.hostId);
       this.#sorted.delete(host.hostId);
       this.#renamed(host.addresses);
       this.#onMove(host.hostId);

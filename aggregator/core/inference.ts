@@ -58,12 +58,12 @@ export class Inference {
   /**
    * The rows of a report to learn from, by their places: a few, and the next few of its order in the next report of the same parity, so that
    * what a report costs does not grow with its rows and every path has its turn. What all hosts' reports cost in a second does not grow with
-   * how many they send: a host has its part of that time. Moves its place in that order on.
+   * how many they send: each host that reports here has its part of that time. Moves its place in that order on.
    */
   turnOf(learner: Learner, parity: 0 | 1, rows: number, nowMs: number): readonly number[] {
     const { rowsPerReportMax, rowsPerSecondMax } = this.#bounds;
     const { turns } = learner;
-    const perSecond = rowsPerSecondMax / Math.max(1, this.#hosts.size);
+    const perSecond = rowsPerSecondMax / Math.max(1, this.#hosts.reporting);
     const due = Math.floor((perSecond * (nowMs - learner.learnedMs)) / 1000 + earlyPart);
     const count = Math.min(rows, rowsPerReportMax, Math.max(1, Math.floor(perSecond)), due);
     const from = Math.min(turns[parity], Math.max(0, rows - 1));

@@ -39,6 +39,7 @@ export function playCluster(truth: ClusterTruth, plan: PlayPlan, seed: number): 
     const labels = { rack: `rack ${host.rack}`, zone: `zone ${host.zone}` };
     const linkBytesPerSecond = plan.areLinksAnnounced ? host.linkBytesPerSecond : 0;
     view.hosts.announce(announcement(host.id, [host.address], { ...labels, linkBytesPerSecond }), host.id, 0);
+    view.hosts.heard(host.id, 1_000, 0, 0);
   }
   const peers = truth.hosts.map((_, source) => peersOf(truth, plan, source, random));
   const learners = truth.hosts.map((): Learner => ({ turns: [0, 0], learnedMs: 0 }));

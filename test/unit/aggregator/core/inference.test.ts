@@ -3,7 +3,7 @@ import { inferenceBounds, tableBounds } from "../../../../aggregator/core/bounds
 import { Hosts } from "../../../../aggregator/core/hosts.ts";
 import type { InferenceBounds, Learner } from "../../../../aggregator/core/inference.ts";
 import { Inference } from "../../../../aggregator/core/inference.ts";
-import { emptyView } from "../fixtures.ts";
+import { announcement, emptyView } from "../fixtures.ts";
 
 function inferenceOf(hostCount: number, bounds: InferenceBounds): Inference {
   const hosts = new Hosts(tableBounds);
@@ -32,6 +32,17 @@ test("turnOf() has no rows of a report that has none, and stays within one that 
   expect(inference.turnOf(learner, 0, 0, 1_000)).toEqual([]);
   for (let report = 1; report <= 12; report += 1) inference.turnOf(learner, 0, 100, 1_000 * report);
   expect(Math.max(...inference.turnOf(learner, 0, 3, 13_000))).toBeLessThan(3);
+});
+
+test("turnOf() divides its time among hosts that report here, not among those that only introduce themselves, or are gone", () => {
+  const hosts = new Hosts(tableBounds);
+  const inference = new Inference(hosts, { ...inferenceBounds, rowsPerSecondMax: 20 });
+  for (let host = 0; host < 40; host += 1) hosts.announce(announcement(`host-${host}`, []), `host-${host}`, 0);
+  for (let host = 0; host < 4; host += 1) hosts.heard(`host-${host}`, 1_000, 0, 0);
+  expect(inference.turnOf(learnerAt(0), 0, 100, 1_000)).toHaveLength(5);
+  for (let host = 0; host < 2; host += 1) hosts.heard(`host-${host}`, 1_000, 0, 60_000);
+  hosts.expire(60_001);
+  expect(inference.turnOf(learnerAt(60_000), 0, 100, 61_000), "two are left").toHaveLength(8);
 });
 
 test.each([
