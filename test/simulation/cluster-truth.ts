@@ -27,19 +27,29 @@ export interface ClusterSize {
   readonly zones: number;
 }
 
+/** What carries least of a path between zones: what lies between the two, of which nothing else tells, or its ends' racks, as on every other path of theirs. */
+export type Narrowest = "between zones" | "racks";
+
+type Range = readonly [number, number];
+const widths: Readonly<Record<Narrowest, { readonly rackUplinks: Range; readonly zonePairs: Range }>> = {
+  "between zones": { rackUplinks: [100e6, 1_000e6], zonePairs: [5e6, 80e6] },
+  racks: { rackUplinks: [5e6, 80e6], zonePairs: [100e6, 1_000e6] },
+};
+
 /** RTTs of single paths differ by a twentieth from what their racks and zones make them, rates by a tenth. */
 const rttSpread = 0.05;
 const rateSpread = 0.1;
 
 /** Zones in a plane some ten milliseconds wide, racks behind switches of different age, one host in ten on a slow link. */
-export function clusterTruth(size: ClusterSize, seed: number): ClusterTruth {
+export function clusterTruth(size: ClusterSize, seed: number, narrowest: Narrowest = "between zones"): ClusterTruth {
+  const { rackUplinks, zonePairs: zonePairWidths } = widths[narrowest];
   const random = new SeededRandom(seed);
   const zones = listOf(size.zones, () => ({ x: random.uniform(0, 20_000), y: random.uniform(0, 20_000) }));
   const racks = listOf(size.racks, () => ({
     switchUs: random.uniform(50, 250),
-    uplink: random.logUniform(100e6, 1_000e6),
+    uplink: random.logUniform(...rackUplinks),
   }));
-  const zonePairs = listOf(size.zones ** 2, () => random.logUniform(5e6, 80e6));
+  const zonePairs = listOf(size.zones ** 2, () => random.logUniform(...zonePairWidths));
   const hosts = listOf(size.hosts, (index): HostTruth => {
     const rack = index % size.racks;
     return {
