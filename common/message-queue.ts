@@ -15,10 +15,7 @@ export interface QueueBounds {
   /** Messages waiting for the handler; beyond it the oldest is dropped and counted. */
   readonly messagesMax: number;
   readonly bytesMax: number;
-  /**
-   * Payloads are lent: the handler keeps nothing of them. What waits is then copied, and does not hold what was read with it, in
-   * the memory of the process, until all of that is collected.
-   */
+  /** The handler keeps nothing of payloads, so that only those that wait are copied; else all are, as others are read into their memory. */
   readonly isLent?: boolean;
 }
 
@@ -69,6 +66,7 @@ export class MessageQueue {
     return this.#ring === undefined ? 0 : this.#bounds.bytesMax;
   }
 
+  /** Takes a message, whose payload is lent until this returns. */
   push(subject: string, payload: Uint8Array): void {
     if (this.#closed) return;
     if (payload.length > this.#bounds.bytesMax) {
@@ -76,10 +74,10 @@ export class MessageQueue {
       return;
     }
     this.#turn ??= setImmediate(() => this.#endTurn());
-    // What is handled at once need not outlive the collection of what is young, and neither need the bytes that were read with it.
+    const taken = this.#bounds.isLent === true ? payload : Buffer.from(payload);
     const isFree = this.pending === 0 && this.#steps === undefined;
-    if (isFree && this.#spentMs < turnMs) this.#handle(subject, payload);
-    else this.#enqueue(subject, payload);
+    if (isFree && this.#spentMs < turnMs) this.#handle(subject, taken);
+    else this.#enqueue(subject, taken);
   }
 
   /** Drops what waits and hands out nothing more. */

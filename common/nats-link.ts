@@ -6,9 +6,14 @@
  * must not be lost, and `flush()` is its credit: what was published before a flush that succeeded has reached the
  * server.
  */
+import type { Socket } from "node:net";
+import { createConnection } from "node:net";
 import type { NatsConnection, NatsError, Status, Subscription } from "nats";
-import { connect, Events } from "nats";
+import { deferred, Events } from "nats";
+import { NatsConnectionImpl, setTransportFactory } from "nats/lib/nats-base-client/internal_mod.js";
+import { NodeTransport, nodeResolveHost } from "nats/lib/src/node_transport.js";
 import { ExitError, exitCodes } from "./exit-codes.ts";
+import { LentReads } from "./lent-reads.ts";
 import type { MessageHandler, QueueBounds } from "./message-queue.ts";
 import { MessageQueue } from "./message-queue.ts";
 
@@ -210,7 +215,8 @@ export class NatsLink {
 
 function attempt(options: NatsLinkOptions): Promise<NatsConnection> {
   const delayMaxMs = options.reconnectDelayMaxMs ?? 1_000;
-  return connect({
+  setTransportFactory({ factory: () => new LentTransport(), dnsResolveFn: nodeResolveHost });
+  return NatsConnectionImpl.connect({
     servers: options.url.split(","),
     name: options.name,
     timeout: connectAttemptMs,
@@ -229,4 +235,50 @@ function isFinal(error: unknown): boolean {
   return ["AUTHORIZATION_VIOLATION", "AUTHENTICATION_EXPIRED", "BAD_AUTHENTICATION", "INVALID_OPTION"].includes(
     code ?? "",
   );
+}
+
+/** The client's own transport, but that what it reads is lent: the client is done with it when it asks for more, and copies what it keeps. */
+class LentTransport extends NodeTransport {
+  readonly #reads = new LentReads();
+
+  override dial({ hostname: host, port }: { readonly hostname: string; readonly port: number }): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      const onread = this.#reads.onRead((read) => this.#take(socket, read));
+      let dialError: Error | undefined;
+      const socket = createConnection({ host, port, noDelay: true, onread }, () => {
+        socket.removeAllListeners();
+        resolve(socket);
+      });
+      socket.on("error", (error) => {
+        dialError = error;
+      });
+      socket.on("close", () => {
+        socket.removeAllListeners();
+        reject(dialError);
+      });
+    });
+  }
+
+  override async *iterate(): AsyncGenerator<Uint8Array> {
+    do {
+      if (this.yields.length === 0) await this.signal;
+      const frames = this.yields;
+      this.yields = [];
+      this.signal = deferred();
+      for (const frame of frames) {
+        yield frame;
+        this.#reads.giveBack(frame);
+      }
+    } while (!this.done);
+  }
+
+  // What comes before it is connected is the server's first line, which others listen for and keep.
+  #take(socket: Socket, read: Uint8Array): boolean {
+    if (!this.connected) socket.emit("data", Buffer.from(read));
+    else {
+      this.yields.push(read);
+      this.signal.resolve();
+    }
+    return this.connected;
+  }
 }

@@ -142,10 +142,11 @@ async function startBare(): Promise<() => number> {
   const link = await connectNats({ url, name: "bare", connectWaitMs: 5_000 });
   const copy = Buffer.alloc(payloadMaxBytes);
   let rows = 0;
-  link.subscribe(subjectForAllHosts("report"), (_, payload) => {
+  const take = (_: string, payload: Uint8Array): void => {
     copy.set(payload);
     rows += Number(rowsPerReport);
-  });
+  };
+  link.subscribe(subjectForAllHosts("report"), take, { isLent: true });
   await link.flush(5_000);
   return () => rows;
 }

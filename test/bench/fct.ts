@@ -107,7 +107,10 @@ void runMain(async () => {
     (name) => results.get(name) ?? [],
   );
   if (options.summarize && rows.length === 0) {
-    throw new ExitError(exitCodes.badConfiguration, `Cannot summarize ${path}: there are no results; name them with --results`);
+    throw new ExitError(
+      exitCodes.badConfiguration,
+      `Cannot summarize ${path}: there are no results; name them with --results`,
+    );
   }
   report(rows, options);
   // What is not written yet when a program exits is lost where it goes into a pipe: more than 64 KB are.

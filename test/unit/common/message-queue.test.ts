@@ -108,6 +108,25 @@ test("MessageQueue takes the steps of one message in its time, and no other mess
   expect(done).toEqual([0, 1].flatMap((value) => [`begin ${value}`, ...Array(10).fill(`${value}`)]));
 });
 
+test("MessageQueue gives payloads away that are not lent to the handler, and are read over", async () => {
+  const kept: Uint8Array[] = [];
+  const queue = new MessageQueue(
+    (_, payload) => {
+      kept.push(payload);
+      busyFor(12);
+    },
+    { messagesMax: 10, bytesMax: 4 },
+  );
+  const read = bytes(0);
+  for (const value of [0, 1, 2]) {
+    read[0] = value;
+    queue.push("s", read);
+  }
+  read[0] = 9;
+  await vi.waitFor(() => expect(queue.pending).toBe(0));
+  expect(kept.map((payload) => payload[0])).toEqual([0, 1, 2]);
+});
+
 test("MessageQueue lets other work go on between slices", async () => {
   const queue = new MessageQueue(() => busyFor(4), { messagesMax: 1_000, bytesMax: 1 << 20 });
   for (let index = 0; index < 20; index += 1) queue.push("s", bytes(1));
