@@ -125,8 +125,11 @@ export class Ingest {
 
   #takeFrom(kind: IngestKind, hostId: string, payload: Uint8Array): string | undefined {
     switch (kind) {
-      case "report":
-        return this.#takeReport(hostId, payload);
+      case "report": {
+        const refusal = this.#takeReport(hostId, payload);
+        this.#report.letGo();
+        return refusal;
+      }
       case "event":
         return opened(hostEvent, payload, (event) => {
           if (event.hostId !== hostId) return "wrong_host";

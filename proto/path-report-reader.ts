@@ -20,6 +20,9 @@ const fixed64 = 1;
 const delimited = 2;
 const fixed32 = 5;
 
+const nothing = new Uint8Array(0);
+const nothingToView = new DataView(nothing.buffer);
+
 /** The report that was read last. Its bytes are the payload's own: valid for as long as that is. */
 export class PathReportReader {
   hostId = "";
@@ -31,7 +34,7 @@ export class PathReportReader {
   /** 16 bytes a row. */
   destinationsAt = 0;
   destinationsBytes = 0;
-  view: DataView = new DataView(new ArrayBuffer(0));
+  view: DataView = nothingToView;
   /** By column number, of those that are fields of their own: where it begins in `view`, and its bytes. */
   readonly columnAt = new Int32Array(lastColumn + 1);
   readonly columnBytes = new Int32Array(lastColumn + 1);
@@ -41,7 +44,7 @@ export class PathReportReader {
   widthsAt = 0;
   widthsBytes = 0;
   readonly #columnWidth = new Uint8Array(lastColumn + 1);
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Uint8Array = nothing;
   #at = 0;
 
   /** Reads a payload; what is returned says why it was refused. Never throws. */
@@ -53,6 +56,12 @@ export class PathReportReader {
     if (!opened.ok) return opened.refusal;
     // The library writes the usual form, unless there is nothing to write.
     return this.#readUsual(pathReport.seal(opened.message)) === undefined ? undefined : "not_protobuf";
+  }
+
+  /** Lets go of the payload, and of all memory that it is a part of. */
+  letGo(): void {
+    this.#bytes = nothing;
+    this.view = nothingToView;
   }
 
   /** Whether every column has so many rows: then column() may be called. */

@@ -1,5 +1,7 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { tableBounds } from "../../../aggregator/core/bounds.ts";
 import { PathTable } from "../../../aggregator/core/path-table.ts";
 import type { FailureSink } from "../../../aggregator/ingest.ts";
@@ -49,6 +51,11 @@ beforeEach(() => {
   });
 });
 
+function garbageCollection(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
+}
+
 function quietRefusals(): RefusalLog {
   return new RefusalLog(silentLog(), clock);
 }
@@ -65,6 +72,20 @@ function takeReport(...parameters: Parameters<typeof report>) {
 }
 
 describe("take() of reports", () => {
+  test("keeps nothing of the memory that a report lies in", async () => {
+    const collect = garbageCollection();
+    const lent = (() => {
+      const payload = Uint8Array.from(pathReport.seal(report("a", 1, ["10.0.1.1"])));
+      ingest.take("report", subjectFor("report", "a"), payload);
+      return new WeakRef(payload.buffer);
+    })();
+    expect(ingest.rows).toBe(1);
+    await vi.waitFor(() => {
+      collect();
+      expect(lent.deref() === undefined).toBe(true);
+    });
+  });
+
   test("lets a host's own oldest paths make room for its new ones, and counts them with the host", () => {
     view = { ...emptyView(), table: new PathTable({ ...tableBounds, pathsMax: 64, pathsPerHostMax: 4 }) };
     ingest = new Ingest({ view, failures, onHostTerm: () => undefined, metrics, clock, refusals: quietRefusals() });
