@@ -109,7 +109,7 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	__u32 busy = share_busy_soon(share);
 	__u32 share_segments, clamp, window, rate, part, rto_min_us;
 	__u32 gain = AUGMENTER_GAIN_ONE;
-	__u64 path_rate;
+	__u64 path_rate, default_rate;
 	int sends_train = 0;
 
 	share->advised = advice && now_us < advice->expires_boot_us;
@@ -143,8 +143,9 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	}
 	path_rate = share_rate_left(share, advice->path_rate_bytes_per_s, now_us);
 	share_segments = augmenter_bdp_segments(path_rate / busy, advice->min_rtt_us, tp->mss_cache);
-	/* A part smaller than the kernel's first window is granted only out of a rate that is sure. */
-	if (share_segments < AUGMENTER_UNPACED_SEGMENTS && !advice->capacity_known && !advice->together_segments) {
+	/* A part smaller than the kernel's first window is granted only out of a rate that is sure, or where that window is known to be lost. */
+	if (share_segments < AUGMENTER_UNPACED_SEGMENTS && !advice->capacity_known && !advice->together_segments &&
+	    !advice->burst_segments) {
 		count(AUGMENTER_REFUSED_SHARE_TOO_SMALL);
 		return;
 	}
@@ -173,6 +174,9 @@ static __always_inline void grant(struct bpf_sock_ops *ctx, struct bpf_tcp_sock 
 	}
 	/* A large window is safe only while it is paced: no pacing, no window. */
 	rate = augmenter_pacing_rate(path_rate, busy, gain);
+	default_rate = advice->capacity_known || advice->together_segments ? 0 : augmenter_default_rate(tp->mss_cache, rtt_us);
+	if (rate < default_rate)
+		rate = augmenter_pacing_rate(default_rate, 1, AUGMENTER_GAIN_ONE);
 	if (!set_pacing(ctx, flow, rate, busy))
 		return;
 	if (bpf_setsockopt(ctx, SOL_TCP, TCP_BPF_IW, &window, sizeof(window))) {
@@ -250,7 +254,7 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 	__u32 rtt_us = share_rtt_min_us(share);
 	__u32 before = flow->pacing_bytes_per_s;
 	__u64 default_rate, path_rate;
-	__u32 clamp, gain, rate;
+	__u32 clamp, gain, rate, share_rate;
 	int in_doubt = 0;
 
 	flow->paced_rounds += 1;
@@ -286,6 +290,7 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 			gain = gain * share_turn_gain(share, flow->turn, rtt_us) / AUGMENTER_GAIN_ONE;
 	}
 	rate = augmenter_pacing_rate(path_rate, busy, gain);
+	share_rate = rate;
 	/* However many came after it, a connection keeps what it would have begun with by default, unless the path is known not to bear it. */
 	default_rate = flow->capacity_known ? 0 : augmenter_default_rate(tp->mss_cache, rtt_us);
 	if (rate < default_rate)
@@ -294,7 +299,7 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 		set_pacing(ctx, flow, rate, busy);
 	/* Not while a loss is repaired: the kernel takes back its own answer to that with a new clamp. */
 	if (flow->window_clamp && !flow->together_segments && tp->lost_out == 0 && tp->retrans_out == 0)
-		set_window_clamp(ctx, flow, augmenter_window_clamp(rate, rtt_us, tp->mss_cache,
+		set_window_clamp(ctx, flow, augmenter_window_clamp(share_rate, rtt_us, tp->mss_cache,
 								   advice ? advice->burst_segments : 0, busy));
 	if (flow->together_segments) {
 		flow->together_rounds += 1;

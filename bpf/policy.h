@@ -154,7 +154,7 @@ static inline __u32 augmenter_bdp_segments(__u64 rate_bytes_per_s, __u32 rtt_us,
 
 /*
  * What window one of `among` connections may ever reach; 0: any. Below 2.5 ms large aggregates overflow the buffer: an aggregate is half of a
- * window and more, and what the path bears at once (`burst_segments`; 0: as much as comes) holds for it, too. Above, where the path is known
+ * window and more, so it is what the path bears at once (`burst_segments`; 0: as much as comes), and what is on its way meanwhile. Above, where the path is known
  * to lose of bursts and a share is less than the segments that are not paced, it is a little more than the share.
  */
 static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rtt_us, __u32 mss_bytes, __u32 burst_segments,
@@ -163,7 +163,9 @@ static inline __u32 augmenter_window_clamp(__u64 share_bytes_per_s, __u32 min_rt
 	__u32 rtt_us = min_rtt_us < AUGMENTER_CLAMP_RTT_LOWEST_US ? AUGMENTER_CLAMP_RTT_LOWEST_US : min_rtt_us;
 	__u32 bdp = augmenter_bdp_segments(share_bytes_per_s, rtt_us, mss_bytes);
 	__u32 clamp = 2 * bdp + AUGMENTER_CLAMP_SPARE_SEGMENTS;
-	__u32 bursts = 2 * burst_segments / (among ? among : 1);
+	__u32 burst = burst_segments / (among ? among : 1);
+	/* Half of a BDP that is less than a burst is all that is on its way while a burst fills the buffer. */
+	__u32 bursts = burst + (bdp / 2 < burst ? bdp / 2 : burst);
 
 	if (min_rtt_us >= AUGMENTER_CLAMP_RTT_US && (burst_segments == 0 || bdp >= AUGMENTER_UNPACED_SEGMENTS))
 		return 0;

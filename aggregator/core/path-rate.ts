@@ -90,7 +90,10 @@ const boundTrust = 1.25;
 const boundBucketMs = 5 * 60_000;
 /** BBR takes more loss than this for a full path (draft-ietf-ccwg-bbr, BBRLossThresh): then the bound is about what it carries. */
 const fullLossRatio = 0.02;
-/** So much is lost of short connections only where the path is full of them, whatever they have found out. */
+/**
+ * So much is lost of short connections that share it only where the path is full of them, whatever they have found out. Of one alone it says that a
+ * buffer is smaller than its first segments, and nothing of how fast what they wait for is.
+ */
 const floodedLossRatio = 0.25;
 /** Where more is sent again, most of those that are counted wait for a timeout, and whoever does not has more than its share of the path. */
 const repairingLossRatio = 0.125;
@@ -227,6 +230,7 @@ function isLossy(row: PathReportRow): boolean {
   const isLong = row.bytesAcked > connections * longSegments * row.mssBytes;
   const ratio = isLong ? fullLossRatio : floodedLossRatio;
   const isPaced = row.windowsGranted + row.pacingFilled + row.pacingMissed > 0;
+  if (!isLong && row.connectionsBusyMax <= 1) return false;
   return !isPaced && row.segmentsRetransmitted > row.segmentsSent * ratio;
 }
 

@@ -142,7 +142,10 @@ function isCrowded(estimate: PathEstimateState): boolean {
 function unprovedRate(estimate: PathEstimateState): number {
   const minRttUs = minRttUsOf(estimate);
   const isLosing = estimate.lossRatio > lossRatioMax;
-  if (minRttUs === 0 || (isLosing && burstSegmentsFor(estimate) === 0)) return 0;
+  const burstSegments = burstSegmentsFor(estimate);
+  if (minRttUs === 0 || (isLosing && burstSegments === 0)) return 0;
+  // Of aggregates nothing is held back but by the window, and that is made of the rate.
+  if (minRttUs < aggregatesRttUs && burstSegments > 0) return 0;
   // Bursts that are held back do not bound what is paced behind them.
   const connections = isLosing ? 1 : Math.max(1, estimate.busyMax);
   return (secondRoundSegments * connections * mssBytesOf(estimate) * 1e6) / minRttUs;

@@ -161,12 +161,14 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
       });
     });
 
-    it("are smaller than the kernel's where the capacity is known and the path bears no more at once", async () => {
+    it("are smaller than the kernel's where the path bears no more at once, and a share only where the capacity is known", async () => {
       const datapath = attach(bed.server);
       const advice = { windowSegments: 28, pathRateBytesPerSecond: 300_000, minRttUs: rttUs };
-      advise(datapath, bed.client.address, { ...advice, burstSegments: 4 });
+      advise(datapath, bed.client.address, advice);
       expect((await windows()).server).toBe(kernelDefault);
       expect(counted(datapath, "refused_share_too_small")).toBe(1);
+      advise(datapath, bed.client.address, { ...advice, burstSegments: 5 });
+      expect((await windows()).server).toBe(5);
       advise(datapath, bed.client.address, { ...advice, burstSegments: 4, isCapacityKnown: true });
       expect((await windows()).server).toBe(4);
       // The probe for a single lost segment waits for the least timeout too.

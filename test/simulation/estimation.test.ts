@@ -131,7 +131,7 @@ describe("on paths with everything that goes wrong", () => {
     expectMost(settled, 0.95, 2.3);
   });
 
-  test("the window is seldom above 3.5 times BDP and buffer", () => {
+  test("the window is seldom above 3.8 times BDP and buffer", () => {
     const highest = outcomes.map(({ seed, highestWindowRatio }) => ({ seed, value: highestWindowRatio }));
     expectMost(highest, 0.95, 3.8);
   });

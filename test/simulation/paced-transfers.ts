@@ -218,10 +218,10 @@ function firstWindow(granted: Granted, among: number): number {
   const { windowSegments, burstSegments, minRttUs, pathRateBytesPerSecond } = granted;
   const rttUs = Math.max(clampRttLowestUs, minRttUs);
   const bdpSegments = Math.floor(((pathRateBytesPerSecond / among) * rttUs) / 1e6 / mssBytes);
-  const bursts = Math.max(clampBurstsLowestSegments, Math.floor((2 * burstSegments) / among));
+  const part = Math.floor(burstSegments / among);
+  const bursts = Math.max(clampBurstsLowestSegments, part + Math.min(part, Math.floor(bdpSegments / 2)));
   const borne = burstSegments > 0 ? bursts : windowSegments;
   const clamp = minRttUs < clampRttUs ? Math.min(2 * bdpSegments + clampSpareSegments, borne) : windowSegments;
-  const part = Math.floor(burstSegments / among);
   const burst = burstSegments > 0 && part < initialSegments ? part : windowSegments;
   return Math.max(smallestWindowSegments, Math.min(windowSegments, clamp, burst));
 }

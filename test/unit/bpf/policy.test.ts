@@ -237,10 +237,14 @@ describe("augmenter_window_clamp()", () => {
     expect(result("window_clamp", 25_000_000, 50, mssBytes, 0, 1)).toBe(2 * 17 + 3);
   });
 
-  it("is twice its part of what the path bears at once where that is less, and six segments at the least", () => {
+  it("is its part of what the path bears at once and half of its BDP where that is less, and six segments at the least", () => {
     const calls = [40, 17, 10, 5, 2].map((burst): Call => ["window_clamp", 25_000_000, 1_000, mssBytes, burst, 1]);
-    expect(results(calls)).toEqual([2 * 17 + 3, 34, 20, 10, 6]);
-    expect(result("window_clamp", 25_000_000, 1_000, mssBytes, 40, 4)).toBe(20);
+    expect(results(calls)).toEqual([2 * 17 + 3, 17 + 8, 10 + 8, 5 + 5, 6]);
+    expect(result("window_clamp", 25_000_000, 1_000, mssBytes, 40, 4)).toBe(10 + 8);
+  });
+
+  it("is six segments where four fill the buffer of a path of four", () => {
+    expect(result("window_clamp", 5_900_000, 1_000, mssBytes, 4, 1)).toBe(6);
   });
 });
 

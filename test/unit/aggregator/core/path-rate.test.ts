@@ -107,17 +107,20 @@ describe("rateAfter() with unsaturated samples of the past", () => {
 });
 
 describe("rateAfter() with unsaturated samples of short connections", () => {
-  test("takes a bound for the capacity where they lose more than a quarter", () => {
+  test("takes a bound for the capacity where several lose more than a quarter", () => {
     const short = quietRow({
       unsaturatedBytesPerSecond: pathRate,
       unsaturatedSamples: 4,
       connectionsOpened: 8,
+      connectionsBusyMax: 2,
       bytesAcked: 8 * 11 * 1_448,
       segmentsSent: 120,
     });
-    const lost = (segmentsRetransmitted: number) =>
-      rateAfter(unknownRate, { ...short, segmentsRetransmitted }, secondMs).capacityBytesPerSecond;
+    const lost = (segmentsRetransmitted: number, connectionsBusyMax = 2) =>
+      rateAfter(unknownRate, { ...short, segmentsRetransmitted, connectionsBusyMax }, secondMs).capacityBytesPerSecond;
     expect([lost(30), lost(31)]).toEqual([0, pathRate]);
+    // One alone has lost to its own first segments.
+    expect(lost(60, 1)).toBe(0);
   });
 });
 

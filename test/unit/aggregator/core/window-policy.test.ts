@@ -107,6 +107,13 @@ describe("windowFor()", () => {
     const lost = { segmentsSent: 10_000, segmentsRetransmitted: 300, burstsLost: 4, burstLostMean: 40 };
     const held = windowOf({ ...rate, ...lost, connectionsOpened: 8, bytesAcked: 8 * 10 * 1_448 });
     expect(held).toMatchObject({ burstSegments: 28, pathRateBytesPerSecond: Math.round(segmentsARoundTrip(20)) });
+    // Below 2.5 ms nothing but the window holds them back, and that is made of the rate.
+    const near = { rttMinUs: 2_499, rttP50Us: 2_499, rttP95Us: 2_499 };
+    const aggregated = windowOf({ ...rate, ...lost, ...near, connectionsOpened: 8, bytesAcked: 8 * 10 * 1_448 });
+    expect(aggregated).toMatchObject({
+      burstSegments: 28,
+      pathRateBytesPerSecond: Math.round(0.96 * rate.unsaturatedBytesPerSecond),
+    });
   });
 
   describe("burstSegments", () => {
