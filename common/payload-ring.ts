@@ -1,5 +1,13 @@
 /** Payloads that wait, one behind the other in memory that is used again and again. */
 
+/**
+ * Once a piece of memory up to this size was freed that the system gave, glibc takes all pieces up to that size from its heaps, and keeps twice as
+ * much at the end of each (mallopt(3), M_MMAP_THRESHOLD and DEFAULT_MMAP_THRESHOLD_MAX): 12 MB after a ring of 16. Nothing follows from larger ones.
+ */
+const mmapThresholdMaxBytes = 32 << 20;
+/** Smaller ones are pieces of a heap. */
+const mmapThresholdBytes = 128 << 10;
+
 /** A bounded ring of bytes: what was put in first is taken out first. Memory that was never needed is never touched. */
 export class PayloadRing {
   readonly #bytes: Uint8Array;
@@ -9,7 +17,8 @@ export class PayloadRing {
   #count = 0;
 
   constructor(bytesMax: number) {
-    this.#bytes = new Uint8Array(bytesMax);
+    const bytes = bytesMax < mmapThresholdBytes ? bytesMax : Math.max(bytesMax, mmapThresholdMaxBytes + 1);
+    this.#bytes = new Uint8Array(bytes).subarray(0, bytesMax);
   }
 
   /** A copy of a payload, valid until it is taken out; undefined where there is no room in one piece. */

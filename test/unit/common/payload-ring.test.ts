@@ -27,6 +27,13 @@ test("PayloadRing gives back what was put in, in order, whatever is put in and t
   );
 });
 
+test("PayloadRing takes a large ring from the system in a piece from which nothing follows in glibc's heaps", () => {
+  const memoryOf = (bytesMax: number) => new PayloadRing(bytesMax).put(Uint8Array.of(1))?.buffer.byteLength ?? 0;
+  expect(memoryOf(16 << 20)).toBeGreaterThan(32 << 20);
+  expect(memoryOf(64 << 20)).toBe(64 << 20);
+  expect(memoryOf(1 << 10)).toBe(1 << 10);
+});
+
 test("PayloadRing has room for its whole size whenever it is empty, and for no byte more", () => {
   const ring = new PayloadRing(capacity);
   for (let turn = 0; turn < 3; turn += 1) {
