@@ -67,6 +67,8 @@ const payloadRatio = 1448 / 1538;
 
 const modes = { MODE_UNSPECIFIED: "unknown", MODE_OBSERVE: "observe", MODE_APPLY: "apply", MODE_OFF: "off" } as const;
 
+const nothing = {};
+
 /** Owns the hosts, who has which address, and where they are. */
 export class Hosts {
   readonly #bounds: HostBounds;
@@ -378,8 +380,8 @@ function unannounced(hostId: string): HostState {
     adviceVersion: 0,
     heardMs: 0,
     clockOffsetMs: 0,
-    troubles: {},
-    troubleReasons: {},
+    troubles: nothing,
+    troubleReasons: nothing,
   };
 }
 
@@ -393,5 +395,6 @@ function addressesOf(bytes: Uint8Array): { readonly addresses: readonly Uint8Arr
     if (!isUnicast(view, offset)) refused += 1;
     else if (!isLoopback(address)) addresses.push(address);
   }
-  return { addresses, refused };
+  // An array that was added to has room for sixteen more.
+  return { addresses: addresses.slice(), refused };
 }

@@ -22,6 +22,9 @@ const none = 0xffff_ffff;
 /** Numbers and slots are valid until the table changes: those that were found until it forgets a path. */
 export class PathPairs {
   readonly #parts: PairParts;
+  /** An array whose buffer somebody asked for V8 moves out of its heap, where it takes ten times as much. */
+  readonly #addressBytes = new Uint8Array(16);
+  readonly #addressView = new DataView(this.#addressBytes.buffer);
 
   constructor(parts: PairParts) {
     this.#parts = parts;
@@ -39,7 +42,8 @@ export class PathPairs {
 
   /** The number of an address of 16 bytes; -1 where no path leads there. */
   addressNumber(address: Uint8Array): number {
-    return this.#parts.addresses.find(new DataView(address.buffer, address.byteOffset, address.byteLength), 0);
+    this.#addressBytes.set(address);
+    return this.#parts.addresses.find(this.#addressView, 0);
   }
 
   /** The slot of the path between two numbers; -1 where there is none. */
