@@ -8,7 +8,7 @@ import { PayloadRing } from "./payload-ring.ts";
  */
 const turnMs = 10;
 /** Where nothing had to wait for so long, the memory for what waits is given back. */
-const quietMs = 1_000;
+const quietMs = 100;
 
 /** Limits of what waits for the handler, and how. */
 export interface QueueBounds {
@@ -61,7 +61,7 @@ export class MessageQueue {
     return this.#dropped;
   }
 
-  /** Memory for what waits, bytes: given back once nothing had to wait for a second. */
+  /** Memory for what waits, bytes: given back once nothing had to wait for a while. */
   get heldBytes(): number {
     return this.#ring === undefined ? 0 : this.#bounds.bytesMax;
   }
