@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** augmenter-aggregator: the program. Only here are the environment, the clock and signals. */
+import { compactHeap } from "../common/heap-compaction.ts";
 import { inlineMore } from "../common/inlining.ts";
 import { createLog } from "../common/log.ts";
 import { readOptions } from "../common/options.ts";
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     return;
   }
   holdYoungGeneration();
+  compactHeap();
   inlineMore();
   const log = createLog(aggregatorProgram.name, outcome.values.logLevel);
   const shutdown = new Shutdown({ deadlineMs: shutdownDeadlineMs, log });

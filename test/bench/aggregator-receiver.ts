@@ -3,6 +3,7 @@
  * each payload. Arguments: aggregator|ingest|bare, the broker's port, rows of a report.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { connect } from "nats";
 import { startAggregator } from "../../aggregator/aggregator.ts";
 import { systemClock } from "../../aggregator/clock.ts";
 import { AdviceLedger } from "../../aggregator/core/advice-ledger.ts";
@@ -26,8 +27,10 @@ import { Ingest, ingestBounds, ingestKinds } from "../../aggregator/ingest.ts";
 import { createMetrics } from "../../aggregator/metrics.ts";
 import { aggregatorProgram } from "../../aggregator/options.ts";
 import { RefusalLog } from "../../aggregator/refusal-log.ts";
+import { compactHeap } from "../../common/heap-compaction.ts";
 import { inlineMore } from "../../common/inlining.ts";
 import { createLog } from "../../common/log.ts";
+import { MessageQueue } from "../../common/message-queue.ts";
 import { connectNats } from "../../common/nats-link.ts";
 import { readOptions } from "../../common/options.ts";
 import { Shutdown } from "../../common/shutdown.ts";
@@ -45,6 +48,7 @@ process.on("SIGINT", () => process.exit(0));
 
 // As the aggregator does when it starts.
 holdYoungGeneration();
+compactHeap();
 inlineMore();
 const rowsTaken = await (kind === "bare" ? startBare() : kind === "ingest" ? startIngest() : startAll());
 const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -138,16 +142,20 @@ async function startIngest(): Promise<() => number> {
   return () => ingest.rows;
 }
 
+// The client as it is: what is read is not lent to it, as the aggregator's link does.
 async function startBare(): Promise<() => number> {
-  const link = await connectNats({ url, name: "bare", connectWaitMs: 5_000 });
+  const connection = await connect({ servers: url, name: "bare", noAsyncTraces: true });
   const copy = Buffer.alloc(payloadMaxBytes);
   let rows = 0;
   const take = (_: string, payload: Uint8Array): void => {
     copy.set(payload);
     rows += Number(rowsPerReport);
   };
-  link.subscribe(subjectForAllHosts("report"), take, { isLent: true });
-  await link.flush(5_000);
+  const queue = new MessageQueue(take, { messagesMax: 8_192, bytesMax: 64 << 20, isLent: true });
+  connection.subscribe(subjectForAllHosts("report"), {
+    callback: (_, message) => queue.push(message.subject, message.data),
+  });
+  await connection.flush();
   return () => rows;
 }
 
