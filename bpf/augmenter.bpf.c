@@ -175,6 +175,7 @@ static __always_inline void on_rtt(struct bpf_sock_ops *ctx, const struct augmen
 	flow->queued = flow->together_segments ? augmenter_queued_together(rtt_us, share_rtt_min_us(share))
 					       : augmenter_queued(rtt_us, share_rtt_min_us(share));
 	flow->queued_by_clamp = is_clamped(flow) && augmenter_queued_by_clamp(rtt_us, share_rtt_min_us(share));
+	flow->filled = flow->queued || augmenter_clamp_filled(is_clamped(flow), rtt_us, share_rtt_min_us(share));
 	elapsed_us = augmenter_clamp(now_us - flow->folded_us, 0, AUGMENTER_SLOT_HIGHEST_US);
 	demand_bytes = tp->bytes_acked - flow->demanded_bytes;
 	flow->demanded_bytes = tp->bytes_acked;

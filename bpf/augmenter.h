@@ -11,7 +11,7 @@
 
 enum augmenter_limit {
 	/* Changes with every change of a key or value: programs and maps of another version are never mixed. */
-	AUGMENTER_LAYOUT_VERSION = 7,
+	AUGMENTER_LAYOUT_VERSION = 8,
 	/* Connections to one destination that are sampled in one interval, if they have no advice: more would only cost time. */
 	AUGMENTER_SAMPLED_CONNECTIONS = 256,
 	/* Samples of each kind kept for a destination in one interval, chosen uniformly (Vitter's algorithm R). */

@@ -258,15 +258,12 @@ static __always_inline void renew_share(struct bpf_sock_ops *ctx, struct bpf_tcp
 	int in_doubt = 0;
 
 	flow->paced_rounds += 1;
-	if (flow->queued) {
-		flow->clean_rounds = 0;
-		/* A queue that is no more than all of them may have in flight is not somebody else's. */
-		if (!flow->queued_by_clamp)
-			flow->queued_rounds += 1;
-	} else {
-		flow->clean_rounds += 1;
+	flow->clean_rounds = flow->filled ? 0 : flow->clean_rounds + 1;
+	/* A queue that is no more than all of them may have in flight is not somebody else's. */
+	if (!flow->queued)
 		flow->queued_rounds = 0;
-	}
+	else if (!flow->queued_by_clamp)
+		flow->queued_rounds += 1;
 	if (advice && now_us < advice->expires_boot_us && advice->path_rate_bytes_per_s) {
 		flow->path_rate_bytes_per_s = advice->path_rate_bytes_per_s;
 		flow->capacity_known = advice->capacity_known;

@@ -65,6 +65,8 @@ struct augmenter_flow {
 	__u32 queued;
 	/* Whether its own clamp explains that queue, and those of the others. */
 	__u32 queued_by_clamp;
+	/* Whether it has seen that the path carries no more: a queue, or the little one that a clamped window leaves. */
+	__u32 filled;
 	__u32 closed;
 	__u32 capacity_known;
 	/* As set, segments. 0: never; AUGMENTER_WINDOW_UNLIMITED: no longer. */

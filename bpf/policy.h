@@ -137,6 +137,15 @@ static inline int augmenter_queued_together(__u32 rtt_us, __u32 min_rtt_us)
 	return min_rtt_us != 0 && rtt_us > min_rtt_us + slack_us;
 }
 
+/*
+ * Whether a window that is clamped below 2.5 ms fills the path: it is all that is in flight, so the queue is small, and a larger window would
+ * only make it longer.
+ */
+static inline int augmenter_clamp_filled(int is_clamped, __u32 rtt_us, __u32 min_rtt_us)
+{
+	return is_clamped && min_rtt_us < AUGMENTER_CLAMP_RTT_US && augmenter_queued_together(rtt_us, min_rtt_us);
+}
+
 /* What the kernel's default sends in its first round trip, as a rate: no share is worth less than that. */
 static inline __u64 augmenter_default_rate(__u32 mss_bytes, __u32 rtt_us)
 {

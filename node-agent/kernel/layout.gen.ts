@@ -2,7 +2,7 @@
 
 /** enum augmenter_limit */
 export const limit = {
-  layoutVersion: 7,
+  layoutVersion: 8,
   sampledConnections: 256,
   reservoir: 8,
   foldMaps: 2,
@@ -140,7 +140,7 @@ export const mapSizes = {
   counters: { keySize: 4, valueSize: 8 },
   crowd: { keySize: 4, valueSize: 40 },
   events: { keySize: 0, valueSize: 48 },
-  flows: { keySize: 4, valueSize: 256 },
+  flows: { keySize: 4, valueSize: 264 },
   fold_0: { keySize: 16, valueSize: 224 },
   fold_1: { keySize: 16, valueSize: 224 },
   shares: { keySize: 16, valueSize: 192 },

@@ -157,6 +157,22 @@ describe.skipIf(!canUseKernel)("the BPF program", () => {
     expect(us[0]).toBeLessThan(4_000_000);
   });
 
+  it("keeps a connection of which the clamped window fills the path", async () => {
+    await setDelay(500);
+    try {
+      const datapath = attach(bed.server);
+      advise(attach(bed.client), bed.server.address, { receiveWindowBytes: bdpBytes });
+      // A window of 30 on a path of 20: half a millisecond of queue, and no room for more.
+      advise(datapath, bed.client.address, { ...wholePath, windowSegments: 20, minRttUs: 1_000, burstSegments: 20 });
+      const { errors } = await bed.client.transfer({ to: bed.server, bytes: 16 << 20, transferLimitMs: 20_000 });
+      expect(errors).toEqual([]);
+      expect(counted(datapath, "window_granted")).toBe(1);
+      expect(counted(datapath, "pacing_lifted")).toBe(0);
+    } finally {
+      await setDelay(rttUs / 2);
+    }
+  });
+
   it("lets a connection go that sees a queue for too long", async () => {
     const datapath = attach(bed.server);
     advise(attach(bed.client), bed.server.address, { receiveWindowBytes: 4 * bdpBytes });

@@ -45,6 +45,8 @@ static unsigned long long run(const char *name, const unsigned long long *a)
 		return augmenter_window_clamp(a[0], a[1], a[2], a[3], a[4]);
 	if (!strcmp(name, "clamped_gain"))
 		return augmenter_clamped_gain(a[0], a[1], a[2]);
+	if (!strcmp(name, "clamp_filled"))
+		return augmenter_clamp_filled(a[0], a[1], a[2]);
 	if (!strcmp(name, "queued_by_clamp"))
 		return augmenter_queued_by_clamp(a[0], a[1]);
 	if (!strcmp(name, "together_part"))

@@ -255,6 +255,18 @@ describe("augmenter_queued_by_clamp()", () => {
   });
 });
 
+describe("augmenter_clamp_filled()", () => {
+  it("takes the little queue of a clamped window for a full path", () => {
+    expect(result("clamp_filled", 1, 1_251, 1_000)).toBe(1);
+    expect(result("clamp_filled", 1, 1_250, 1_000)).toBe(0);
+  });
+
+  it("says nothing of windows that are not clamped, nor of longer paths", () => {
+    expect(result("clamp_filled", 0, 2_000, 1_000)).toBe(0);
+    expect(result("clamp_filled", 1, 5_000, 2_500)).toBe(0);
+  });
+});
+
 describe("augmenter_clamped_gain()", () => {
   it("is a sixteenth more at the least where the window is clamped to its share", () => {
     expect(result("clamped_gain", 64, 6, 2_500)).toBe(68);
