@@ -117,10 +117,8 @@ static inline enum augmenter_handshake augmenter_handshake_check(__u32 rtt_us, _
  */
 static inline int augmenter_queued(__u32 rtt_us, __u32 min_rtt_us)
 {
-	__u32 slack_us = min_rtt_us / 8;
+	__u32 slack_us = augmenter_clamp(min_rtt_us / 8, 1000, 0xffffffffU);
 
-	if (slack_us < 1000)
-		slack_us = 1000;
 	return min_rtt_us != 0 && rtt_us > min_rtt_us + slack_us;
 }
 
@@ -130,10 +128,8 @@ static inline int augmenter_queued(__u32 rtt_us, __u32 min_rtt_us)
  */
 static inline int augmenter_queued_together(__u32 rtt_us, __u32 min_rtt_us)
 {
-	__u32 slack_us = min_rtt_us / 16;
+	__u32 slack_us = augmenter_clamp(min_rtt_us / 16, 250, 0xffffffffU);
 
-	if (slack_us < 250)
-		slack_us = 250;
 	return min_rtt_us != 0 && rtt_us > min_rtt_us + slack_us;
 }
 
