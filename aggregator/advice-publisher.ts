@@ -2,9 +2,9 @@
 import type { NatsLink } from "../common/nats-link.ts";
 import { subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
-import type { UpdateDraft } from "./core/advice-ledger.ts";
 import { pushBounds } from "./core/bounds.ts";
 import type { HostState } from "./core/hosts.ts";
+import type { UpdateDraft } from "./core/update-draft.ts";
 import type { View } from "./core/view.ts";
 import { warmUpMs } from "./core/warm-up.ts";
 import type { Metrics } from "./metrics.ts";
@@ -36,15 +36,16 @@ export class AdvicePublisher {
 
   /**
    * Sends a host at most `limit` updates until a moment, one however late it is, and returns how many. What is left of them is the ledger's to
-   * keep.
+   * keep. A host that has not had time to report twice is told nothing new, but what another leader told it does not run out meanwhile.
    */
   publishTo(hostId: string, limit: number, endsMs: number, nowMs: number): number {
     const { view, clock } = this.#parts;
     const host = view.hosts.get(hostId);
-    if (host === undefined || !this.isWarmFor(host.reportIntervalMs)) return 0;
+    if (host === undefined) return 0;
+    const isWarm = this.isWarmFor(host.reportIntervalMs);
     let published = 0;
     while (published < limit && (published === 0 || clock.nowMs() < endsMs)) {
-      const [draft] = view.ledger.takeUpdates(hostId, 1, nowMs);
+      const draft = isWarm ? view.ledger.takeUpdates(hostId, 1, nowMs)[0] : view.ledger.takeRenewal(hostId, nowMs);
       if (draft === undefined) break;
       this.#publish(host, draft);
       published += 1;

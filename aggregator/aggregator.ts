@@ -118,6 +118,7 @@ export async function startAggregator(parts: AggregatorParts): Promise<RunningAg
     ttlMs,
     link,
     clock,
+    isReady: () => standby.notReadyReasons().length === 0 && clockTrouble(view) === undefined,
     chance: Math.random,
     log,
     onLead: (term) => {

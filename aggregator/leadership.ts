@@ -28,6 +28,8 @@ export interface LeadershipParts {
   readonly ttlMs: number;
   readonly link: Pick<NatsLink, "connected" | "publish" | "flush">;
   readonly clock: Clock;
+  /** Whether hosts would go over to this one without noticing. */
+  readonly isReady: () => boolean;
   /** 0..1. */
   readonly chance: () => number;
   readonly log: Log;
@@ -135,12 +137,19 @@ export class Leadership {
     this.#lookForUnled(nowMs);
     const before = this.#state;
     // A claim that nobody can hear is none.
-    if (before.role === "standby" && !link.connected) return;
+    if (before.role === "standby" && (!link.connected || this.#leavesToOthers(nowMs))) return;
     const after = leaseAfterTime(before, this.#times, nowMs, clock.unixMs(), chance());
     this.#move(after);
     if (after.role === "standby") return;
     const isDue = nowMs - this.#saidMs >= this.#times.leaseMs / leaseBounds.renewalsPerLease;
     if (isDue || after.term !== before.term) void this.#renew(after.term, nowMs);
+  }
+
+  // One that is ready claims within the spread. Where nobody has led yet there is nothing to be ready for.
+  #leavesToOthers(nowMs: number): boolean {
+    const { claimMs, highestTerm } = this.#state;
+    if (nowMs < claimMs || highestTerm === 0) return false;
+    return nowMs - claimMs < this.#times.claimMs + this.#times.spreadMs && !this.#parts.isReady();
   }
 
   // Nothing is heard while the broker is away or this process stands still.

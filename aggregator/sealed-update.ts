@@ -1,6 +1,6 @@
 /** Updates of advice as they are sent. */
 import { adviceUpdate } from "../proto/messages.ts";
-import type { UpdateDraft } from "./core/advice-ledger.ts";
+import type { UpdateDraft } from "./core/update-draft.ts";
 
 /** What an update says beside its entries. */
 export interface UpdateTerms {

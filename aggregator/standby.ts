@@ -31,7 +31,7 @@ export class Standby {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #startedMs: number;
   /** Hosts that hold advice and were not heard of: who leads sends each something in a third of its life. */
-  readonly #unheard: RecentMap<string, undefined>;
+  readonly #unheard: RecentMap<string, ObservedUpdate>;
 
   constructor(parts: StandbyParts) {
     this.#parts = parts;
@@ -52,7 +52,9 @@ export class Standby {
 
   /** From now on this one leads. */
   lead(term: number): void {
-    this.#parts.view.ledger.lead(term, this.#parts.clock.nowMs(), this.#isYoung);
+    const { clock, view } = this.#parts;
+    this.#takeUnheard();
+    view.ledger.lead(term, clock.nowMs(), this.#isYoung);
   }
 
   /** Goes on until stop(). */
@@ -85,7 +87,9 @@ export class Standby {
     // Of a term that is over, or of one that will end ours as soon as its lease is heard.
     if (view.ledger.term !== 0) return undefined;
     if (view.hosts.get(hostId) === undefined) {
-      this.#unheard.note(hostId, undefined, clock.nowMs());
+      // What it holds would not be known by that: another update may have been missed.
+      const place = { ...opened.message, snapshot: false, entries: [], withdrawn: [] };
+      this.#unheard.note(hostId, place, clock.nowMs());
       return undefined;
     }
     const update = observedUpdate(opened.message);
@@ -128,6 +132,17 @@ export class Standby {
       if (estimate === undefined) continue;
       view.table.put(hostId, held.destination, estimate);
       metrics.estimatesAdopted.inc();
+    }
+  }
+
+  // Those that report slowly were told something and have said nothing here yet. Until they do, or are found to be silent, what they
+  // hold is renewed.
+  #takeUnheard(): void {
+    const { clock, view } = this.#parts;
+    const nowMs = clock.nowMs();
+    for (const [hostId, update] of this.#unheard.entries(nowMs)) {
+      if (view.hosts.get(hostId) !== undefined || !view.hosts.heard(hostId, 0, 0, nowMs)) continue;
+      view.ledger.observe(hostId, update, nowMs);
     }
   }
 

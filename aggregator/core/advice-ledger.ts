@@ -26,6 +26,7 @@ import {
   settlePending,
 } from "./host-ledger.ts";
 import { addressKey, addressOfKey } from "./path-key.ts";
+import type { UpdateDraft } from "./update-draft.ts";
 
 /** What holds for all hosts. */
 export interface LedgerOptions {
@@ -35,18 +36,6 @@ export interface LedgerOptions {
   /** Beside which advice is kept. */
   readonly paths: PathPlaces;
   readonly bounds: LedgerBounds;
-}
-
-/** One update, ready to be addressed and sealed. */
-export interface UpdateDraft {
-  readonly version: number;
-  /** Of the update that it builds on; 0 with its own term. */
-  readonly baseTerm: number;
-  readonly baseVersion: number;
-  readonly snapshot: boolean;
-  readonly entries: readonly Advice[];
-  /** 16 bytes each. */
-  readonly withdrawn: readonly Uint8Array[];
 }
 
 /** How a host answered an update, in the words of the log and the metrics. */
@@ -303,6 +292,18 @@ export class AdviceLedger {
     return drafts;
   }
 
+  /**
+   * An update that renews what a host holds and changes nothing of it, where that is due: what is pending waits. For a leader that knows what
+   * the host was told, and not enough to tell it anything else.
+   */
+  takeRenewal(hostId: string, nowMs: number): UpdateDraft | undefined {
+    const host = this.#hosts.get(hostId);
+    if (host === undefined || this.#term === 0 || !this.#isRenewalDue(host, nowMs)) return undefined;
+    if (host.needsSnapshot && !host.isIncomplete) return undefined;
+    host.sentMs = nowMs;
+    return this.#delta(host, false, 0);
+  }
+
   /** Hosts whose entries must be renewed before they run out, those first that run out first: an update without entries does. */
   hostsToRenew(nowMs: number): readonly string[] {
     const due = [...this.#hosts].filter(([, host]) => this.#isRenewalDue(host, nowMs));
@@ -349,14 +350,14 @@ export class AdviceLedger {
     host.settlingMs = nowMs;
   }
 
-  #delta(host: HostLedger, snapshot: boolean): UpdateDraft {
+  #delta(host: HostLedger, snapshot: boolean, entriesMax = this.#options.bounds.entriesPerUpdate): UpdateDraft {
     const entries: Advice[] = [];
     const withdrawn: Uint8Array[] = [];
     const baseTerm = host.term === this.#term ? 0 : host.term;
     host.term = this.#term;
     host.version += 1;
     for (const [key, terms] of host.pending) {
-      if (entries.length + withdrawn.length >= this.#options.bounds.entriesPerUpdate) break;
+      if (entries.length + withdrawn.length >= entriesMax) break;
       const before = host.held.get(key);
       const loweredVersion = host.lowered.delete(key) ? host.version : (before?.loweredVersion ?? 0);
       host.pending.delete(key);

@@ -1,7 +1,7 @@
 /** A few entries in use: while they are, others find no place. */
 
 interface Entry<Value> {
-  readonly value: Value;
+  value: Value;
   usedMs: number;
 }
 
@@ -17,10 +17,11 @@ export class RecentMap<Key, Value> {
     this.#keptMs = keptMs;
   }
 
-  /** Notes that an entry is in use. False where there is no place for it. */
+  /** Notes that an entry is in use, and its value. False where there is no place for it. */
   note(key: Key, value: Value, nowMs: number): boolean {
     const known = this.#entries.get(key);
     if (known !== undefined) {
+      known.value = value;
       known.usedMs = nowMs;
       return true;
     }

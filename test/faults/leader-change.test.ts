@@ -37,9 +37,12 @@ async function readiness({ httpPort }: Aggregator): Promise<Readiness> {
   return (await (await fetch(`http://127.0.0.1:${httpPort}/readyz`)).json()) as Readiness;
 }
 
-async function startFleet(natsUrl: string): Promise<{ readonly fleet: PlayedFleet; readonly nats: NatsConnection }> {
+async function startFleet(
+  natsUrl: string,
+  reportIntervalMs = size.reportIntervalMs,
+): Promise<{ readonly fleet: PlayedFleet; readonly nats: NatsConnection }> {
   const nats = await connect({ servers: natsUrl });
-  const fleet = new PlayedFleet(nats, size);
+  const fleet = new PlayedFleet(nats, { ...size, reportIntervalMs });
   onTestFinished(async () => {
     fleet.stop();
     await nats.close();
@@ -57,9 +60,9 @@ function lastTakenMs(fleet: PlayedFleet, above: number): number {
   return Math.max(...(first?.values() ?? []));
 }
 
-async function fleetInForce(fleet: PlayedFleet): Promise<void> {
+async function fleetInForce(fleet: PlayedFleet, waitMs = 20_000): Promise<void> {
   // Each path has advice for its sender, and each sender's host advice to receive from it.
-  await eventually(() => expect(fleet.entriesInForce).toBe(2 * size.hosts * size.pathsPerHost), 20_000);
+  await eventually(() => expect(fleet.entriesInForce).toBe(2 * size.hosts * size.pathsPerHost), waitMs);
 }
 
 /** A leader that knows the paths well, and then a standby that has seen only little of them. */
@@ -97,6 +100,35 @@ test("a leader that is killed is followed by a standby within 5 s, and no advice
   expect(fleet.notes.lapses).toEqual([]);
   expect(fleet.entriesInForce).toBe(2 * size.hosts * size.pathsPerHost);
 });
+
+test.each([
+  ["every host has said how often it reports", 13_000, true],
+  ["half of the hosts have said nothing", 5_000, false],
+])(
+  "a standby that is not ready takes over hosts that report every 10 s, and no advice runs out: %s",
+  async (_, heardMs, isIntroduced) => {
+    const natsUrl = await startBroker();
+    const leader = await startAggregator(natsUrl);
+    const { fleet } = await startFleet(natsUrl, 10_000);
+    await fleetInForce(fleet, 60_000);
+    const standby = await startAggregator(natsUrl);
+    if (isIntroduced) fleet.introduce();
+    await sleep(heardMs);
+    expect(await readiness(standby)).toMatchObject({ status: "not ready", role: "standby" });
+    const [, term] = fleet.terms;
+    fleet.forget();
+    leader.process.kill("SIGKILL");
+    // Until it would tell hosts something by itself.
+    await sleep(2 * ttlMs);
+    expect(fleet.notes.lapses).toEqual([]);
+    expect(fleet.terms[0], "lowest term followed").toBeGreaterThan(term);
+    // Whose the addresses are of hosts that have not introduced themselves is not known: receive windows for them end.
+    const isReceiveOnly = (value: string) => value === "" || value.startsWith("0 / ");
+    const changes = fleet.notes.changes.filter(({ before, after }) => !isReceiveOnly(before) || !isReceiveOnly(after));
+    expect(isIntroduced ? fleet.notes.changes : changes).toEqual([]);
+  },
+  120_000,
+);
 
 test("a leader that is stopped hands over at once", async () => {
   const { fleet, leader, standby } = await leaderAndStandby();

@@ -117,6 +117,11 @@ export class PlayedFleet {
     this.#timers.push(setInterval(() => this.#lookForLapses(), lapseLookMs));
   }
 
+  /** Has every host say who it is, as agents do every ten reports. */
+  introduce(): void {
+    for (const host of this.#hosts) this.#announce(host);
+  }
+
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);
   }

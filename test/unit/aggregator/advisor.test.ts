@@ -6,7 +6,7 @@ import type { AdviceUpdate__Output } from "../../../proto/gen/augmenter/v1/Advic
 import { adviceUpdate } from "../../../proto/messages.ts";
 import { hostIdOf } from "../../../proto/subjects.ts";
 import { estimateAfter } from "../../support/folded.ts";
-import { address, announcement, emptyView, PlayedClock, pathRate, row } from "./fixtures.ts";
+import { address, advice, announcement, emptyView, PlayedClock, pathRate, row } from "./fixtures.ts";
 
 const far = address("10.0.0.2");
 
@@ -158,6 +158,25 @@ describe("Advisor", () => {
     expect(link.updates).toEqual([]);
     await tickAt(11_000);
     expect(link.updates).toHaveLength(1);
+  });
+
+  test("renews what another leader told hosts that report slowly, and tells them nothing new before", async () => {
+    view.hosts.announce(announcement("a", ["10.0.0.1"], { reportIntervalMs: 10_000 }), "a", 0);
+    view.ledger.standBy();
+    leads = false;
+    const entries = [advice(100)];
+    const told = { term: 7, version: 4, baseTerm: 0, baseVersion: 3, snapshot: true, entries, withdrawn: [] };
+    expect(view.ledger.observe("a", told, 1_000)).toBe(true);
+    await tickAt(2_000, [row()]);
+    view.ledger.lead(8, 4_500, true);
+    leads = true;
+    for (let nowMs = 4_600; nowMs < 21_000; nowMs += 200) await tickAt(nowMs);
+    const changes = link.updates.flatMap((update) => [...update.entries, ...update.withdrawn]);
+    expect(changes).toEqual([]);
+    expect(link.updates.map(({ version }) => version)).toEqual([5, 6, 7, 8, 9, 10]);
+    expect(link.updates[0]).toMatchObject({ term: 8, baseTerm: 7, baseVersion: 4 });
+    await tickAt(21_000, [row({ saturatedBytesPerSecond: 2 * pathRate })]);
+    expect(link.updates.at(-1)?.entries).toHaveLength(1);
   });
 
   test("pushes only what changed enough, and renews the rest", async () => {

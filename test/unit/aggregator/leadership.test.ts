@@ -13,6 +13,7 @@ const partition = { index: 1, of: 2 };
 let clock = new PlayedClock();
 let link: PlayedLink;
 let told: string[] = [];
+let isReady = true;
 let leadership: Leadership;
 
 beforeEach(() => {
@@ -20,12 +21,14 @@ beforeEach(() => {
   clock = new PlayedClock();
   link = new PlayedLink();
   told = [];
+  isReady = true;
   leadership = new Leadership({
     aggregatorId: "own",
     partition,
     ttlMs: 10_000,
     link,
     clock,
+    isReady: () => isReady,
     chance: () => 0,
     log: silentLog(),
     onLead: (term) => void told.push(`lead ${term - clock.unix}`),
@@ -70,6 +73,25 @@ describe("Leadership", () => {
       partition: 1,
       partitions: 2,
     });
+    expect(leadership.leads).toBe(true);
+  });
+
+  test("leaves it to whoever is ready to lead where it is not, and leads soon after where nobody is", async () => {
+    isReady = false;
+    expect(leadership.takeLease(sealed({ term: clock.unix }))).toBeUndefined();
+    await lookUntil(2_400);
+    expect(link.said).toEqual([]);
+    const before = clock.now;
+    expect(leadership.takeLease(sealed({ aggregatorId: "ready", term: clock.unixMs() }))).toBeUndefined();
+    await lookUntil(before + 2_400);
+    expect(link.said).toEqual([]);
+    await lookUntil(before + 2_700);
+    expect(leadership.leads).toBe(true);
+  });
+
+  test("waits for nobody where nobody has led yet, as nothing can be known", async () => {
+    isReady = false;
+    await lookUntil(2_200);
     expect(leadership.leads).toBe(true);
   });
 
@@ -219,6 +241,7 @@ test("a lease is a fifth of the life of advice where that is short", async () =>
     ttlMs: 2_000,
     link,
     clock,
+    isReady: () => true,
     chance: () => 0,
     log: silentLog(),
     onLead: () => undefined,

@@ -193,6 +193,21 @@ test("lead() leaves what hosts hold as it is where this one has just begun to li
   expect(view.ledger.want("a", far, undefined), "no news").toBe(false);
 });
 
+test("lead() renews what hosts were told that have said nothing here yet, and forgets them where they stay silent", () => {
+  const heldBy = (hostId: string, version: number) =>
+    standby.takeUpdate(
+      subjectFor("advice", hostId),
+      adviceUpdate.seal({ hostId, term: 9, version, baseVersion: version - 1, ttlMs: 10_000 }),
+    );
+  for (const version of [4, 5]) expect(heldBy("slow", version)).toBeUndefined();
+  expect(view.hosts.get("slow")).toBeUndefined();
+  clock.now = 4_000;
+  standby.lead(10);
+  const renewal = { version: 6, baseTerm: 9, baseVersion: 5, snapshot: false, entries: [], withdrawn: [] };
+  expect(view.ledger.takeUpdates("slow", 10, clock.now)).toMatchObject([renewal]);
+  expect(view.hosts.expire(65_000)).toContain("slow");
+});
+
 test("lead() sends what is news where it has listened for long", () => {
   take();
   view.ledger.want("a", far, undefined);

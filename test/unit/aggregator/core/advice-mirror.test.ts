@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Advice } from "../../../../aggregator/core/advice-change.ts";
-import type { UpdateDraft } from "../../../../aggregator/core/advice-ledger.ts";
 import { AdviceLedger } from "../../../../aggregator/core/advice-ledger.ts";
 import { pushBounds } from "../../../../aggregator/core/bounds.ts";
+import type { UpdateDraft } from "../../../../aggregator/core/update-draft.ts";
 import { address, advice, far, pathsOf } from "../fixtures.ts";
 
 const ttlMs = 9_000;
