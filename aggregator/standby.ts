@@ -30,13 +30,13 @@ export class Standby {
   readonly #parts: StandbyParts;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #startedMs: number;
-  /** Hosts that hold advice and were not heard of: who leads sends each something in a third of its life. */
+  /** Hosts that hold advice and were not heard of, with the place of their newest update: as long as that lives. */
   readonly #unheard: RecentMap<string, ObservedUpdate>;
 
   constructor(parts: StandbyParts) {
     this.#parts = parts;
     this.#startedMs = parts.clock.nowMs();
-    this.#unheard = new RecentMap(tableBounds.hostsMax, parts.ttlMs / 2);
+    this.#unheard = new RecentMap(tableBounds.hostsMax, parts.ttlMs);
   }
 
   /** Why hosts do not take the advice of this one where it leads, or could not go over to it without noticing; none where they do. */
@@ -92,6 +92,7 @@ export class Standby {
       this.#unheard.note(hostId, place, clock.nowMs());
       return undefined;
     }
+    this.#unheard.forget(hostId);
     const update = observedUpdate(opened.message);
     if (!view.ledger.observe(hostId, update, clock.nowMs())) return undefined;
     for (const destination of [...update.entries.map((advice) => advice.destination), ...update.withdrawn]) {
@@ -141,8 +142,9 @@ export class Standby {
     const { clock, view } = this.#parts;
     const nowMs = clock.nowMs();
     for (const [hostId, update] of this.#unheard.entries(nowMs)) {
-      if (view.hosts.get(hostId) !== undefined || !view.hosts.heard(hostId, 0, 0, nowMs)) continue;
-      view.ledger.observe(hostId, update, nowMs);
+      const isTaken = view.hosts.get(hostId) !== undefined || view.hosts.heard(hostId, 0, 0, nowMs);
+      // Nothing new of a host that was told something since it was heard of.
+      if (isTaken) view.ledger.observe(hostId, update, nowMs);
     }
   }
 

@@ -36,6 +36,10 @@ export class RecentMap<Key, Value> {
     return entry !== undefined && nowMs - entry.usedMs <= this.#keptMs;
   }
 
+  forget(key: Key): void {
+    this.#entries.delete(key);
+  }
+
   /** The entries in use. */
   entries(nowMs: number): readonly (readonly [Key, Value])[] {
     const found: (readonly [Key, Value])[] = [];

@@ -200,12 +200,17 @@ test("lead() renews what hosts were told that have said nothing here yet, and fo
       adviceUpdate.seal({ hostId, term: 9, version, baseVersion: version - 1, ttlMs: 10_000 }),
     );
   for (const version of [4, 5]) expect(heldBy("slow", version)).toBeUndefined();
+  expect(heldBy("just-heard", 5)).toBeUndefined();
   expect(view.hosts.get("slow")).toBeUndefined();
-  clock.now = 4_000;
+  view.hosts.heard("just-heard", 1_000, 0, 3_000);
+  // Told a third of their life before the leader was lost, and a lease and a half passed since.
+  clock.now = 6_400;
   standby.lead(10);
   const renewal = { version: 6, baseTerm: 9, baseVersion: 5, snapshot: false, entries: [], withdrawn: [] };
-  expect(view.ledger.takeUpdates("slow", 10, clock.now)).toMatchObject([renewal]);
-  expect(view.hosts.expire(65_000)).toContain("slow");
+  for (const hostId of ["slow", "just-heard"]) {
+    expect(view.ledger.takeUpdates(hostId, 10, clock.now)).toMatchObject([renewal]);
+  }
+  expect(view.hosts.expire(67_000)).toContain("slow");
 });
 
 test("lead() sends what is news where it has listened for long", () => {
