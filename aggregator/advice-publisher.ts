@@ -4,6 +4,7 @@ import { subjectFor } from "../proto/subjects.ts";
 import type { Clock } from "./clock.ts";
 import { pushBounds } from "./core/bounds.ts";
 import type { HostState } from "./core/hosts.ts";
+import { isWithheld } from "./core/policy/policed-advice.ts";
 import type { UpdateDraft } from "./core/update-draft.ts";
 import type { View } from "./core/view.ts";
 import { warmUpMs } from "./core/warm-up.ts";
@@ -12,7 +13,7 @@ import { kindOf, sealedUpdate } from "./sealed-update.ts";
 
 /** What publishing works with. */
 export interface AdvicePublisherParts {
-  readonly view: Pick<View, "hosts" | "ledger">;
+  readonly view: Pick<View, "hosts" | "ledger" | "policy">;
   readonly link: Pick<NatsLink, "publish">;
   readonly metrics: Pick<Metrics, "publishFailures" | "updates" | "entries">;
   readonly clock: Clock;
@@ -36,7 +37,8 @@ export class AdvicePublisher {
 
   /**
    * Sends a host at most `limit` updates until a moment, one however late it is, and returns how many. What is left of them is the ledger's to
-   * keep. A host that has not had time to report twice is told nothing new, but what another leader told it does not run out meanwhile.
+   * keep. A host that has not had time to report twice is told nothing new, but what another leader told it does not run out meanwhile, unless
+   * the policy withholds some of it.
    */
   publishTo(hostId: string, limit: number, endsMs: number, nowMs: number): number {
     const { view, clock } = this.#parts;
@@ -45,12 +47,25 @@ export class AdvicePublisher {
     const isWarm = this.isWarmFor(host.reportIntervalMs);
     let published = 0;
     while (published < limit && (published === 0 || clock.nowMs() < endsMs)) {
-      const draft = isWarm ? view.ledger.takeUpdates(hostId, 1, nowMs)[0] : view.ledger.takeRenewal(hostId, nowMs);
+      const draft = isWarm
+        ? view.ledger.takeUpdates(hostId, 1, nowMs)[0]
+        : view.ledger.takeRenewal(hostId, nowMs, () => !this.#isWithheld(host));
       if (draft === undefined) break;
       this.#publish(host, draft);
       published += 1;
     }
     return published;
+  }
+
+  // Any of what it holds, or all that it may.
+  #isWithheld(host: HostState): boolean {
+    const { ledger, policy } = this.#parts.view;
+    if (policy.state.rules.length === 0) return false;
+    if (isWithheld(policy.forHost(host))) return true;
+    for (const destination of ledger.destinationsOf(host.hostId)) {
+      if (isWithheld(policy.forPath(host.hostId, host, destination))) return true;
+    }
+    return false;
   }
 
   #publish(host: HostState, draft: UpdateDraft): void {

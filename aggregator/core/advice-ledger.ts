@@ -294,12 +294,12 @@ export class AdviceLedger {
 
   /**
    * An update that renews what a host holds and changes nothing of it, where that is due: what is pending waits. For a leader that knows what
-   * the host was told, and not enough to tell it anything else.
+   * the host was told, and not enough to tell it anything else. Whether that may be is asked only where it is due.
    */
-  takeRenewal(hostId: string, nowMs: number): UpdateDraft | undefined {
+  takeRenewal(hostId: string, nowMs: number, mayRenew: () => boolean): UpdateDraft | undefined {
     const host = this.#hosts.get(hostId);
     if (host === undefined || this.#term === 0 || !this.#isRenewalDue(host, nowMs)) return undefined;
-    if (host.needsSnapshot && !host.isIncomplete) return undefined;
+    if ((host.needsSnapshot && !host.isIncomplete) || !mayRenew()) return undefined;
     host.sentMs = nowMs;
     return this.#delta(host, false, 0);
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Advisor } from "../../../aggregator/advisor.ts";
+import { noLimits } from "../../../aggregator/core/policy/policy-rule.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
 import { silentLog } from "../../../common/log.ts";
 import type { AdviceUpdate__Output } from "../../../proto/gen/augmenter/v1/AdviceUpdate.ts";
@@ -177,6 +178,23 @@ describe("Advisor", () => {
     expect(link.updates[0]).toMatchObject({ term: 8, baseTerm: 7, baseVersion: 4 });
     await tickAt(21_000, [row({ saturatedBytesPerSecond: 2 * pathRate })]);
     expect(link.updates.at(-1)?.entries).toHaveLength(1);
+  });
+
+  test("lets run out what the policy withholds from hosts that report slowly", async () => {
+    view.hosts.announce(announcement("a", ["10.0.0.1"], { reportIntervalMs: 10_000 }), "a", 0);
+    view.ledger.standBy();
+    const told = { term: 7, version: 4, baseTerm: 0, baseVersion: 3, snapshot: true, withdrawn: [] };
+    view.ledger.observe("a", { ...told, entries: [advice(100)] }, 1_000);
+    view.ledger.lead(8, 4_500, true);
+    const rule = { mode: undefined, pin: undefined, excluded: true, limits: noLimits };
+    const scope = { kind: "all", name: "", prefix: { address: far, length: 128 } } as const;
+    const author = { who: "op", peer: "", changedUnixMs: 1, why: "" };
+    view.policy.replace({ ...view.policy.state, rules: [{ ...rule, scope, author }] });
+    await tickAt(4_600);
+    expect(link.updates).toEqual([]);
+    view.policy.replace({ ...view.policy.state, rules: [] });
+    await tickAt(4_800);
+    expect(link.updates).toHaveLength(1);
   });
 
   test("pushes only what changed enough, and renews the rest", async () => {
