@@ -17,6 +17,7 @@ import type { PathEstimateState } from "./core/path-estimate.ts";
 import { foldFailedJump } from "./core/path-estimate.ts";
 import { addressKey } from "./core/path-key.ts";
 import type { PathRecord } from "./core/path-table.ts";
+import { isWithheld } from "./core/policy/policed-advice.ts";
 import type { View } from "./core/view.ts";
 import type { FailureSink } from "./ingest.ts";
 import type { Metrics } from "./metrics.ts";
@@ -304,9 +305,15 @@ export class Advisor implements FailureSink {
     // A path outlives its host by an hour: nobody is there to be told, and nobody would forget what was kept for it.
     if (view.hosts.get(hostId) === undefined) return;
     const advice = adviceFor(view, hostId, destination, adviceBounds, nowMs);
-    if (!view.ledger.want(hostId, destination, advice, force)) return;
+    const isWithdrawn = advice === undefined && this.#isWithheld(hostId, destination);
+    if (!view.ledger.want(hostId, destination, advice, force || isWithdrawn)) return;
     view.table.touch({ hostId, destination });
     log.debug({ hostId, window: advice?.windowSegments }, "advice");
+  }
+
+  #isWithheld(hostId: string, destination: Uint8Array): boolean {
+    const { hosts, policy } = this.#parts.view;
+    return policy.state.rules.length > 0 && isWithheld(policy.forPath(hostId, hosts.get(hostId), destination));
   }
 
   #publishAll(nowMs: number): void {

@@ -185,8 +185,8 @@ export class AdviceLedger {
 
   /**
    * Says what a host should hold about a destination. Small differences to what it holds are left out unless `force`:
-   * after a failed jump the host has dropped its entry and needs one even if it is the same. Returns whether anything
-   * is to be sent.
+   * after a failed jump the host has dropped its entry and needs one even if it is the same, and what an operator withholds is
+   * withdrawn whatever another leader thought of it. Returns whether anything is to be sent.
    */
   want(hostId: string, destination: Uint8Array, advice: Advice | undefined, force = false): boolean {
     const key = addressKey(destination);
@@ -194,7 +194,7 @@ export class AdviceLedger {
     if (known === undefined && advice === undefined) return false;
     const host = known ?? this.#newHost(hostId);
     const isLowered = force && advice !== undefined;
-    if (!isLowered && isInherited(host, key, advice)) return false;
+    if (!isLowered && isInherited(host, key, advice, force)) return false;
     const next = nextAdvice(host, key);
     if (!isAdviceChanged(next, advice) && !isLowered) {
       // What has not been sent yet costs nothing to correct.

@@ -134,10 +134,10 @@ export function endInherited(host: HostLedger, nowMs: number): void {
   if (nowMs >= host.inheritedUntilMs) host.inherited = emptyMap();
 }
 
-/** Whether advice is no news against what was inherited. Once it is, nothing of that destination is inherited any more. */
-export function isInherited(host: HostLedger, key: string, advice: AdviceTerms | undefined): boolean {
+/** Whether advice, unless it `isNews` in any case, is none against what was inherited. Once it is, nothing of that destination is inherited any more. */
+export function isInherited(host: HostLedger, key: string, advice: AdviceTerms | undefined, isNews: boolean): boolean {
   if (!host.inherited.has(key)) return false;
-  if (!isAdviceChanged(host.inherited.get(key), advice)) return true;
+  if (!isNews && !isAdviceChanged(host.inherited.get(key), advice)) return true;
   host.inherited.delete(key);
   return false;
 }

@@ -3,11 +3,9 @@ import { Advisor } from "../../../aggregator/advisor.ts";
 import { noLimits } from "../../../aggregator/core/policy/policy-rule.ts";
 import { createMetrics } from "../../../aggregator/metrics.ts";
 import { silentLog } from "../../../common/log.ts";
-import type { AdviceUpdate__Output } from "../../../proto/gen/augmenter/v1/AdviceUpdate.ts";
-import { adviceUpdate } from "../../../proto/messages.ts";
-import { hostIdOf } from "../../../proto/subjects.ts";
 import { estimateAfter } from "../../support/folded.ts";
 import { address, advice, announcement, emptyView, PlayedClock, pathRate, row } from "./fixtures.ts";
+import { PlayedLink } from "./played-link.ts";
 
 const far = address("10.0.0.2");
 
@@ -46,6 +44,20 @@ afterEach(() => {
   advisor.stop();
   vi.useRealTimers();
 });
+
+/** What a standby sees that host "a" is told about 10.0.0.2. */
+function seeTold(): void {
+  view.ledger.standBy();
+  const told = { term: 7, version: 4, baseTerm: 0, baseVersion: 3, snapshot: true, withdrawn: [] };
+  expect(view.ledger.observe("a", { ...told, entries: [advice(100)] }, 1_000)).toBe(true);
+}
+
+function excludeFar(): void {
+  const rule = { mode: undefined, pin: undefined, excluded: true, limits: noLimits };
+  const scope = { kind: "all", name: "", prefix: { address: far, length: 128 } } as const;
+  const author = { who: "op", peer: "", changedUnixMs: 1, why: "" };
+  view.policy.replace({ ...view.policy.state, rules: [{ ...rule, scope, author }] });
+}
 
 /** One row of host "a" about 10.0.0.2, then a tick; both at a moment. */
 async function tickAt(nowMs: number, rows: readonly ReturnType<typeof row>[] = []): Promise<void> {
@@ -163,11 +175,8 @@ describe("Advisor", () => {
 
   test("renews what another leader told hosts that report slowly, and tells them nothing new before", async () => {
     view.hosts.announce(announcement("a", ["10.0.0.1"], { reportIntervalMs: 10_000 }), "a", 0);
-    view.ledger.standBy();
     leads = false;
-    const entries = [advice(100)];
-    const told = { term: 7, version: 4, baseTerm: 0, baseVersion: 3, snapshot: true, entries, withdrawn: [] };
-    expect(view.ledger.observe("a", told, 1_000)).toBe(true);
+    seeTold();
     await tickAt(2_000, [row()]);
     view.ledger.lead(8, 4_500, true);
     leads = true;
@@ -182,19 +191,26 @@ describe("Advisor", () => {
 
   test("lets run out what the policy withholds from hosts that report slowly", async () => {
     view.hosts.announce(announcement("a", ["10.0.0.1"], { reportIntervalMs: 10_000 }), "a", 0);
-    view.ledger.standBy();
-    const told = { term: 7, version: 4, baseTerm: 0, baseVersion: 3, snapshot: true, withdrawn: [] };
-    view.ledger.observe("a", { ...told, entries: [advice(100)] }, 1_000);
+    seeTold();
     view.ledger.lead(8, 4_500, true);
-    const rule = { mode: undefined, pin: undefined, excluded: true, limits: noLimits };
-    const scope = { kind: "all", name: "", prefix: { address: far, length: 128 } } as const;
-    const author = { who: "op", peer: "", changedUnixMs: 1, why: "" };
-    view.policy.replace({ ...view.policy.state, rules: [{ ...rule, scope, author }] });
+    excludeFar();
     await tickAt(4_600);
     expect(link.updates).toEqual([]);
     view.policy.replace({ ...view.policy.state, rules: [] });
     await tickAt(4_800);
     expect(link.updates).toHaveLength(1);
+  });
+
+  test("withdraws what an operator excludes though it is not known here yet why it was advised", async () => {
+    seeTold();
+    await tickAt(4_000);
+    view.ledger.lead(8, 4_500, true);
+    await tickAt(5_000);
+    expect(link.updates.map(({ withdrawn }) => withdrawn)).toEqual([[]]);
+    excludeFar();
+    advisor.policyChanged();
+    await tickAt(5_200);
+    expect(link.updates[1]?.withdrawn).toHaveLength(1);
   });
 
   test("pushes only what changed enough, and renews the rest", async () => {
@@ -370,23 +386,3 @@ describe("failedJump()", () => {
     expect(advisor.failedJump("a", address("10.9.9.9"), 1)).toBe("unknown_path");
   });
 });
-
-class PlayedLink {
-  connected = true;
-  flushes = true;
-  onPublish: () => void = () => undefined;
-  readonly updates: AdviceUpdate__Output[] = [];
-
-  publish(subject: string, payload: Uint8Array): boolean {
-    const opened = adviceUpdate.open(payload);
-    if (!opened.ok) throw new Error(`Cannot open the update: ${opened.refusal}`);
-    expect(hostIdOf("advice", subject)).toBe(opened.message.hostId);
-    this.updates.push(opened.message);
-    this.onPublish();
-    return true;
-  }
-
-  flush(): Promise<boolean> {
-    return this.flushes ? Promise.resolve(true) : new Promise(() => undefined);
-  }
-}
